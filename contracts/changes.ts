@@ -1,0 +1,29 @@
+import { z } from "zod";
+import { addressSchema } from "./addresses/address.ts";
+import { credentialSchema } from "./credentials/credential.ts";
+
+/**
+ * One message of the `changes.watch` subscription of a space. `resource` is the row as it is now, or null when it is gone.
+ * `resync` tells the screen that changes may have been missed (first message, or after the server lost its database
+ * connection), so that it refetches what it shows.
+ */
+export const changeSchema = z.discriminatedUnion("noun", [
+  z.object({ noun: z.literal("address"), name: z.string(), resource: addressSchema.nullable() }),
+  z.object({ noun: z.literal("credential"), name: z.string(), resource: credentialSchema.nullable() }),
+  z.object({ noun: z.literal("resync") }),
+]);
+export type Change = z.infer<typeof changeSchema>;
+
+/** Postgres channel on which row triggers announce changes; payload: JSON of {@link ChangeNotice}. */
+export const changesChannel = "postroom_changes";
+
+export const changeNoticeSchema = z.object({
+  table: z.enum(["address", "credential", "address_space"]),
+  tenantId: z.string(),
+  spaceId: z.string(),
+  id: z.string(),
+  name: z.string(),
+  phase: z.string(),
+  gone: z.boolean(),
+});
+export type ChangeNotice = z.infer<typeof changeNoticeSchema>;

@@ -1,0 +1,60 @@
+/**
+ * What the provisioner tells gateways over AMQP management (OASIS AMQP Management 1.0 working draft: operations CREATE,
+ * READ, UPDATE, DELETE, QUERY on node `$management`). All values are plain AMQP types: string, long, boolean, list, map.
+ *
+ * Requests carry the application properties `operation`, `type`, `name` (`entityType` for QUERY, with optional `offset`
+ * and `count`) and a map body; replies carry `statusCode`, `statusDescription` and the entity as a map, or for QUERY
+ * `{attributeNames: list, results: list of lists, total: long}`. CREATE of an entity that is there is an UPSERT and
+ * answers 200 rather than 201, so that retries are safe. A CREATE, UPDATE or DELETE whose `generation` is lower than the
+ * one held answers 409 and changes nothing: a late writer cannot undo a newer one.
+ */
+export const gatewayEntityTypes = {
+  space: "postroom.space",
+  address: "postroom.address",
+  credential: "postroom.credential",
+  connection: "postroom.connection",
+  link: "postroom.link",
+  gateway: "postroom.gateway",
+} as const;
+
+export interface GatewaySpace {
+  /** `<tenant>.<space>`. */
+  readonly name: string;
+  readonly generation: number;
+  readonly maxConnections: number;
+}
+
+export interface GatewayAddress {
+  /** `<tenant>.<space>/<address name>`; slugs hold no slash, so the first one divides. */
+  readonly name: string;
+  readonly generation: number;
+  readonly addressType: "queue" | "topic" | "anycast" | "multicast";
+  /** Address on the broker for stored types; empty for direct ones. */
+  readonly brokerAddress: string;
+  /** Name of the broker in `BROKER_URLS` for stored types; empty for direct ones. */
+  readonly broker: string;
+  readonly maxMessageBytes: number;
+  readonly maxConsumers: number;
+}
+
+export interface GatewayCredential {
+  /** The login, `<tenant>.<space>.<name>`, which is also the `azp` of its tokens. */
+  readonly name: string;
+  readonly generation: number;
+  /** `<tenant>.<space>` whose addresses it can reach. */
+  readonly space: string;
+  readonly permissions: readonly { readonly operations: readonly string[]; readonly pattern: string }[];
+}
+
+/** The gateway itself: one entity with the name `self`. */
+export interface GatewaySelf {
+  readonly name: "self";
+  /** Changes with each start: everything must be told again. */
+  readonly incarnation: string;
+  /** Set by the provisioner (UPDATE) when all spaces, addresses and credentials have been told; only then is it ready. */
+  readonly synchronized: boolean;
+}
+
+export function gatewayAddressName(spaceIdValue: string, addressName: string): string {
+  return `${spaceIdValue}/${addressName}`;
+}

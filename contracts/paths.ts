@@ -1,0 +1,19 @@
+/** Every link of the console comes from here, so that URLs stay readable and checked in one place. */
+const part = encodeURIComponent;
+
+function space(tenant: string, spaceSlug: string): string {
+  return `/t/${part(tenant)}/s/${part(spaceSlug)}`;
+}
+
+export const paths = {
+  home: () => "/",
+  tenant: (tenant: string) => `/t/${part(tenant)}`,
+  space: (tenant: string, spaceSlug: string) => space(tenant, spaceSlug),
+  addresses: (tenant: string, spaceSlug: string) => `${space(tenant, spaceSlug)}/addresses`,
+  createAddress: (tenant: string, spaceSlug: string) => `${space(tenant, spaceSlug)}/create-address`,
+  address: (tenant: string, spaceSlug: string, name: string) => `${space(tenant, spaceSlug)}/addresses/${part(name)}`,
+  tryAddress: (tenant: string, spaceSlug: string, name: string) => `${space(tenant, spaceSlug)}/addresses/${part(name)}/try`,
+  connectAddress: (tenant: string, spaceSlug: string, name: string) => `${space(tenant, spaceSlug)}/addresses/${part(name)}/connect`,
+  credentials: (tenant: string, spaceSlug: string) => `${space(tenant, spaceSlug)}/credentials`,
+  createCredential: (tenant: string, spaceSlug: string) => `${space(tenant, spaceSlug)}/create-credential`,
+} as const;

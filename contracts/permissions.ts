@@ -1,0 +1,41 @@
+/** Roles inside one tenant. */
+export const tenantRoles = ["tenant-admin", "developer", "viewer"] as const;
+export type TenantRole = (typeof tenantRoles)[number];
+
+/** Roles across tenants; Keycloak realm roles of the same name. */
+export const platformRoles = ["platform-admin", "support"] as const;
+export type PlatformRole = (typeof platformRoles)[number];
+
+export type Role = TenantRole | PlatformRole;
+
+/**
+ * The permission table: which role may do what. The server refuses by it, the screens disable by it,
+ * and the isolation matrix test is generated from it.
+ */
+export const permissions = {
+  "tenant:read": ["tenant-admin", "developer", "viewer", "support", "platform-admin"],
+  "space:read": ["tenant-admin", "developer", "viewer", "support", "platform-admin"],
+  "plan:read": ["tenant-admin", "developer", "viewer", "support", "platform-admin"],
+  "address:read": ["tenant-admin", "developer", "viewer", "support", "platform-admin"],
+  "address:create": ["tenant-admin", "developer"],
+  "address:delete": ["tenant-admin", "developer"],
+  "message:test": ["tenant-admin", "developer"],
+  "credential:read": ["tenant-admin", "developer", "viewer", "support", "platform-admin"],
+  "credential:create": ["tenant-admin"],
+  "credential:delete": ["tenant-admin"],
+} as const satisfies Record<string, readonly Role[]>;
+
+export type Permission = keyof typeof permissions;
+
+/** True when any of the caller's roles carries the permission. */
+export function isAllowed(roles: readonly Role[], permission: Permission): boolean {
+  const allowed: readonly Role[] = permissions[permission];
+  return roles.some((role) => allowed.includes(role));
+}
+
+/** Why a control is disabled for this caller and who can help, or undefined when it is allowed. */
+export function missingPermission(roles: readonly Role[], permission: Permission): string | undefined {
+  if (isAllowed(roles, permission)) return undefined;
+  const holders = permissions[permission].filter((role) => (tenantRoles as readonly string[]).includes(role));
+  return `This needs the right ${permission} (${holders.join(" or ")}). A tenant-admin of this tenant can give it.`;
+}
