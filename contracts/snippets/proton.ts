@@ -1,0 +1,54 @@
+import { certificateFileName, type Snippet, type SnippetTarget } from "./snippet.ts";
+
+/** A program with Qpid Proton (Python) that sends one message and receives it. */
+export function protonSnippet(target: SnippetTarget): Snippet {
+  const scheme = target.tls ? "amqps" : "amqp";
+  const tlsImport = target.tls ? ", SSLDomain" : "";
+  const tlsSetUp = target.tls
+    ? `        domain = SSLDomain(SSLDomain.MODE_CLIENT)
+        domain.set_trusted_ca_db("${certificateFileName}")
+        domain.set_peer_authentication(SSLDomain.VERIFY_PEER_NAME)
+`
+    : "";
+  const tlsArgument = target.tls ? "ssl_domain=domain, " : "";
+  return {
+    id: "proton",
+    title: "Python (Qpid Proton)",
+    language: "python",
+    fileName: "try_postroom.py",
+    install: "pip install python-qpid-proton",
+    run: "python3 try_postroom.py",
+    code: `import os
+from proton import Message${tlsImport}
+from proton.handlers import MessagingHandler
+from proton.reactor import Container
+
+
+class TryPostroom(MessagingHandler):
+    def on_start(self, event):
+${tlsSetUp}        connection = event.container.connect(
+            "${scheme}://${target.host}:${target.port}", ${tlsArgument}
+            user="${target.login}", password=os.environ["POSTROOM_SECRET"],
+            allowed_mechs="PLAIN", allow_insecure_mechs=True, reconnect=False)
+        event.container.create_receiver(connection, ${JSON.stringify(target.address)})
+        self.sender = event.container.create_sender(connection, ${JSON.stringify(target.address)})
+        self.sent = False
+
+    def on_sendable(self, event):
+        if not self.sent:
+            self.sent = True
+            event.sender.send(Message(body="Hello from Proton"))
+
+    def on_accepted(self, event):
+        print("accepted")
+
+    def on_message(self, event):
+        print("received", event.message.body)
+        self.accept(event.delivery)
+        event.connection.close()
+
+
+Container(TryPostroom(auto_accept=False)).run()
+`.replace(/, \n/g, ",\n"),
+  };
+}

@@ -1,0 +1,38 @@
+import { certificateFileName, type Snippet, type SnippetTarget } from "./snippet.ts";
+
+/** A program with rhea (Node.js) that sends one message and receives it. */
+export function rheaSnippet(target: SnippetTarget): Snippet {
+  const tls = target.tls ? `\n  transport: "tls",\n  servername: "${target.host}",\n  ca: readFileSync("${certificateFileName}"),` : "";
+  const source = target.addressType === "topic" ? `{ address, capabilities: ["topic"] }` : "address";
+  return {
+    id: "rhea",
+    title: "JavaScript (rhea)",
+    language: "javascript",
+    fileName: "try-postroom.mjs",
+    install: "npm install rhea",
+    run: "node try-postroom.mjs",
+    code: `${target.tls ? `import { readFileSync } from "node:fs";\n` : ""}import { create_container } from "rhea";
+
+const address = ${JSON.stringify(target.address)};
+const container = create_container();
+
+container.on("connection_open", ({ connection }) => connection.open_receiver({ source: ${source} }));
+container.on("receiver_open", ({ connection }) => connection.open_sender(address));
+container.once("sendable", ({ sender }) => sender.send({ body: "Hello from rhea" }));
+container.on("accepted", () => console.log("accepted"));
+container.on("rejected", ({ delivery }) => console.error("rejected", delivery.remote_state.error));
+container.on("message", ({ message, connection }) => {
+  console.log("received", message.body);
+  connection.close();
+});
+container.on("disconnected", ({ error }) => error && console.error(error.message));
+
+container.connect({
+  host: "${target.host}",
+  port: ${target.port},${tls}
+  username: "${target.login}",
+  password: process.env.POSTROOM_SECRET,
+});
+`,
+  };
+}
