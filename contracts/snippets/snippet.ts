@@ -1,7 +1,4 @@
 import type { AddressType } from "../addresses/address.ts";
-import { protonSnippet } from "./proton.ts";
-import { qpidJmsSnippet } from "./qpid-jms.ts";
-import { rheaSnippet } from "./rhea.ts";
 
 /** What a snippet is filled with. The secret is never part of it: programs read it from POSTROOM_SECRET. */
 export interface SnippetTarget {
@@ -28,8 +25,3 @@ export interface Snippet {
 
 /** File name under which the console offers its certificate, and under which the snippets expect it. */
 export const certificateFileName = "postroom.pem";
-
-/** The languages in which the console and the README show how to connect, each a whole program that was run in a test. */
-export function snippetsFor(target: SnippetTarget): Snippet[] {
-  return [rheaSnippet(target), protonSnippet(target), qpidJmsSnippet(target)];
-}

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { snippetsFor, type SnippetTarget } from "./snippet.ts";
+import type { SnippetTarget } from "./snippet.ts";
+import { snippetsFor } from "./snippets.ts";
 
 const target: SnippetTarget = {
   host: "mail.example",
