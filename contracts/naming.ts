@@ -32,6 +32,12 @@ export const addressNameSchema = z
   )
   .refine((name) => name.normalize("NFC") === name, "Type the name with composed (NFC) characters.");
 
+/** A name or part of one that somebody looks for: need not be a valid name, but must be text that a database can hold. */
+export const lookupTextSchema = z
+  .string()
+  .max(addressNameMaxCharacters, `A name has at most ${addressNameMaxCharacters} characters.`)
+  .refine((text) => !text.includes("\0"), "A name has no NUL character.");
+
 /** The form under which names collide: `a/b` and `a.b` are the same address; case matters. */
 export function addressNameKey(name: string): string {
   return name.replaceAll("/", ".");

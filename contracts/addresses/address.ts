@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { addressNameSchema, slugSchema } from "../naming.ts";
+import { addressNameSchema, lookupTextSchema, slugSchema } from "../naming.ts";
 import { phases } from "../phases.ts";
 
 /** The four types of this release; `subscription` joins them later. */
@@ -24,7 +24,7 @@ export const addressSchema = z.object({
   reason: z.string().nullable(),
   generation: z.int(),
   observedGeneration: z.int(),
-  createdAt: z.date(),
+  createdAt: z.iso.datetime(),
   createdBy: z.string(),
 });
 export type Address = z.infer<typeof addressSchema>;
@@ -54,17 +54,19 @@ export const validateAddressSchema = spaceScopeSchema.extend({
 });
 export type ValidateAddress = z.infer<typeof validateAddressSchema>;
 
-export const getAddressSchema = spaceScopeSchema.extend({ name: z.string().min(1).max(253) });
+export const getAddressSchema = spaceScopeSchema.extend({ name: lookupTextSchema.min(1, "Give the name of the address.") });
+
+export type GetAddress = z.infer<typeof getAddressSchema>;
 
 export const addressSortKeys = ["name", "type", "plan", "phase", "createdAt"] as const;
 export const listAddressesSchema = spaceScopeSchema.extend({
-  search: z.string().max(253).default(""),
+  search: lookupTextSchema.default(""),
   type: z.array(addressTypeSchema).max(addressTypes.length).default([]),
   phase: z.array(z.enum(phases)).max(phases.length).default([]),
   sort: z.enum(addressSortKeys).default("name"),
   descending: z.boolean().default(false),
   /** Opaque cursor of a former answer; absent for the first page. */
-  cursor: z.string().max(1000).optional(),
+  cursor: z.string().max(2000).optional(),
   limit: z.int().min(1).max(100).default(50),
 });
 export type ListAddresses = z.infer<typeof listAddressesSchema>;

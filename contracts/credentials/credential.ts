@@ -26,7 +26,7 @@ export const credentialSchema = z.object({
   permissions: z.array(messagingPermissionSchema),
   phase: z.enum(phases),
   reason: z.string().nullable(),
-  createdAt: z.date(),
+  createdAt: z.iso.datetime(),
   createdBy: z.string(),
 });
 export type Credential = z.infer<typeof credentialSchema>;
@@ -44,3 +44,4 @@ export const createdCredentialSchema = z.object({ credential: credentialSchema, 
 export const listCredentialsSchema = spaceScopeSchema;
 export const getCredentialSchema = spaceScopeSchema.extend({ name: credentialNameSchema });
 export const deleteCredentialSchema = getCredentialSchema;
+export type GetCredential = z.infer<typeof getCredentialSchema>;

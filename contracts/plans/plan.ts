@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { addressTypeSchema } from "../addresses/address.ts";
+import { addressTypeSchema, spaceScopeSchema } from "../addresses/address.ts";
 
 export const fullPolicies = ["reject", "page", "drop-oldest"] as const;
 
@@ -38,3 +38,6 @@ export const planChoiceSchema = addressPlanSchema.extend({
   refusal: z.string().nullable(),
 });
 export type PlanChoice = z.infer<typeof planChoiceSchema>;
+
+export const listPlanChoicesSchema = spaceScopeSchema.extend({ type: addressTypeSchema });
+export type ListPlanChoices = z.infer<typeof listPlanChoicesSchema>;

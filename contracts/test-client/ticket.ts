@@ -10,9 +10,9 @@ export const testSessionSchema = z.object({
   login: z.string(),
   ticket: z.string(),
   /** Until when the ticket can be used to log in. */
-  loginBefore: z.date(),
+  loginBefore: z.iso.datetime(),
   /** When the gateway ends the session. */
-  sessionEndsAt: z.date(),
+  sessionEndsAt: z.iso.datetime(),
 });
 export type TestSession = z.infer<typeof testSessionSchema>;
 
