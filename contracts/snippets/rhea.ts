@@ -3,7 +3,6 @@ import { certificateFileName, type Snippet, type SnippetTarget } from "./snippet
 /** A program with rhea (Node.js) that sends one message and receives it. */
 export function rheaSnippet(target: SnippetTarget): Snippet {
   const tls = target.tls ? `\n  transport: "tls",\n  servername: "${target.host}",\n  ca: readFileSync("${certificateFileName}"),` : "";
-  const source = target.addressType === "topic" ? `{ address, capabilities: ["topic"] }` : "address";
   return {
     id: "rhea",
     title: "JavaScript (rhea)",
@@ -16,7 +15,7 @@ export function rheaSnippet(target: SnippetTarget): Snippet {
 const address = ${JSON.stringify(target.address)};
 const container = create_container();
 
-container.on("connection_open", ({ connection }) => connection.open_receiver({ source: ${source} }));
+container.on("connection_open", ({ connection }) => connection.open_receiver(address));
 container.on("receiver_open", ({ connection }) => connection.open_sender(address));
 container.once("sendable", ({ sender }) => sender.send({ body: "Hello from rhea" }));
 container.on("accepted", () => console.log("accepted"));

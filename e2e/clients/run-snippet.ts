@@ -1,0 +1,50 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import type { Snippet } from "#contracts/snippets/snippet.ts";
+import { certificateFileName } from "#contracts/snippets/snippet.ts";
+
+const run = promisify(execFile);
+const here = import.meta.dirname;
+const jarsFolder = path.join(here, "../../node_modules/.cache/postroom/qpid-jms");
+
+/** Fetches Qpid JMS and what it needs from Maven, once; needs `mvn`. */
+export async function fetchQpidJms(): Promise<void> {
+  await mkdir(jarsFolder, { recursive: true });
+  await run("mvn", ["-q", "-B", "-f", path.join(here, "pom.xml"), "dependency:copy-dependencies", `-DoutputDirectory=${jarsFolder}`], {
+    timeout: 300_000,
+  });
+}
+
+/**
+ * Runs a snippet as a person would: its code in a file of the name it gives, in a folder of its own, beside the certificate
+ * from the console, with the secret in the environment. Answers what it printed; fails when it ends with an error or takes
+ * longer than 60 s.
+ */
+export async function runSnippet(snippet: Snippet, secret: string, certificatePem: string): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), "postroom-snippet-"));
+  try {
+    await writeFile(path.join(folder, snippet.fileName), snippet.code);
+    await writeFile(path.join(folder, certificateFileName), certificatePem);
+    await symlink(path.join(here, "../../node_modules"), path.join(folder, "node_modules"));
+    await symlink(jarsFolder, path.join(folder, "lib"));
+    if (snippet.code.includes("postroom.p12")) await importCertificate(folder);
+    const [command = "", ...words] = snippet.run.replaceAll('"', "").split(" ");
+    const { stdout, stderr } = await run(command, words, {
+      cwd: folder,
+      env: { ...process.env, POSTROOM_SECRET: secret },
+      timeout: 60_000,
+    });
+    return stdout + stderr;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The keytool line that the Java snippet shows in its first comment. */
+async function importCertificate(folder: string): Promise<void> {
+  const words = `-importcert -noprompt -alias postroom -file ${certificateFileName} -keystore postroom.p12 -storepass postroom`;
+  await run("keytool", words.split(" "), { cwd: folder, timeout: 30_000 });
+}
