@@ -1,0 +1,23 @@
+import "@patternfly/react-core/dist/styles/base.css";
+import "#components/frame/console.css";
+import type { Metadata, Viewport } from "next";
+import type { ReactNode } from "react";
+import { themeScript } from "#components/frame/theme.ts";
+
+export const metadata: Metadata = {
+  title: { default: "Postroom", template: "%s · Postroom" },
+  description: "Messaging as a service: addresses in a second, for any AMQP 1.0 client.",
+};
+
+export const viewport: Viewport = { width: "device-width", initialScale: 1, colorScheme: "light dark" };
+
+export default function RootLayout({ children }: { children: ReactNode }) {
+  return (
+    <html lang="en" suppressHydrationWarning>
+      <head>
+        <script dangerouslySetInnerHTML={{ __html: themeScript }} />
+      </head>
+      <body>{children}</body>
+    </html>
+  );
+}

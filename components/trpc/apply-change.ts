@@ -1,0 +1,63 @@
+import type { QueryClient } from "@tanstack/react-query";
+import type { SpaceScope } from "#contracts/addresses/address.ts";
+import type { Outputs, useTRPC } from "./client.ts";
+import type { LiveChange } from "./live-changes.ts";
+
+type Trpc = ReturnType<typeof useTRPC>;
+type AddressPage = Outputs["addresses"]["list"];
+type Address = Outputs["addresses"]["get"];
+
+/** An address this young that no list holds is new to the person; an older one merely stands on another page. */
+const newForMs = 60_000;
+
+/** What the screens must know of a change beyond what the cache already shows. */
+export interface ChangeEffect {
+  /** Name of an address that is new and in no list yet: offered, not forced, so that no row moves under the pointer. */
+  readonly newAddress?: string;
+}
+
+/**
+ * The one place where pushed changes enter the query cache: rows change in place, removed rows go, and counts that
+ * depend on them are asked for again. `resync` refetches what is on screen.
+ */
+export function applyChange(queryClient: QueryClient, trpc: Trpc, scope: SpaceScope, change: LiveChange): ChangeEffect {
+  if (change.noun === "resync") {
+    void queryClient.invalidateQueries({ queryKey: trpc.addresses.list.queryKey(scope) });
+    void queryClient.invalidateQueries({ queryKey: [["addresses", "get"], { input: scope }] });
+    void queryClient.invalidateQueries({ queryKey: trpc.credentials.list.queryKey(scope) });
+    void queryClient.invalidateQueries({ queryKey: trpc.spaces.get.queryKey(scope) });
+    return {};
+  }
+  if (change.noun === "address") return applyAddress(queryClient, trpc, scope, change.name, change.resource);
+  const { resource, name } = change;
+  queryClient.setQueryData(trpc.credentials.list.queryKey(scope), (credentials) => {
+    if (credentials === undefined) return credentials;
+    const others = credentials.filter((credential) => credential.name !== name);
+    if (resource === null) return others;
+    return credentials.length === others.length ? [...credentials, resource] : credentials.map((old) => (old.name === name ? resource : old));
+  });
+  void queryClient.invalidateQueries({ queryKey: trpc.spaces.get.queryKey(scope) });
+  return {};
+}
+
+function applyAddress(queryClient: QueryClient, trpc: Trpc, scope: SpaceScope, name: string, resource: Address | null): ChangeEffect {
+  const detailKey = trpc.addresses.get.queryKey({ ...scope, name });
+  if (resource === null) void queryClient.invalidateQueries({ queryKey: detailKey });
+  else queryClient.setQueryData(detailKey, (held) => newest(held, resource));
+  let isListed = false;
+  queryClient.setQueriesData<AddressPage>({ queryKey: trpc.addresses.list.queryKey(scope) }, (page) => {
+    const index = page?.items.findIndex((item) => item.name === name) ?? -1;
+    if (page === undefined || index < 0) return page;
+    isListed = true;
+    if (resource === null) return { ...page, items: page.items.toSpliced(index, 1), total: page.total - 1 };
+    return { ...page, items: page.items.with(index, newest(page.items[index], resource)) };
+  });
+  const isNew = resource !== null && !isListed && Date.now() - Date.parse(resource.createdAt) < newForMs;
+  if (resource === null || isNew) void queryClient.invalidateQueries({ queryKey: trpc.spaces.get.queryKey(scope) });
+  return isNew ? { newAddress: name } : {};
+}
+
+/** A late message must not put an older generation over a newer one. */
+function newest(held: Address | undefined, pushed: Address): Address {
+  return held !== undefined && held.id === pushed.id && held.generation > pushed.generation ? held : pushed;
+}
