@@ -1,0 +1,103 @@
+import type { Address, CreateAddressFields, ValidateAddress } from "#contracts/addresses/address.ts";
+import type { ValidatedAddress } from "#contracts/addresses/address-detail.ts";
+import { PostroomError } from "#contracts/errors.ts";
+import type { AddressPlan } from "#contracts/plans/plan.ts";
+import { demandOf, refusalOfDemand, type QuotaDemand } from "#contracts/plans/quota.ts";
+import { refusalSentence } from "#contracts/plans/quota-sentences.ts";
+import { recordAudit } from "../audit/record-audit.ts";
+import { isUniqueViolation } from "../db/database-errors.ts";
+import type { TenantClient } from "../db/database.ts";
+import { fittingPlanNames, toPlanChoice } from "../plans/list-plan-choices.ts";
+import { listAllowedPlans } from "../plans/queries.ts";
+import { lockSpaceQuota, type SpaceAccount } from "../spaces/queries.ts";
+import { requireLivingSpace, requireSpaceAccount } from "../spaces/space-account.ts";
+import type { SpaceContext } from "../trpc/procedures.ts";
+import { findAddress, insertAddress } from "./queries.ts";
+
+/**
+ * Stores the wish for an address, with its audit entry, in phase Pending; the provisioner makes it real. Requests for one
+ * space wait for each other, so that together they never pass its quota.
+ * @throws PostroomError `invalid-input`, `already-exists`, `quota-exceeded`, `phase-forbids`
+ */
+export async function createAddress(ctx: SpaceContext, input: CreateAddressFields): Promise<Address> {
+  try {
+    return await ctx.inTenant(async (client) => {
+      await lockSpaceQuota(client, ctx.space.id);
+      await checkAddress(client, ctx, { ...input, step: "review" });
+      const owner = { tenantId: ctx.tenant.id, spaceId: ctx.space.id, createdBy: ctx.person.email };
+      const address = await insertAddress(client, owner, input);
+      await recordAudit(client, { tenantId: ctx.tenant.id, person: ctx.person }, {
+        action: "address:create",
+        objectType: "address",
+        objectName: `${ctx.space.slug}/${address.name}`,
+        after: { type: address.type, planId: address.planId },
+      });
+      return address;
+    });
+  } catch (error) {
+    // Somebody who does not take the lock (an operator's SQL) got in between.
+    if (isUniqueViolation(error)) throw alreadyExists(input.name);
+    throw error;
+  }
+}
+
+/** Everything that {@link createAddress} checks up to the wizard's step, keeping nothing. @throws PostroomError as there */
+export function validateAddress(ctx: SpaceContext, input: Omit<ValidateAddress, "tenant" | "space">): Promise<ValidatedAddress> {
+  return ctx.inTenant((client) => checkAddress(client, ctx, input));
+}
+
+async function checkAddress(
+  client: TenantClient,
+  ctx: SpaceContext,
+  input: Omit<ValidateAddress, "tenant" | "space">,
+): Promise<ValidatedAddress> {
+  const account = await requireSpaceAccount(client, ctx);
+  requireLivingSpace(account, ctx);
+  const holder = await findAddress(client, ctx.space.id, input.name);
+  if (holder) throw alreadyExists(input.name, holder);
+  if (input.step === "name") {
+    requireQuota(account, { addresses: 1 });
+    return { plan: null };
+  }
+  const plans = await listAllowedPlans(client, input.type, account.addressPlanIds);
+  const plan = requirePlan(plans, input, account);
+  requireQuota(account, demandOf(plan), fittingPlanNames(plan, account, plans));
+  return { plan: toPlanChoice(plan, account, plans) };
+}
+
+function requirePlan(plans: readonly AddressPlan[], input: { type: string; planId?: string }, account: SpaceAccount): AddressPlan {
+  const plan = plans.find(({ id }) => id === input.planId);
+  if (plan) return plan;
+  const names = plans.map(({ name }) => name).join(", ");
+  throw new PostroomError({
+    code: "invalid-input",
+    field: "planId",
+    message: names
+      ? `Choose one of the plans that this space offers for the type ${input.type}: ${names}.`
+      : `The space plan ${account.planName} offers no plan for the type ${input.type}. Choose another type, or ask your platform administrator.`,
+  });
+}
+
+function requireQuota(account: SpaceAccount, demand: QuotaDemand, fittingNames: readonly string[] = []): void {
+  const refusal = refusalOfDemand(account.quota, account.use, demand);
+  if (!refusal) return;
+  throw new PostroomError({
+    code: "quota-exceeded",
+    message: refusalSentence(refusal, account.planName, fittingNames),
+    field: refusal.name === "storedBytes" ? "planId" : undefined,
+    limit: refusal,
+  });
+}
+
+function alreadyExists(name: string, holder?: Pick<Address, "name" | "phase">): PostroomError {
+  const same = !holder || holder.name === name;
+  const who = same ? `an address “${name}”` : `the address “${holder.name}”, which counts as the same name because / and . mean the same`;
+  return new PostroomError({
+    code: "already-exists",
+    field: "name",
+    message:
+      holder?.phase === "Terminating"
+        ? `This space still has ${who}; it is being deleted. Try again in a moment, or choose another name.`
+        : `This space already has ${who}. Choose another name.`,
+  });
+}

@@ -1,0 +1,83 @@
+import { errors, jwtVerify } from "jose";
+import { z } from "zod";
+import { PostroomError } from "#contracts/errors.ts";
+import { platformRoles, type PlatformRole } from "#contracts/permissions.ts";
+import type { KeySet } from "./key-set.ts";
+
+/** Clock difference between this machine and Keycloak that is forgiven, for `exp` and `nbf`. */
+export const clockToleranceSeconds = 60;
+
+/** Signature algorithms taken; all asymmetric, so that a public key can never serve as a shared secret. */
+export const tokenAlgorithms = ["RS256", "ES256", "PS256", "EdDSA"];
+
+const maxTokenCharacters = 12_000;
+
+const claimsSchema = z.object({
+  sub: z.string().min(1).max(255),
+  azp: z.string(),
+  typ: z.literal("Bearer"),
+  exp: z.number(),
+  email: z.string().optional(),
+  name: z.string().optional(),
+  preferred_username: z.string().optional(),
+  realm_access: z.object({ roles: z.array(z.string()) }).optional(),
+});
+
+/** Somebody who has logged in. */
+export interface Person {
+  /** Subject of the realm; the identity in memberships and the audit trail. */
+  readonly userId: string;
+  readonly email: string;
+  readonly name: string;
+  readonly platformRoles: readonly PlatformRole[];
+  /** Until when the access token can be used, clock tolerance included. */
+  readonly expiresAt: Date;
+}
+
+export interface TokenRules {
+  /** `<keycloak>/realms/<realm>`, compared exactly. */
+  readonly issuer: string;
+  /** The only client whose access tokens are taken (`azp`). */
+  readonly clientId: string;
+  readonly keys: KeySet;
+}
+
+/**
+ * Verifies the `Authorization` header locally and says who is calling.
+ * @throws PostroomError `unauthenticated` with one text for every forgery, another for an expired token; `unavailable` when no key is held.
+ */
+export async function verifyAuthorization(header: string | null, rules: TokenRules): Promise<Person> {
+  const token = /^Bearer ([A-Za-z0-9._~+/-]+=*)$/i.exec(header ?? "")?.[1];
+  if (!token || token.length > maxTokenCharacters) throw notLoggedIn();
+  let payload: unknown;
+  try {
+    ({ payload } = await jwtVerify(token, rules.keys.find, {
+      issuer: rules.issuer,
+      algorithms: tokenAlgorithms,
+      clockTolerance: clockToleranceSeconds,
+      requiredClaims: ["exp", "iat", "sub", "azp"],
+    }));
+  } catch (error) {
+    if (error instanceof PostroomError) throw error;
+    if (error instanceof errors.JWTExpired) {
+      throw new PostroomError({ code: "unauthenticated", message: "Your login has expired. Log in again to go on." }, { cause: error });
+    }
+    throw notLoggedIn(error);
+  }
+  const claims = claimsSchema.safeParse(payload);
+  if (!claims.success) throw notLoggedIn(claims.error);
+  const { data } = claims;
+  if (data.azp !== rules.clientId) throw notLoggedIn(new Error(`The token was issued to client ${data.azp}.`));
+  const email = data.email ?? data.preferred_username ?? data.sub;
+  return {
+    userId: data.sub,
+    email,
+    name: data.name ?? email,
+    platformRoles: platformRoles.filter((role) => data.realm_access?.roles.includes(role)),
+    expiresAt: new Date((data.exp + clockToleranceSeconds) * 1000),
+  };
+}
+
+function notLoggedIn(cause?: unknown): PostroomError {
+  return new PostroomError({ code: "unauthenticated", message: "You are not logged in. Log in to go on." }, { cause });
+}

@@ -1,0 +1,189 @@
+import { Client } from "pg";
+import { changeNoticeSchema, changesChannel } from "#contracts/changes.ts";
+import { PostroomError } from "#contracts/errors.ts";
+import type { Log } from "../log.ts";
+
+/** Bounds of the feed: what one console and one slow reader may cost. */
+const limits = {
+  subscriptions: 2_000,
+  /** Changed names kept for a reader that does not keep up; beyond that it is told to refetch. */
+  pendingNames: 500,
+  connectTimeoutMs: 3_000,
+  /** A silent server or network is noticed within this and the time-out. */
+  heartbeatMs: 15_000,
+  heartbeatTimeoutMs: 5_000,
+  firstRetryMs: 200,
+  maxRetryMs: 10_000,
+} as const;
+
+/** What has changed in a space since the last look; `resync` says that more may have, so that everything must be read again. */
+export interface PendingChanges {
+  readonly resync: boolean;
+  readonly addresses: readonly string[];
+  readonly credentials: readonly string[];
+}
+
+export interface ChangeSubscription {
+  /** Resolves when something has changed, after `timeoutMs`, or when the signal aborts; several changes of one row are one. */
+  next(timeoutMs: number, signal?: AbortSignal): Promise<PendingChanges>;
+  close(): void;
+}
+
+/** Fans out the row changes that Postgres announces, over one LISTEN connection for the whole process. */
+export interface ChangeFeed {
+  /** @throws PostroomError `rate-limited` when the process serves as many readers as it can. */
+  subscribe(spaceRowId: string): ChangeSubscription;
+  close(): Promise<void>;
+}
+
+class Reader {
+  readonly #addresses = new Set<string>();
+  readonly #credentials = new Set<string>();
+  // Whatever happened before the first look is unknown.
+  #resync = true;
+  #wake: (() => void) | undefined;
+
+  changed(table: "address" | "credential", name: string): void {
+    if (!this.#resync) (table === "address" ? this.#addresses : this.#credentials).add(name);
+    if (this.#addresses.size + this.#credentials.size > limits.pendingNames) this.missed();
+    this.#wake?.();
+  }
+
+  missed(): void {
+    this.#resync = true;
+    this.#addresses.clear();
+    this.#credentials.clear();
+    this.#wake?.();
+  }
+
+  get #empty(): boolean {
+    return !this.#resync && this.#addresses.size === 0 && this.#credentials.size === 0;
+  }
+
+  async next(timeoutMs: number, signal?: AbortSignal): Promise<PendingChanges> {
+    if (this.#empty && !signal?.aborted) {
+      await new Promise<void>((resolve) => {
+        const done = (): void => {
+          clearTimeout(timer);
+          signal?.removeEventListener("abort", done);
+          this.#wake = undefined;
+          resolve();
+        };
+        const timer = setTimeout(done, timeoutMs);
+        signal?.addEventListener("abort", done, { once: true });
+        this.#wake = done;
+      });
+    }
+    const pending = { resync: this.#resync, addresses: [...this.#addresses], credentials: [...this.#credentials] };
+    this.#resync = false;
+    this.#addresses.clear();
+    this.#credentials.clear();
+    return pending;
+  }
+}
+
+/** Makes a feed that connects when the first reader comes and stays connected, with back-off, until it is closed. */
+export function createChangeFeed({ url, log }: { url: string; log: Log }): ChangeFeed {
+  const readers = new Map<string, Set<Reader>>();
+  let count = 0;
+  let client: Client | undefined;
+  let started = false;
+  let closed = false;
+  let retryMs: number = limits.firstRetryMs;
+  let retryTimer: NodeJS.Timeout | undefined;
+  let heartbeat: NodeJS.Timeout | undefined;
+
+  function everybodyMissed(): void {
+    for (const set of readers.values()) for (const reader of set) reader.missed();
+  }
+
+  function deliver(payload: string | undefined): void {
+    const notice = parseNotice(payload);
+    if (!notice) return everybodyMissed();
+    for (const reader of readers.get(notice.spaceId) ?? []) {
+      if (notice.table === "address_space") reader.missed();
+      else reader.changed(notice.table, notice.name);
+    }
+  }
+
+  async function connect(): Promise<void> {
+    const connection = new Client({
+      connectionString: url,
+      application_name: "postroom-console-changes",
+      connectionTimeoutMillis: limits.connectTimeoutMs,
+      query_timeout: limits.heartbeatTimeoutMs,
+      keepAlive: true,
+    });
+    client = connection;
+    const lost = (error?: Error): void => {
+      if (client !== connection) return;
+      client = undefined;
+      clearInterval(heartbeat);
+      void connection.end();
+      if (closed) return;
+      log.warn({ err: error, retryMs }, "The connection that tells of row changes was lost; screens refetch when it is back.");
+      // Half of the pause is random, so that consoles do not come back in step.
+      retryTimer = setTimeout(() => void connect(), retryMs / 2 + Math.random() * (retryMs / 2));
+      retryMs = Math.min(retryMs * 2, limits.maxRetryMs);
+    };
+    connection.on("error", lost);
+    connection.on("end", () => lost());
+    connection.on("notification", (message) => deliver(message.payload));
+    try {
+      await connection.connect();
+      await connection.query(`LISTEN ${changesChannel}`);
+    } catch (error) {
+      return lost(error instanceof Error ? error : new Error(String(error)));
+    }
+    if (client !== connection) return;
+    retryMs = limits.firstRetryMs;
+    heartbeat = setInterval(() => {
+      connection.query("SELECT 1").catch((error: unknown) => lost(error instanceof Error ? error : undefined));
+    }, limits.heartbeatMs);
+    heartbeat.unref();
+    everybodyMissed();
+  }
+
+  return {
+    subscribe(spaceRowId) {
+      if (count >= limits.subscriptions) {
+        throw new PostroomError({
+          code: "rate-limited",
+          message: "This console serves as many live views as it can. The page still works; reload it to see changes, or try again in a minute.",
+        });
+      }
+      if (!started) {
+        started = true;
+        void connect();
+      }
+      const reader = new Reader();
+      const set = readers.get(spaceRowId) ?? new Set();
+      readers.set(spaceRowId, set.add(reader));
+      count += 1;
+      return {
+        next: (timeoutMs, signal) => reader.next(timeoutMs, signal),
+        close() {
+          if (!set.delete(reader)) return;
+          count -= 1;
+          if (set.size === 0 && readers.get(spaceRowId) === set) readers.delete(spaceRowId);
+        },
+      };
+    },
+    async close() {
+      closed = true;
+      clearTimeout(retryTimer);
+      clearInterval(heartbeat);
+      const connection = client;
+      client = undefined;
+      await connection?.end();
+    },
+  };
+}
+
+function parseNotice(payload: string | undefined) {
+  try {
+    return changeNoticeSchema.safeParse(JSON.parse(payload ?? "")).data;
+  } catch {
+    return undefined;
+  }
+}

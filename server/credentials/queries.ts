@@ -1,0 +1,64 @@
+import { z } from "zod";
+import { messagingPermissionSchema, type Credential, type MessagingPermission } from "#contracts/credentials/credential.ts";
+import type { Phase } from "#contracts/phases.ts";
+import type { Prisma } from "#prisma/generated/client.ts";
+import type { TenantClient } from "../db/database.ts";
+
+const columns = {
+  id: true,
+  name: true,
+  login: true,
+  permissions: true,
+  phase: true,
+  reason: true,
+  createdAt: true,
+  createdBy: true,
+} satisfies Prisma.CredentialSelect;
+
+type Row = Prisma.CredentialGetPayload<{ select: typeof columns }>;
+
+function toCredential(row: Row): Credential {
+  return {
+    ...row,
+    permissions: z.array(messagingPermissionSchema).parse(row.permissions),
+    phase: row.phase as Phase,
+    createdAt: row.createdAt.toISOString(),
+  };
+}
+
+/** Most credentials that one answer lists; space plans stay below it. */
+const maxListed = 1_000;
+
+export async function listCredentialRows(client: TenantClient, spaceId: string): Promise<Credential[]> {
+  const rows = await client.credential.findMany({ where: { spaceId }, orderBy: { name: "asc" }, take: maxListed, select: columns });
+  return rows.map(toCredential);
+}
+
+export async function findCredential(client: TenantClient, spaceId: string, name: string): Promise<Credential | null> {
+  const row = await client.credential.findUnique({ where: { spaceId_name: { spaceId, name } }, select: columns });
+  return row && toCredential(row);
+}
+
+/** Those of the names that exist. */
+export async function findCredentials(client: TenantClient, spaceId: string, names: readonly string[]): Promise<Credential[]> {
+  const rows = await client.credential.findMany({ where: { spaceId, name: { in: [...names] } }, select: columns });
+  return rows.map(toCredential);
+}
+
+/** A new row in phase Pending, with the secret sealed for the provisioner. */
+export async function insertCredential(
+  client: TenantClient,
+  owner: { tenantId: string; spaceId: string; createdBy: string },
+  fields: { name: string; login: string; permissions: MessagingPermission[]; sealedSecret: Uint8Array<ArrayBuffer> },
+): Promise<Credential> {
+  return toCredential(await client.credential.create({ data: { ...owner, ...fields }, select: columns }));
+}
+
+/** Asks for the end of a credential, unless somebody already has; a secret not yet taken over is forgotten at once. */
+export async function markCredentialTerminating(client: TenantClient, id: string): Promise<boolean> {
+  const { count } = await client.credential.updateMany({
+    where: { id, phase: { not: "Terminating" } },
+    data: { phase: "Terminating", reason: null, sealedSecret: null, generation: { increment: 1 }, attempts: 0, nextAttemptAt: new Date() },
+  });
+  return count === 1;
+}

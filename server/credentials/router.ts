@@ -1,0 +1,28 @@
+import { z } from "zod";
+import {
+  createCredentialSchema,
+  createdCredentialSchema,
+  credentialSchema,
+  deleteCredentialSchema,
+  listCredentialsSchema,
+} from "#contracts/credentials/credential.ts";
+import { spaceProcedure } from "../trpc/procedures.ts";
+import { router } from "../trpc/trpc.ts";
+import { createCredential } from "./create-credential.ts";
+import { deleteCredential } from "./delete-credential.ts";
+import { listCredentials } from "./list-credentials.ts";
+
+export const credentialsRouter = router({
+  list: spaceProcedure("credential:read")
+    .input(listCredentialsSchema)
+    .output(z.array(credentialSchema))
+    .query(({ ctx }) => listCredentials(ctx)),
+  create: spaceProcedure("credential:create")
+    .input(createCredentialSchema)
+    .output(createdCredentialSchema)
+    .mutation(({ ctx, input }) => createCredential(ctx, input)),
+  delete: spaceProcedure("credential:delete")
+    .input(deleteCredentialSchema)
+    .output(credentialSchema)
+    .mutation(({ ctx, input }) => deleteCredential(ctx, input)),
+});

@@ -1,0 +1,22 @@
+import { tenantRoles } from "#contracts/permissions.ts";
+import type { Session } from "#contracts/tenants/tenant.ts";
+import { listVisibleTenants } from "../tenants/queries.ts";
+import type { PersonContext } from "../trpc/procedures.ts";
+
+/** Who is calling, and the tenants they may enter; platform roles may enter all. */
+export async function getSession({ services, person }: PersonContext): Promise<Session> {
+  const readsAllTenants = person.platformRoles.length > 0;
+  const tenants = await services.database.withPerson(person.userId, { readsAllTenants }, (client) => listVisibleTenants(client, person.userId));
+  return {
+    userId: person.userId,
+    email: person.email,
+    name: person.name,
+    platformRoles: [...person.platformRoles],
+    tenants: tenants.map(({ slug, name, memberships, spaces }) => ({
+      slug,
+      name,
+      roles: [...tenantRoles.filter((role) => memberships.some((membership) => membership.role === role)), ...person.platformRoles],
+      spaces,
+    })),
+  };
+}

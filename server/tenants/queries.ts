@@ -1,0 +1,50 @@
+import type { PersonClient } from "../db/database.ts";
+
+export interface FoundSpace {
+  readonly id: string;
+  readonly slug: string;
+  readonly name: string;
+  readonly phase: string;
+}
+
+export interface FoundTenant {
+  readonly id: string;
+  readonly slug: string;
+  readonly name: string;
+  readonly memberships: readonly { readonly role: string }[];
+  readonly spaces: readonly FoundSpace[];
+}
+
+/** The tenant of this slug as far as the person may see it, with the own membership and, when asked for, one space. */
+export function findScope(
+  client: PersonClient,
+  { tenantSlug, spaceSlug, userId }: { tenantSlug: string; spaceSlug?: string; userId: string },
+): Promise<FoundTenant | null> {
+  return client.tenant.findUnique({
+    where: { slug: tenantSlug },
+    select: {
+      id: true,
+      slug: true,
+      name: true,
+      memberships: { where: { userId }, select: { role: true } },
+      spaces: { where: { slug: spaceSlug ?? "" }, select: { id: true, slug: true, name: true, phase: true } },
+    },
+  });
+}
+
+/** Most tenants that one session lists; beyond that a person has to search. */
+const maxListedTenants = 500;
+
+/** Tenants that row level security lets the person see, with the own membership in each. */
+export function listVisibleTenants(client: PersonClient, userId: string) {
+  return client.tenant.findMany({
+    orderBy: { name: "asc" },
+    take: maxListedTenants,
+    select: {
+      slug: true,
+      name: true,
+      memberships: { where: { userId }, select: { role: true } },
+      spaces: { orderBy: { name: "asc" }, take: 100, select: { slug: true, name: true } },
+    },
+  });
+}

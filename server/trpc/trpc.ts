@@ -1,0 +1,38 @@
+import { initTRPC } from "@trpc/server";
+import type { Permission } from "#contracts/permissions.ts";
+import type { RequestContext } from "./context.ts";
+import { publicErrorOf, toTrpcError } from "./error-map.ts";
+
+/** Declared by each base procedure: what the caller needs. The isolation matrix is generated from it. */
+export interface ProcedureMeta {
+  /** `person`: a login is enough. `public`: not even that. */
+  readonly access: { readonly kind: "public" } | { readonly kind: "person" } | { readonly kind: "tenant" | "space"; readonly permission: Permission };
+}
+
+const t = initTRPC
+  .context<RequestContext>()
+  .meta<ProcedureMeta>()
+  .create({
+    isDev: false,
+    errorFormatter({ shape, error }) {
+      const postroom = publicErrorOf(error);
+      return { ...shape, message: postroom.message, data: { code: shape.data.code, httpStatus: shape.data.httpStatus, postroom } };
+    },
+    sse: {
+      // Below the idle time-outs of common proxies; the client comes back by itself with its current token.
+      ping: { enabled: true, intervalMs: 15_000 },
+      client: { reconnectAfterInactivityMs: 40_000 },
+      maxDurationMs: 15 * 60_000,
+    },
+  });
+
+export const router = t.router;
+export const createCallerFactory = t.createCallerFactory;
+export const middleware = t.middleware;
+
+/** Every procedure: a failure leaves as one of the closed set of errors, whatever it was. */
+export const baseProcedure = t.procedure.use(async ({ ctx, path, next }) => {
+  const result = await next();
+  if (!result.ok) throw toTrpcError(result.error, ctx.services.log, path);
+  return result;
+});
