@@ -1,0 +1,20 @@
+import { addressesRouter } from "../addresses/router.ts";
+import { changesRouter } from "../changes/router.ts";
+import { credentialsRouter } from "../credentials/router.ts";
+import { plansRouter } from "../plans/router.ts";
+import { sessionRouter } from "../session/router.ts";
+import { spacesRouter } from "../spaces/router.ts";
+import { testClientRouter } from "../test-client/router.ts";
+import { router } from "./trpc.ts";
+
+export const appRouter = router({
+  session: sessionRouter,
+  spaces: spacesRouter,
+  plans: plansRouter,
+  addresses: addressesRouter,
+  credentials: credentialsRouter,
+  testClient: testClientRouter,
+  changes: changesRouter,
+});
+
+export type AppRouter = typeof appRouter;
