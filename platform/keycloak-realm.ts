@@ -1,0 +1,98 @@
+import { platformRoles } from "#contracts/permissions.ts";
+import { demoPassword, demoPeople } from "#prisma/demo-people.ts";
+import type { Profile } from "./profile.ts";
+import type { Secrets } from "./secret-files.ts";
+
+export const realmName = "postroom";
+
+const accessTokenSeconds = 300;
+const sessionIdleSeconds = 8 * 3600;
+const sessionMaxSeconds = 12 * 3600;
+
+/** What the provisioner may do in the realm: people and applications, not the realm itself. */
+const provisionerRights = ["manage-clients", "view-clients", "query-clients", "manage-users", "view-users", "query-users", "query-groups"];
+
+/** The console's public client: authorization code with PKCE only. */
+export function consoleClient(profile: Profile): Record<string, unknown> {
+  const addresses = [profile.consoleUrl, profile.consoleUrl.replace("localhost", "127.0.0.1")];
+  return {
+    clientId: "console",
+    name: "Postroom console",
+    publicClient: true,
+    standardFlowEnabled: true,
+    implicitFlowEnabled: false,
+    directAccessGrantsEnabled: false,
+    rootUrl: profile.consoleUrl,
+    baseUrl: "/",
+    redirectUris: addresses.map((address) => `${address}/*`),
+    webOrigins: addresses,
+    attributes: {
+      "pkce.code.challenge.method": "S256",
+      "post.logout.redirect.uris": addresses.map((address) => `${address}/*`).join("##"),
+    },
+  };
+}
+
+/** The realm as Keycloak's admin API takes it (`RealmRepresentation`). */
+export function realmRepresentation(profile: Profile, secrets: Secrets): Record<string, unknown> {
+  return {
+    realm: realmName,
+    displayName: "Postroom",
+    enabled: true,
+    sslRequired: "external",
+    registrationAllowed: false,
+    registrationEmailAsUsername: true,
+    loginWithEmailAllowed: true,
+    resetPasswordAllowed: false,
+    rememberMe: true,
+    bruteForceProtected: true,
+    failureFactor: 10,
+    maxFailureWaitSeconds: 900,
+    accessTokenLifespan: accessTokenSeconds,
+    ssoSessionIdleTimeout: sessionIdleSeconds,
+    ssoSessionMaxLifespan: sessionMaxSeconds,
+    roles: { realm: platformRoles.map((name) => ({ name })) },
+    clients: [
+      {
+        ...consoleClient(profile),
+        protocolMappers: [
+          {
+            name: "audience",
+            protocol: "openid-connect",
+            protocolMapper: "oidc-audience-mapper",
+            config: { "included.client.audience": "console", "access.token.claim": "true", "id.token.claim": "false" },
+          },
+        ],
+      },
+      {
+        clientId: "provisioner",
+        name: "Postroom provisioner",
+        publicClient: false,
+        clientAuthenticatorType: "client-secret",
+        secret: secrets.provisionerClientSecret,
+        serviceAccountsEnabled: true,
+        standardFlowEnabled: false,
+        directAccessGrantsEnabled: false,
+      },
+    ],
+    users: [
+      ...demoPeople.map((person) => ({
+        id: person.id,
+        username: person.email,
+        email: person.email,
+        emailVerified: true,
+        firstName: person.firstName,
+        lastName: person.lastName,
+        enabled: true,
+        credentials: [{ type: "password", value: demoPassword, temporary: false }],
+        realmRoles: [`default-roles-${realmName}`, ...(person.tenant ? [] : [person.role])],
+      })),
+      {
+        username: "service-account-provisioner",
+        enabled: true,
+        serviceAccountClientId: "provisioner",
+        clientRoles: { "realm-management": provisionerRights },
+      },
+    ],
+  };
+}

@@ -1,0 +1,96 @@
+import { join } from "node:path";
+import { keycloakDirectory } from "./distributions.ts";
+import { consoleClient, realmName, realmRepresentation } from "./keycloak-realm.ts";
+import type { PartCommand } from "./processes.ts";
+import type { Profile } from "./profile.ts";
+import type { Secrets } from "./secret-files.ts";
+
+const requestMilliseconds = 30_000;
+
+/** The account of the realm `master` that Keycloak makes at its first start. */
+export const keycloakAdminUser = "postroom-admin";
+
+/** How to run Keycloak on the local PostgreSQL; its heap stays at 512 MB. */
+export function prepareKeycloak(profile: Profile, secrets: Secrets): PartCommand {
+  return {
+    name: "keycloak",
+    title: "Keycloak",
+    command: join(keycloakDirectory, "bin", "kc.sh"),
+    args: ["start", "--optimized"],
+    env: {
+      PATH: process.env.PATH,
+      JAVA_HOME: process.env.JAVA_HOME,
+      HOME: process.env.HOME,
+      // The C1 compiler alone and the serial collector halve the start on small machines.
+      JAVA_OPTS_APPEND: "-XX:TieredStopAtLevel=1 -XX:-UseG1GC -XX:+UseSerialGC -Xshare:auto",
+      KC_DB_URL: `jdbc:postgresql://127.0.0.1:${profile.ports.postgres}/keycloak`,
+      KC_DB_USERNAME: "keycloak",
+      KC_DB_PASSWORD: secrets.keycloakDatabasePassword,
+      KC_DB_POOL_MAX_SIZE: "20",
+      KC_CACHE: "local",
+      KC_HTTP_ENABLED: "true",
+      KC_HTTP_HOST: "127.0.0.1",
+      KC_HTTP_PORT: String(profile.ports.keycloak),
+      KC_HOSTNAME: profile.keycloakUrl,
+      KC_LOG_LEVEL: "info,org.keycloak.events:warn",
+      KC_BOOTSTRAP_ADMIN_USERNAME: keycloakAdminUser,
+      KC_BOOTSTRAP_ADMIN_PASSWORD: secrets.keycloakAdminPassword,
+    },
+    cwd: profile.stateDirectory,
+    stopSignal: "SIGTERM",
+    readySeconds: 240,
+    isReady: async (signal) => {
+      const answer = await fetch(`${profile.keycloakUrl}/realms/master`, { signal });
+      await answer.body?.cancel();
+      return answer.ok;
+    },
+  };
+}
+
+/**
+ * Makes the realm `postroom` with its clients, roles and demo people if it is not there, and keeps the console's
+ * redirect addresses in step with its port. Nothing else of an existing realm is touched.
+ * @throws Error with Keycloak's answer when it refuses.
+ */
+export async function ensureRealm(profile: Profile, secrets: Secrets): Promise<void> {
+  const token = await adminToken(profile, secrets);
+  const call = async (method: string, path: string, body?: unknown): Promise<Response> => {
+    const answer = await fetch(`${profile.keycloakUrl}/admin/realms${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal: AbortSignal.timeout(requestMilliseconds),
+    });
+    if (!answer.ok && answer.status !== 404) {
+      throw new Error(`Keycloak refused ${method} ${path} with ${answer.status}: ${await answer.text()}`);
+    }
+    return answer;
+  };
+  const found = await call("GET", `/${realmName}/clients?clientId=console`);
+  if (found.status === 404) {
+    await call("POST", "", realmRepresentation(profile, secrets));
+    return;
+  }
+  const [client] = (await found.json()) as { id: string }[];
+  if (client) await call("PUT", `/${realmName}/clients/${client.id}`, { ...client, ...consoleClient(profile) });
+}
+
+async function adminToken(profile: Profile, secrets: Secrets): Promise<string> {
+  const answer = await fetch(`${profile.keycloakUrl}/realms/master/protocol/openid-connect/token`, {
+    method: "POST",
+    body: new URLSearchParams({
+      grant_type: "password",
+      client_id: "admin-cli",
+      username: keycloakAdminUser,
+      password: secrets.keycloakAdminPassword,
+    }),
+    signal: AbortSignal.timeout(requestMilliseconds),
+  });
+  if (!answer.ok) {
+    throw new Error(
+      `Keycloak did not accept the local administrator (${answer.status}); its database and .postroom/secrets.json belong to different installations. Run npm run platform:reset to begin anew.`,
+    );
+  }
+  return ((await answer.json()) as { access_token: string }).access_token;
+}
+

@@ -1,0 +1,53 @@
+import { createHash, randomBytes } from "node:crypto";
+import { demoPassword } from "#prisma/demo-people.ts";
+import type { PlatformFile } from "./platform-file.ts";
+
+const requestMilliseconds = 30_000;
+
+/**
+ * Logs a person in as a browser would (authorization code with PKCE through the login page) and answers the access token.
+ * @throws Error with the page's own message when Keycloak refuses the login.
+ */
+export async function personToken(platform: PlatformFile, email: string, password: string = demoPassword): Promise<string> {
+  const protocol = `${platform.keycloak.url}/realms/${platform.keycloak.realm}/protocol/openid-connect`;
+  const redirectUri = `${platform.env.console.CONSOLE_URL}/`;
+  const verifier = randomBytes(32).toString("base64url");
+  const query = new URLSearchParams({
+    client_id: "console",
+    response_type: "code",
+    scope: "openid",
+    redirect_uri: redirectUri,
+    code_challenge: createHash("sha256").update(verifier).digest("base64url"),
+    code_challenge_method: "S256",
+  });
+  const page = await request(`${protocol}/auth?${query}`);
+  const action = /action="([^"]+)"/.exec(await page.text())?.[1]?.replaceAll("&amp;", "&");
+  if (!action) throw new Error(`Keycloak showed no login form (status ${page.status}).`);
+  const answer = await request(action, {
+    method: "POST",
+    headers: { cookie: page.headers.getSetCookie().map((cookie) => cookie.split(";")[0]).join("; ") },
+    body: new URLSearchParams({ username: email, password }),
+  });
+  const code = new URL(answer.headers.get("location") ?? redirectUri).searchParams.get("code");
+  if (!code) {
+    const reason = /id="input-error[^>]*>\s*([^<]+?)\s*</.exec(await answer.text())?.[1];
+    throw new Error(`Keycloak did not log ${email} in: ${reason ?? `status ${answer.status}`}`);
+  }
+  const token = await request(`${protocol}/token`, {
+    method: "POST",
+    body: new URLSearchParams({
+      grant_type: "authorization_code",
+      client_id: "console",
+      code,
+      redirect_uri: redirectUri,
+      code_verifier: verifier,
+    }),
+  });
+  const body = (await token.json()) as { access_token?: string; error_description?: string };
+  if (!body.access_token) throw new Error(`Keycloak gave ${email} no token: ${body.error_description ?? token.status}`);
+  return body.access_token;
+}
+
+function request(url: string, options: RequestInit = {}): Promise<Response> {
+  return fetch(url, { redirect: "manual", signal: AbortSignal.timeout(requestMilliseconds), ...options });
+}
