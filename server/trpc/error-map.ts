@@ -30,6 +30,7 @@ const trpcRefusals: Partial<Record<TrpcCode, PublicError>> = {
   UNSUPPORTED_MEDIA_TYPE: { code: "invalid-input", message: "The request must be application/json." },
   PARSE_ERROR: { code: "invalid-input", message: "The request is not readable JSON." },
   BAD_REQUEST: { code: "invalid-input", message: "The request is not formed as the console's API expects." },
+  FORBIDDEN: { code: "forbidden", message: "The console's API serves its own pages only; this request came from another site." },
   PAYLOAD_TOO_LARGE: { code: "invalid-input", message: "The request is larger than the console takes." },
 };
 

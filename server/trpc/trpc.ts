@@ -30,9 +30,20 @@ export const router = t.router;
 export const createCallerFactory = t.createCallerFactory;
 export const middleware = t.middleware;
 
-/** Every procedure: a failure leaves as one of the closed set of errors, whatever it was. */
-export const baseProcedure = t.procedure.use(async ({ ctx, path, next }) => {
+/** Every procedure: a failure leaves as one of the closed set of errors, whatever it was and however late in a stream. */
+export const baseProcedure = t.procedure.use(async ({ ctx, path, type, next }) => {
   const result = await next();
   if (!result.ok) throw toTrpcError(result.error, ctx.services.log, path);
-  return result;
+  if (type !== "subscription") return result;
+  return { ...result, data: withPublicErrors(result.data as AsyncIterable<unknown>, (error) => toTrpcError(error, ctx.services.log, path)) };
 });
+
+async function* withPublicErrors(stream: AsyncIterable<unknown>, toPublic: (error: unknown) => Error): AsyncGenerator<unknown, void> {
+  try {
+    yield* stream;
+  } catch (error) {
+    // Ends the stream without a word, so that the browser comes back.
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw toPublic(error);
+  }
+}

@@ -1,0 +1,14 @@
+import { EnvError } from "./env.ts";
+import { services } from "./services.ts";
+
+/** Makes the console's services when the server starts, so that a wrong setting ends it at once with a sentence. */
+export function startConsole(): void {
+  try {
+    // The first person should not wait for the keys.
+    void services().keys.check();
+  } catch (error) {
+    if (!(error instanceof EnvError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}
