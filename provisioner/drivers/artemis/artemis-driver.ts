@@ -1,0 +1,184 @@
+import { PostroomError } from "#contracts/errors.ts";
+import { ManagementClient } from "../../amqp-management/management-client.ts";
+import type { NamedEndpoint } from "../../env.ts";
+import type { Limits } from "../../limits.ts";
+import type { WorkWindow } from "../../work-window.ts";
+import type { AddressClass, BrokerAddress, BrokerDriver, StoredAddress } from "../broker-driver.ts";
+import type { PartEvents } from "../part.ts";
+import {
+  classMatch,
+  classSettings,
+  deadLetterAddress,
+  deadLetterClass,
+  deadLetterQueue,
+  deadLetterSettings,
+  settingsHold,
+  spaceMatch,
+  spaceSettings,
+  type AddressSettings,
+} from "./address-settings.ts";
+
+const alreadyExists = /^AMQ(229019|229204):/;
+const doesNotExist = /^AMQ(229017|229203):/;
+/** `<tenant>.<space>.<class>.<name>`: slugs, a class id, and the rest. */
+const ownAddress = /^[a-z][-a-z0-9]*\.[a-z][-a-z0-9]*\.([a-z][a-z0-9]{0,11})\../;
+/** Remembered settings of one connection; past it they are looked up anew, which only costs time. */
+const maxRemembered = 20_000;
+
+interface QueueRow {
+  readonly name: string;
+  readonly address: string;
+  readonly routingType: string;
+  readonly maxConsumers: string;
+  readonly messageCount: string;
+}
+
+/** A real ActiveMQ Artemis, driven through `activemq.management` over AMQP. */
+export class ArtemisDriver implements BrokerDriver {
+  readonly name: string;
+  readonly title: string;
+  readonly #client: ManagementClient;
+  readonly #limits: Limits;
+  /** Settings known to hold on this connection, or being looked at. */
+  readonly #settled = new Map<string, Promise<boolean>>();
+
+  constructor(endpoint: NamedEndpoint, limits: Limits, events: PartEvents = {}) {
+    this.name = endpoint.name;
+    this.title = `the broker ${endpoint.name}`;
+    this.#limits = limits;
+    this.#client = new ManagementClient({
+      endpoint,
+      node: "activemq.management",
+      peer: this.title,
+      limits: limits.management,
+      onConnected: () => {
+        // The broker may be another one behind the same address, or have lost everything.
+        this.#settled.clear();
+        events.onConnected?.();
+      },
+      onDisconnected: events.onDisconnected,
+    });
+  }
+
+  get connected(): boolean {
+    return this.#client.connected;
+  }
+
+  get reason(): string | undefined {
+    return this.#client.reason;
+  }
+
+  start(): void {
+    this.#client.start();
+  }
+
+  close(): Promise<void> {
+    return this.#client.close();
+  }
+
+  async ensureAddress(address: StoredAddress, window: WorkWindow): Promise<void> {
+    const { brokerAddress, type, space, addressClass } = address;
+    await this.#settle(classMatch(addressClass.classId), () => this.repairClass(addressClass, window));
+    await this.#settle(spaceMatch(space), () => this.repairSpace(space, window));
+    if (type === "topic") {
+      await this.#call("createAddress", [brokerAddress, "MULTICAST"], window, alreadyExists);
+      return;
+    }
+    const queue = { name: brokerAddress, address: brokerAddress, "routing-type": "ANYCAST", durable: true, "max-consumers": addressClass.maxConsumers };
+    const answer = await this.#call("createQueue", [JSON.stringify({ ...queue, "auto-create-address": true }), true], window);
+    // The answer for a queue that was there only echoes the request; a new one has an id.
+    const isNew = typeof answer === "string" && Object.hasOwn(JSON.parse(answer) as object, "id");
+    if (!isNew) await this.#call("updateQueue", [JSON.stringify(queue)], window);
+  }
+
+  async removeAddress(brokerAddress: string, window: WorkWindow): Promise<void> {
+    await this.#call("deleteAddress", [brokerAddress, true], window, doesNotExist);
+    await this.#call("destroyQueue", [deadLetterQueue(brokerAddress), true, false], window, doesNotExist);
+  }
+
+  async removeSpace(space: string, window: WorkWindow): Promise<void> {
+    await this.#call("deleteAddress", [deadLetterAddress(space), true], window, doesNotExist);
+    await this.#call("removeAddressSettings", [spaceMatch(space)], window);
+    this.#settled.delete(spaceMatch(space));
+  }
+
+  repairClass(addressClass: AddressClass, window: WorkWindow): Promise<boolean> {
+    return this.#repair(classMatch(addressClass.classId), `x.x.${addressClass.classId}.x`, classSettings(addressClass), window);
+  }
+
+  async repairSpace(space: string, window: WorkWindow): Promise<boolean> {
+    await this.#settle(classMatch(deadLetterClass), () =>
+      this.#repair(classMatch(deadLetterClass), `x.x.${deadLetterClass}.x`, deadLetterSettings(), window),
+    );
+    return this.#repair(spaceMatch(space), `${space}.x.x`, spaceSettings(space), window);
+  }
+
+  async listAddresses(window: WorkWindow): Promise<BrokerAddress[]> {
+    const found = new Map<string, { type: "queue" | "topic"; maxConsumers: number | undefined; messages: number }>();
+    const names = await this.#call("getAddressNames", [], window);
+    if (!Array.isArray(names)) throw this.#unexpected("getAddressNames");
+    for (const name of names as string[]) {
+      const [, classId] = ownAddress.exec(name) ?? [];
+      if (classId && classId !== deadLetterClass) found.set(name, { type: "topic", maxConsumers: undefined, messages: 0 });
+    }
+    const { pageQueues } = this.#limits.drift;
+    for (let page = 1; ; page++) {
+      const answer = await this.#call("listQueues", ["", page, pageQueues], window, undefined, this.#limits.management.listRequestMs);
+      const { data } = JSON.parse(String(answer)) as { data: QueueRow[] };
+      for (const row of data) {
+        const entry = found.get(row.address);
+        if (!entry) continue;
+        entry.messages += Number(row.messageCount);
+        // Subscriptions of a topic are queues under other names.
+        if (row.name !== row.address || row.routingType !== "ANYCAST") continue;
+        entry.type = "queue";
+        entry.maxConsumers = Number(row.maxConsumers);
+      }
+      if (data.length < pageQueues) break;
+    }
+    return [...found].map(([brokerAddress, entry]) => ({ brokerAddress, ...entry }));
+  }
+
+  /** Runs `make` once per connection and key; waits for one that is under way. */
+  async #settle(key: string, make: () => Promise<boolean>): Promise<void> {
+    const known = this.#settled.get(key);
+    if (known) {
+      await known;
+      return;
+    }
+    if (this.#settled.size >= maxRemembered) this.#settled.clear();
+    const making = make();
+    this.#settled.set(key, making);
+    try {
+      await making;
+    } catch (error) {
+      if (this.#settled.get(key) === making) this.#settled.delete(key);
+      throw error;
+    }
+  }
+
+  // Looks before it writes: each added setting makes Artemis read all its addresses again.
+  async #repair(match: string, example: string, wanted: AddressSettings, window: WorkWindow): Promise<boolean> {
+    const effective = JSON.parse(String(await this.#call("getAddressSettingsAsJSON", [example], window))) as Record<string, unknown>;
+    if (settingsHold(wanted, effective)) return false;
+    await this.#call("addAddressSettings", [match, JSON.stringify(wanted)], window);
+    return true;
+  }
+
+  async #call(operation: string, parameters: unknown[], window: WorkWindow, tolerated?: RegExp, timeoutMs?: number): Promise<unknown> {
+    const reply = await this.#client.request(
+      { _AMQ_ResourceName: "broker", _AMQ_OperationName: operation },
+      JSON.stringify(parameters),
+      { ...window, timeoutMs },
+    );
+    const answer = typeof reply.body === "string" ? (JSON.parse(reply.body) as unknown[])[0] : undefined;
+    if (reply.applicationProperties._AMQ_OperationSucceeded === true) return answer;
+    const refusal = typeof answer === "string" ? answer : "no reason given";
+    if (tolerated?.test(refusal)) return undefined;
+    throw new PostroomError({ code: "conflict", message: `The broker ${this.name} refused ${operation}: ${refusal}` });
+  }
+
+  #unexpected(operation: string): PostroomError {
+    return new PostroomError({ code: "internal", message: `The broker ${this.name} answered ${operation} in a form that is not known.` });
+  }
+}

@@ -1,0 +1,53 @@
+import type { AddressPlan } from "#contracts/plans/plan.ts";
+import type { WorkWindow } from "../work-window.ts";
+import type { Part } from "./part.ts";
+
+/** The limits of a plan that a broker enforces, under the class id that stands in broker addresses. */
+export interface AddressClass
+  extends Pick<
+    AddressPlan,
+    "storedBytes" | "maxMessageBytes" | "defaultTimeToLiveMs" | "maxTimeToLiveMs" | "maxDeliveryAttempts" | "maxConsumers" | "whenFull"
+  > {
+  readonly classId: string;
+}
+
+/** An address of a stored type as a broker is to have it. */
+export interface StoredAddress {
+  /** `<tenant>.<space>.<class>.<name>` */
+  readonly brokerAddress: string;
+  readonly type: "queue" | "topic";
+  /** `<tenant>.<space>` */
+  readonly space: string;
+  readonly addressClass: AddressClass;
+}
+
+/** An address that a broker has. */
+export interface BrokerAddress {
+  readonly brokerAddress: string;
+  readonly type: "queue" | "topic";
+  /** Consumers the queue admits; undefined for topics. */
+  readonly maxConsumers: number | undefined;
+  /** Messages in all its queues. */
+  readonly messages: number;
+}
+
+/**
+ * A broker on which stored addresses are placed. Each operation is idempotent, is safe to repeat after any failure, and
+ * throws PostroomError: `unavailable` or `time-out` when the broker did not (verifiably) do it, `invalid-input`,
+ * `conflict` or `internal` when it refused.
+ */
+export interface BrokerDriver extends Part {
+  /** Name in `BROKER_URLS`. */
+  readonly name: string;
+  /** The address exists with its class's limits and its space's dead letters when this resolves; messages in it stay. */
+  ensureAddress(address: StoredAddress, window: WorkWindow): Promise<void>;
+  /** The address, its queues with their messages, and its dead letters are gone when this resolves. */
+  removeAddress(brokerAddress: string, window: WorkWindow): Promise<void>;
+  /** Settings and dead letters of the space are gone when this resolves. Its addresses must be removed before. */
+  removeSpace(space: string, window: WorkWindow): Promise<void>;
+  /** Sets right what somebody changed in the limits of a class or the dead-letter setting of a space; true if anything was wrong. */
+  repairClass(addressClass: AddressClass, window: WorkWindow): Promise<boolean>;
+  repairSpace(space: string, window: WorkWindow): Promise<boolean>;
+  /** All addresses of the form `<tenant>.<space>.<class>.<name>` that the broker has, dead-letter addresses left out. */
+  listAddresses(window: WorkWindow): Promise<BrokerAddress[]>;
+}

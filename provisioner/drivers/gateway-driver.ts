@@ -1,0 +1,28 @@
+import type { GatewayAddress, GatewayCredential, GatewaySelf, GatewaySpace } from "#contracts/gateway-management.ts";
+import type { WorkWindow } from "../work-window.ts";
+import type { Part } from "./part.ts";
+
+/** What a gateway is told, and its kind. */
+export type GatewayEntity =
+  | ({ readonly kind: "space" } & GatewaySpace)
+  | ({ readonly kind: "address" } & GatewayAddress)
+  | ({ readonly kind: "credential" } & GatewayCredential);
+export type GatewayEntityKind = GatewayEntity["kind"];
+
+/**
+ * One gateway. Each operation is idempotent and throws PostroomError: `unavailable` or `time-out` when the gateway did not
+ * (verifiably) do it, `conflict` when it holds a newer generation, `invalid-input` or `internal` when it refused otherwise.
+ */
+export interface GatewayDriver extends Part {
+  /** Name in `GATEWAY_MANAGEMENT_URLS`. */
+  readonly name: string;
+  /** The gateway holds the entity in this or a newer generation when this resolves. */
+  upsert(entity: GatewayEntity, window: WorkWindow): Promise<void>;
+  /** The gateway does not hold the entity in this or an older generation when this resolves, and its links have ended. */
+  remove(kind: GatewayEntityKind, name: string, generation: number, window: WorkWindow): Promise<void>;
+  /** Everything of one kind that the gateway holds. */
+  list(kind: GatewayEntityKind, window: WorkWindow): Promise<GatewayEntity[]>;
+  self(window: WorkWindow): Promise<GatewaySelf>;
+  /** Tells the gateway that it knows everything, so that it opens to clients. */
+  setSynchronized(window: WorkWindow): Promise<void>;
+}

@@ -1,0 +1,118 @@
+import rhea from "rhea";
+import { PostroomError, type ErrorCode } from "#contracts/errors.ts";
+import { gatewayEntityTypes, type GatewaySelf } from "#contracts/gateway-management.ts";
+import { ManagementClient, type ManagementReply } from "../../amqp-management/management-client.ts";
+import type { NamedEndpoint } from "../../env.ts";
+import type { Limits } from "../../limits.ts";
+import type { WorkWindow } from "../../work-window.ts";
+import type { GatewayDriver, GatewayEntity, GatewayEntityKind } from "../gateway-driver.ts";
+import type { PartEvents } from "../part.ts";
+import { entityTypeOf, readEntity, readSelf } from "./entity-map.ts";
+
+const notFound = 404;
+
+/** A real gateway, driven through its `$management` node as contracts/gateway-management.ts says. */
+export class AmqpGatewayDriver implements GatewayDriver {
+  readonly name: string;
+  readonly title: string;
+  readonly #client: ManagementClient;
+  readonly #limits: Limits;
+
+  constructor(endpoint: NamedEndpoint, limits: Limits, events: PartEvents = {}) {
+    this.name = endpoint.name;
+    this.title = `the gateway ${endpoint.name}`;
+    this.#limits = limits;
+    this.#client = new ManagementClient({
+      endpoint,
+      node: "$management",
+      peer: this.title,
+      limits: limits.management,
+      onConnected: events.onConnected,
+      onDisconnected: events.onDisconnected,
+    });
+  }
+
+  get connected(): boolean {
+    return this.#client.connected;
+  }
+
+  get reason(): string | undefined {
+    return this.#client.reason;
+  }
+
+  start(): void {
+    this.#client.start();
+  }
+
+  close(): Promise<void> {
+    return this.#client.close();
+  }
+
+  async upsert({ kind, ...attributes }: GatewayEntity, window: WorkWindow): Promise<void> {
+    await this.#call("CREATE", entityTypeOf[kind], attributes.name, toAmqpMap(attributes), window);
+  }
+
+  async remove(kind: GatewayEntityKind, name: string, generation: number, window: WorkWindow): Promise<void> {
+    await this.#call("DELETE", entityTypeOf[kind], name, toAmqpMap({ generation }), window, [notFound]);
+  }
+
+  async list(kind: GatewayEntityKind, window: WorkWindow): Promise<GatewayEntity[]> {
+    const entities: GatewayEntity[] = [];
+    const { pageRows } = this.#limits.gateways;
+    for (;;) {
+      const reply = await this.#request(
+        { operation: "QUERY", entityType: entityTypeOf[kind], offset: rhea.types.wrap_long(entities.length), count: rhea.types.wrap_long(pageRows) },
+        {},
+        window,
+      );
+      this.#check(reply, `QUERY of ${kind}s`, []);
+      const { attributeNames, results } = reply.body as { attributeNames: string[]; results: unknown[][] };
+      for (const row of results) {
+        entities.push(this.#read(() => readEntity(kind, Object.fromEntries(attributeNames.map((name, index) => [name, row[index]])))));
+      }
+      if (results.length < pageRows) return entities;
+    }
+  }
+
+  async self(window: WorkWindow): Promise<GatewaySelf> {
+    const reply = await this.#call("READ", gatewayEntityTypes.gateway, "self", {}, window);
+    return this.#read(() => readSelf(reply.body));
+  }
+
+  async setSynchronized(window: WorkWindow): Promise<void> {
+    await this.#call("UPDATE", gatewayEntityTypes.gateway, "self", { synchronized: true }, window);
+  }
+
+  async #call(operation: string, type: string, name: string, body: object, window: WorkWindow, tolerated: number[] = []): Promise<ManagementReply> {
+    const reply = await this.#request({ operation, type, name }, body, window);
+    this.#check(reply, `${operation} of ${name}`, tolerated);
+    return reply;
+  }
+
+  #request(applicationProperties: Record<string, unknown>, body: object, window: WorkWindow): Promise<ManagementReply> {
+    return this.#client.request(applicationProperties, body, window);
+  }
+
+  #check(reply: ManagementReply, what: string, tolerated: number[]): void {
+    const status = Number(reply.applicationProperties.statusCode);
+    if ((status >= 200 && status < 300) || tolerated.includes(status)) return;
+    const codes: Record<number, ErrorCode> = { 400: "invalid-input", 404: "not-found", 409: "conflict", 429: "rate-limited", 503: "unavailable" };
+    const description = String(reply.applicationProperties.statusDescription ?? "no reason given");
+    throw new PostroomError({ code: codes[status] ?? "internal", message: `The gateway ${this.name} refused ${what} (${status}): ${description}` });
+  }
+
+  #read<T>(read: () => T): T {
+    try {
+      return read();
+    } catch (error) {
+      throw new PostroomError({ code: "internal", message: `The gateway ${this.name} answered in a form that this version does not know.` }, { cause: error });
+    }
+  }
+}
+
+/** Numbers as longs: rhea would send a whole number as an int or a double, depending on its size. */
+function toAmqpMap(attributes: object): object {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([key, value]) => [key, typeof value === "number" ? rhea.types.wrap_long(value) : value]),
+  );
+}

@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { gatewayEntityTypes, type GatewaySelf } from "#contracts/gateway-management.ts";
+import type { GatewayEntity, GatewayEntityKind } from "../gateway-driver.ts";
+
+export const entityTypeOf = {
+  space: gatewayEntityTypes.space,
+  address: gatewayEntityTypes.address,
+  credential: gatewayEntityTypes.credential,
+} as const satisfies Record<GatewayEntityKind, string>;
+
+// Longs arrive as numbers while they are safe; beyond, rhea hands out a Buffer, which no entity of ours needs.
+const spaceSchema = z.object({ name: z.string(), generation: z.number(), maxConnections: z.number() });
+const addressSchema = z.object({
+  name: z.string(),
+  generation: z.number(),
+  addressType: z.enum(["queue", "topic", "anycast", "multicast"]),
+  brokerAddress: z.string(),
+  broker: z.string(),
+  maxMessageBytes: z.number(),
+  maxConsumers: z.number(),
+});
+const credentialSchema = z.object({
+  name: z.string(),
+  generation: z.number(),
+  space: z.string(),
+  permissions: z.array(z.object({ operations: z.array(z.string()), pattern: z.string() })),
+});
+const selfSchema = z.object({ name: z.literal("self"), incarnation: z.string(), synchronized: z.boolean() });
+
+/** Reads an entity as a gateway answers it. @throws ZodError when the gateway speaks another version of the contract */
+export function readEntity(kind: GatewayEntityKind, value: unknown): GatewayEntity {
+  switch (kind) {
+    case "space":
+      return { kind, ...spaceSchema.parse(value) };
+    case "address":
+      return { kind, ...addressSchema.parse(value) };
+    case "credential":
+      return { kind, ...credentialSchema.parse(value) };
+  }
+}
+
+/** @throws ZodError when the gateway speaks another version of the contract */
+export function readSelf(value: unknown): GatewaySelf {
+  return selfSchema.parse(value);
+}
+
+/** True when both tell a gateway the same, down to each attribute. */
+export function isSameEntity(one: GatewayEntity, other: GatewayEntity): boolean {
+  return canonical(one) === canonical(other);
+}
+
+function canonical(entity: GatewayEntity): string {
+  return JSON.stringify(Object.entries(entity).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => [key, key === "permissions" ? plain(value as readonly object[]) : value]));
+}
+
+function plain(permissions: readonly object[]): unknown {
+  return permissions.map((permission) => Object.entries(permission).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

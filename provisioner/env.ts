@@ -1,0 +1,91 @@
+import { createPrivateKey, type KeyObject } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+
+/** A broker or a gateway's management, taken from `name=amqp://user:password@host:port`. */
+export interface NamedEndpoint {
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  readonly username: string;
+  readonly password: string;
+}
+
+const namedUrlForm = "must be a comma-separated list of name=amqp://user:password@host:port";
+
+const namedEndpoints = z.string(namedUrlForm).transform((text, context): NamedEndpoint[] => {
+  const endpoints: NamedEndpoint[] = [];
+  for (const part of text.split(",").map((each) => each.trim()).filter((each) => each !== "")) {
+    const divider = part.indexOf("=");
+    const name = part.slice(0, divider);
+    const url = URL.parse(part.slice(divider + 1));
+    if (divider < 1 || !/^[a-z][-a-z0-9]{0,31}$/.test(name) || url?.protocol !== "amqp:" || url.hostname === "") {
+      context.addIssue({ code: "custom", message: namedUrlForm });
+      return z.NEVER;
+    }
+    if (endpoints.some((other) => other.name === name)) {
+      context.addIssue({ code: "custom", message: `must not use the name ${name} twice` });
+      return z.NEVER;
+    }
+    endpoints.push({
+      name,
+      host: url.hostname.replace(/^\[|\]$/g, ""),
+      port: url.port === "" ? 5672 : Number(url.port),
+      username: decodeURIComponent(url.username),
+      password: decodeURIComponent(url.password),
+    });
+  }
+  if (endpoints.length === 0) context.addIssue({ code: "custom", message: namedUrlForm });
+  return endpoints;
+});
+
+const privateKeyFile = z.string("must name a file").transform((path, context): KeyObject => {
+  try {
+    const key = createPrivateKey(readFileSync(path));
+    if (key.asymmetricKeyType === "rsa") return key;
+  } catch {
+    // The issue below says all that the operator needs.
+  }
+  context.addIssue({ code: "custom", message: "must name a readable PEM file with an RSA private key" });
+  return z.NEVER;
+});
+
+const environmentSchema = z.object({
+  DATABASE_URL: z.string("must be a postgresql:// address").regex(/^postgres(ql)?:\/\//, "must be a postgresql:// address"),
+  KEYCLOAK_URL: z.url({ protocol: /^https?$/, error: "must be an address that starts with http:// or https://" })
+    .transform((value) => value.replace(/\/+$/, "")),
+  KEYCLOAK_REALM: z.string().min(1, "must not be empty").default("postroom"),
+  KEYCLOAK_CLIENT_ID: z.string().min(1, "must not be empty").default("provisioner"),
+  KEYCLOAK_CLIENT_SECRET: z.string("must hold the secret of the Keycloak client of the provisioner").min(1, "must not be empty"),
+  SEALING_PRIVATE_KEY_FILE: privateKeyFile,
+  BROKER_URLS: namedEndpoints,
+  GATEWAY_MANAGEMENT_URLS: namedEndpoints,
+  HEALTH_HOST: z.string().min(1, "must not be empty").default("127.0.0.1"),
+  HEALTH_PORT: z.coerce.number("must be a port number").int("must be a port number").min(0, "must be a port number").max(65_535, "must be a port number").default(8091),
+  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"], "must be a pino level such as info").default("info"),
+});
+
+/** The provisioner's configuration; the table in docs/architecture.md says what each variable means. */
+export type Env = z.infer<typeof environmentSchema>;
+
+/** Configuration that cannot be used; the message has one sentence for each variable that is wrong or missing. */
+export class EnvError extends Error {}
+
+/**
+ * Reads the provisioner's configuration, and the key file that it names.
+ * @throws EnvError naming every variable that is wrong or missing, without repeating values (they may be secrets).
+ */
+export function parseEnv(source: Record<string, string | undefined>): Env {
+  const parsed = environmentSchema.safeParse(source);
+  if (parsed.success) return parsed.data;
+  const sentences = parsed.error.issues.map((issue) => {
+    const name = String(issue.path[0]);
+    return source[name] === undefined ? `${name} is not set; it ${issue.message}.` : `${name} ${issue.message}.`;
+  });
+  throw new EnvError([...new Set(sentences)].join("\n"));
+}
+
+/** The process' configuration. @throws EnvError */
+export function readEnv(): Env {
+  return parseEnv(process.env);
+}

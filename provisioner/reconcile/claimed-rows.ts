@@ -1,0 +1,56 @@
+import type { AddressType } from "#contracts/addresses/address.ts";
+import type { MessagingPermission } from "#contracts/credentials/credential.ts";
+import type { Phase } from "#contracts/phases.ts";
+import type { AddressClass } from "../drivers/broker-driver.ts";
+
+/** The three tables whose rows are reconciled. */
+export const nouns = ["address_space", "address", "credential"] as const;
+export type Noun = (typeof nouns)[number];
+
+/** Right to work on one row; void when somebody else has claimed it since (their epoch is higher). */
+export interface Claim {
+  readonly id: string;
+  readonly epoch: string;
+  /** The generation that this claim makes real. */
+  readonly generation: number;
+  readonly phase: Phase;
+  /** Tries in a row that have failed before this one. */
+  readonly attempts: number;
+}
+
+/** What a space, address or credential is, apart from any claim. */
+interface Identified {
+  readonly id: string;
+  readonly generation: number;
+  readonly createdAtMs: number;
+  /** `<tenant>.<space>` */
+  readonly space: string;
+}
+
+export interface DesiredSpace extends Identified {
+  readonly maxConnections: number;
+}
+
+export interface DesiredAddress extends Identified {
+  readonly name: string;
+  readonly type: AddressType;
+  readonly broker: string | null;
+  /** `<tenant>.<space>.<class>.<name>`, also for direct types, which no broker has. */
+  readonly brokerAddress: string;
+  readonly addressClass: AddressClass;
+}
+
+export interface DesiredCredential extends Identified {
+  readonly login: string;
+  readonly permissions: readonly MessagingPermission[];
+}
+
+export interface ClaimedSpace extends DesiredSpace, Claim {}
+export interface ClaimedAddress extends DesiredAddress, Claim {
+  /** Whether the gateways know its space. */
+  readonly spaceIsSetUp: boolean;
+}
+export interface ClaimedCredential extends DesiredCredential, Claim {
+  readonly spaceIsSetUp: boolean;
+  readonly sealedSecret: Buffer | null;
+}

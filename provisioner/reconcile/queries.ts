@@ -1,0 +1,266 @@
+import type { Database } from "../database.ts";
+import type { AddressType } from "#contracts/addresses/address.ts";
+import type { MessagingPermission } from "#contracts/credentials/credential.ts";
+import { brokerAddress, spaceId } from "#contracts/naming.ts";
+import type { Phase } from "#contracts/phases.ts";
+import type { AddressPlan } from "#contracts/plans/plan.ts";
+import type { Claim, ClaimedAddress, ClaimedCredential, ClaimedSpace, DesiredAddress, DesiredCredential, DesiredSpace, Noun } from "./claimed-rows.ts";
+
+// Each noun's own columns, and the tables they come from besides the row itself (alias r).
+const sources = {
+  address_space: {
+    columns: "s.slug AS space_slug, t.slug AS tenant_slug, p.max_connections",
+    tables: "address_space s, tenant t, space_plan p",
+    join: "s.id = r.id AND t.id = r.tenant_id AND p.id = r.plan_id",
+  },
+  address: {
+    columns: `r.name, r.type, r.broker, s.slug AS space_slug, t.slug AS tenant_slug, s.observed_generation > 0 AS space_is_set_up,
+      p.class_id, p.stored_bytes, p.max_message_bytes, p.default_time_to_live_ms, p.max_time_to_live_ms,
+      p.max_delivery_attempts, p.max_consumers, p.when_full`,
+    tables: "address_space s, tenant t, address_plan p",
+    join: "s.id = r.space_id AND t.id = r.tenant_id AND p.id = r.plan_id",
+  },
+  credential: {
+    columns: "r.login, r.permissions, s.slug AS space_slug, t.slug AS tenant_slug, s.observed_generation > 0 AS space_is_set_up",
+    tables: "address_space s, tenant t",
+    join: "s.id = r.space_id AND t.id = r.tenant_id",
+  },
+} as const satisfies Record<Noun, { columns: string; tables: string; join: string }>;
+
+const claimColumns = "r.id, r.claim_epoch, r.generation, r.phase, r.attempts, r.created_at";
+
+interface Row {
+  readonly [column: string]: unknown;
+}
+
+interface ClaimOptions {
+  readonly claimedBy: string;
+  readonly claimMs: number;
+  readonly limit: number;
+  /** Oldest first works through a backlog; newest first lets a single wish overtake it. */
+  readonly newestFirst: boolean;
+}
+
+/**
+ * Claims due rows that nobody holds: in one statement their epoch is raised, their claim lasts `claimMs`, and Pending becomes
+ * Configuring. Several provisioners never get the same row.
+ */
+async function claimRows(database: Database, noun: Noun, options: ClaimOptions, extraColumns = ""): Promise<Row[]> {
+  const { columns, tables, join } = sources[noun];
+  const direction = options.newestFirst ? "DESC" : "ASC";
+  const { rows } = await database.query<Row>(
+    `WITH due AS MATERIALIZED (
+       SELECT id FROM ${noun}
+       WHERE (phase <> 'Active' OR observed_generation <> generation)
+         AND next_attempt_at <= now() + interval '5 milliseconds'
+         AND (claimed_until IS NULL OR claimed_until < now())
+       ORDER BY next_attempt_at ${direction} LIMIT $3 FOR UPDATE SKIP LOCKED)
+     UPDATE ${noun} r SET claimed_by = $1, claimed_until = now() + $2 * interval '1 millisecond', claim_epoch = r.claim_epoch + 1,
+       phase = CASE WHEN r.phase = 'Pending' THEN 'Configuring' ELSE r.phase END
+     FROM due, ${tables}
+     WHERE r.id = due.id AND ${join}
+     RETURNING ${claimColumns}, ${columns}${extraColumns}`,
+    [options.claimedBy, options.claimMs, options.limit],
+  );
+  return rows;
+}
+
+export async function claimSpaces(database: Database, options: ClaimOptions): Promise<ClaimedSpace[]> {
+  return (await claimRows(database, "address_space", options)).map((row) => ({ ...toSpace(row), ...toClaim(row) }));
+}
+
+export async function claimAddresses(database: Database, options: ClaimOptions): Promise<ClaimedAddress[]> {
+  const rows = await claimRows(database, "address", options);
+  return rows.map((row) => ({ ...toAddress(row), ...toClaim(row), spaceIsSetUp: row.space_is_set_up as boolean }));
+}
+
+export async function claimCredentials(database: Database, options: ClaimOptions): Promise<ClaimedCredential[]> {
+  const rows = await claimRows(database, "credential", options, ", r.sealed_secret");
+  return rows.map((row) => ({
+    ...toCredential(row),
+    ...toClaim(row),
+    spaceIsSetUp: row.space_is_set_up as boolean,
+    sealedSecret: row.sealed_secret as Buffer | null,
+  }));
+}
+
+/** How a piece of work ended, to be written down if the claim still holds. */
+export type Outcome =
+  | { readonly kind: "active"; readonly claim: Claim }
+  | { readonly kind: "gone"; readonly claim: Claim }
+  | { readonly kind: "waiting"; readonly claim: Claim; readonly reason: string; readonly attempts: number; readonly delayMs: number; readonly failed: boolean };
+
+/**
+ * Writes outcomes of one noun in one statement per kind, each only where the claim still holds (fencing), and gives the rows
+ * back. A wish that came meanwhile (a higher generation) stays due.
+ * @returns ids whose claim had been lost: nothing was written for them
+ */
+export async function writeOutcomes(database: Database, noun: Noun, claimedBy: string, outcomes: readonly Outcome[]): Promise<string[]> {
+  const written = new Set<string>();
+  for (const kind of ["active", "gone", "waiting"] as const) {
+    const some = outcomes.filter((outcome) => outcome.kind === kind);
+    if (some.length === 0) continue;
+    const parameters = [claimedBy, some.map(({ claim }) => claim.id), some.map(({ claim }) => claim.epoch), some.map(({ claim }) => claim.generation)];
+    const { rows } =
+      kind === "active"
+        ? await database.query<{ id: string }>(activeStatement(noun), parameters)
+        : kind === "gone"
+          ? await database.query<{ id: string }>(goneStatement(noun), parameters)
+          : await database.query<{ id: string }>(waitingStatement(noun), [...parameters, ...waitingParameters(some)]);
+    for (const { id } of rows) written.add(id);
+  }
+  return outcomes.map(({ claim }) => claim.id).filter((id) => !written.has(id));
+}
+
+const ended = "FROM unnest($2::uuid[], $3::bigint[], $4::int[]) AS ended (id, epoch, generation)";
+const holds = "r.id = ended.id AND r.claim_epoch = ended.epoch AND r.claimed_by = $1";
+
+function activeStatement(noun: Noun): string {
+  return `UPDATE ${noun} r SET claimed_by = NULL, claimed_until = NULL, attempts = 0, reason = NULL, observed_generation = ended.generation,
+      phase = CASE WHEN r.phase = 'Terminating' THEN r.phase ELSE 'Active' END
+      ${noun === "credential" ? ", sealed_secret = CASE WHEN r.generation = ended.generation THEN NULL ELSE r.sealed_secret END" : ""}
+    ${ended} WHERE ${holds} RETURNING r.id`;
+}
+
+function goneStatement(noun: Noun): string {
+  return `DELETE FROM ${noun} r USING ${ended.slice("FROM ".length)}
+    WHERE ${holds} AND r.phase = 'Terminating' AND r.generation = ended.generation RETURNING r.id`;
+}
+
+function waitingStatement(noun: Noun): string {
+  return `UPDATE ${noun} r SET claimed_by = NULL, claimed_until = NULL,
+      reason = CASE WHEN r.generation = ended.generation THEN ended.reason ELSE NULL END,
+      attempts = CASE WHEN r.generation = ended.generation THEN ended.attempts ELSE 0 END,
+      next_attempt_at = CASE WHEN r.generation = ended.generation THEN now() + ended.delay_ms * interval '1 millisecond' ELSE r.next_attempt_at END,
+      phase = CASE WHEN r.phase = 'Terminating' OR r.generation <> ended.generation THEN r.phase WHEN ended.failed THEN 'Failed' ELSE r.phase END
+    FROM unnest($2::uuid[], $3::bigint[], $4::int[], $5::text[], $6::int[], $7::float8[], $8::boolean[])
+      AS ended (id, epoch, generation, reason, attempts, delay_ms, failed)
+    WHERE ${holds} RETURNING r.id`;
+}
+
+function waitingParameters(outcomes: readonly Outcome[]): unknown[] {
+  const waiting = outcomes.filter((outcome) => outcome.kind === "waiting");
+  return [
+    waiting.map(({ reason }) => reason),
+    waiting.map(({ attempts }) => attempts),
+    waiting.map(({ delayMs }) => delayMs),
+    waiting.map(({ failed }) => failed),
+  ];
+}
+
+/** Makes rows due that wait for this part, since it is back. */
+export async function wakeWaitingFor(database: Database, noun: Noun, part: string): Promise<number> {
+  const { rowCount } = await database.query(
+    `UPDATE ${noun} SET next_attempt_at = now()
+     WHERE (phase <> 'Active' OR observed_generation <> generation) AND next_attempt_at > now() AND starts_with(reason, $1)`,
+    [`Waiting for ${part},`],
+  );
+  return rowCount ?? 0;
+}
+
+/** Makes everything of a space due that waits for anything. */
+export async function wakeRowsOfSpace(database: Database, spaceRowId: string): Promise<void> {
+  for (const noun of ["address", "credential"] as const) {
+    await database.query(
+      `UPDATE ${noun} SET next_attempt_at = now() WHERE space_id = $1 AND phase <> 'Active' AND next_attempt_at > now() AND reason IS NOT NULL`,
+      [spaceRowId],
+    );
+  }
+}
+
+/** Asks for the end of everything in a space. @returns rows that are still there */
+export async function terminateRowsOfSpace(database: Database, spaceRowId: string): Promise<{ addresses: number; credentials: number }> {
+  const counts = { addresses: 0, credentials: 0 };
+  for (const [noun, key] of [["address", "addresses"], ["credential", "credentials"]] as const) {
+    await database.query(
+      `UPDATE ${noun} SET phase = 'Terminating', reason = NULL, generation = generation + 1, attempts = 0, next_attempt_at = now()
+       WHERE space_id = $1 AND phase <> 'Terminating'`,
+      [spaceRowId],
+    );
+    const { rows } = await database.query<{ count: number }>(`SELECT count(*)::int AS count FROM ${noun} WHERE space_id = $1`, [spaceRowId]);
+    counts[key] = rows[0]?.count ?? 0;
+  }
+  return counts;
+}
+
+/** Stores where addresses were placed, before any broker is told: a later try must not choose another one. */
+export async function storePlacements(database: Database, claimedBy: string, placements: readonly { claim: Claim; broker: string }[]): Promise<void> {
+  await database.query(
+    `UPDATE address r SET broker = placed.broker
+     FROM unnest($2::uuid[], $3::bigint[], $4::text[]) AS placed (id, epoch, broker)
+     WHERE r.id = placed.id AND r.claim_epoch = placed.epoch AND r.claimed_by = $1 AND r.broker IS NULL`,
+    [claimedBy, placements.map(({ claim }) => claim.id), placements.map(({ claim }) => claim.epoch), placements.map(({ broker }) => broker)],
+  );
+}
+
+/** Stored addresses by broker. */
+export async function countAddressesByBroker(database: Database): Promise<Map<string, number>> {
+  const { rows } = await database.query<{ broker: string; count: number }>(
+    "SELECT broker, count(*)::int AS count FROM address WHERE broker IS NOT NULL GROUP BY broker",
+  );
+  return new Map(rows.map(({ broker, count }) => [broker, count]));
+}
+
+/** Throws when the database does not answer. */
+export async function pingDatabase(database: Database): Promise<void> {
+  await database.query("SELECT 1");
+}
+
+function toClaim(row: Row): Claim {
+  return {
+    id: row.id as string,
+    epoch: row.claim_epoch as string,
+    generation: row.generation as number,
+    phase: row.phase as Phase,
+    attempts: row.attempts as number,
+  };
+}
+
+function identified(row: Row): { id: string; generation: number; createdAtMs: number; space: string } {
+  return {
+    id: row.id as string,
+    generation: row.generation as number,
+    createdAtMs: (row.created_at as Date).getTime(),
+    space: spaceId(row.tenant_slug as string, row.space_slug as string),
+  };
+}
+
+export function toSpace(row: Row): DesiredSpace {
+  return { ...identified(row), maxConnections: row.max_connections as number };
+}
+
+export function toAddress(row: Row): DesiredAddress {
+  const classId = row.class_id as string;
+  const name = row.name as string;
+  return {
+    ...identified(row),
+    name,
+    type: row.type as AddressType,
+    broker: row.broker as string | null,
+    brokerAddress: brokerAddress(row.tenant_slug as string, row.space_slug as string, classId, name),
+    addressClass: {
+      classId,
+      storedBytes: numberOrNull(row.stored_bytes),
+      maxMessageBytes: row.max_message_bytes as number,
+      defaultTimeToLiveMs: numberOrNull(row.default_time_to_live_ms),
+      maxTimeToLiveMs: numberOrNull(row.max_time_to_live_ms),
+      maxDeliveryAttempts: row.max_delivery_attempts as number | null,
+      maxConsumers: row.max_consumers as number,
+      whenFull: row.when_full as AddressPlan["whenFull"],
+    },
+  };
+}
+
+export function toCredential(row: Row): DesiredCredential {
+  return { ...identified(row), login: row.login as string, permissions: row.permissions as MessagingPermission[] };
+}
+
+function numberOrNull(value: unknown): number | null {
+  return value === null ? null : Number(value);
+}
+
+/** Columns and tables of a noun's rows for other queries; the row itself has the alias r. */
+export function selectOf(noun: Noun): { columns: string; from: string; join: string } {
+  const { columns, tables, join } = sources[noun];
+  return { columns: `${claimColumns}, ${columns}`, from: `${noun} r, ${tables}`, join };
+}
