@@ -1,0 +1,79 @@
+import { constants, createPrivateKey, privateDecrypt } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { loadPlatform } from "#platform/test-platform.ts";
+import { acme, failureOf, globex, startTestConsole, type TestClient, type TestConsole } from "../testing/test-console.ts";
+
+let app: TestConsole;
+let owner: TestClient;
+let dev: TestClient;
+let stranger: TestClient;
+let nobody: TestClient;
+const permissions = [{ operations: ["send" as const, "recv" as const], pattern: "orders/*" }];
+
+beforeAll(async () => {
+  app = await startTestConsole();
+  [owner, dev, stranger, nobody] = await Promise.all([app.client("owner@acme.test"), app.client("dev@acme.test"), app.client("owner@globex.test"), app.client(null)]);
+});
+afterAll(() => app?.[Symbol.asyncDispose]());
+
+describe("credentials.create", () => {
+  it("answers the secret once, keeps it sealed for the provisioner only, and logs and audits it nowhere", async () => {
+    const { credential, secret } = await owner.credentials.create.mutate({ ...acme, name: "billing", permissions });
+    expect(credential).toMatchObject({ name: "billing", login: "acme.default.billing", permissions, phase: "Pending", createdBy: "owner@acme.test" });
+    expect(secret).toMatch(/^[A-Za-z0-9_-]{43}$/);
+    const { rows } = await app.admin.query("SELECT sealed_secret FROM credential WHERE name = 'billing'");
+    const platform = await loadPlatform();
+    const key = createPrivateKey(readFileSync(platform.env.provisioner.SEALING_PRIVATE_KEY_FILE!));
+    const opened = privateDecrypt({ key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: "sha256" }, rows[0].sealed_secret);
+    expect(opened.toString()).toBe(secret);
+    expect(JSON.stringify(await dev.credentials.list.query(acme))).not.toContain(secret);
+    const audit = await app.admin.query("SELECT action, object_name, after::text FROM audit_entry");
+    expect(audit.rows).toMatchObject([{ action: "credential:create", object_name: "default/billing" }]);
+    expect(JSON.stringify(audit.rows)).not.toContain(secret);
+    expect(app.logLines.join("")).not.toContain(secret);
+  });
+
+  it("refuses bad names, empty permissions and bad patterns at their fields", async () => {
+    expect(await failureOf(owner.credentials.create.mutate({ ...acme, name: "Bad Name", permissions }))).toMatchObject({ code: "invalid-input", field: "name" });
+    expect(await failureOf(owner.credentials.create.mutate({ ...acme, name: "x", permissions: [] }))).toMatchObject({ code: "invalid-input", field: "permissions" });
+    const pattern = [{ operations: ["send" as const], pattern: "a*b" }];
+    expect(await failureOf(owner.credentials.create.mutate({ ...acme, name: "x", permissions: pattern }))).toMatchObject({ code: "invalid-input", field: "permissions.0.pattern" });
+    expect(await failureOf(owner.credentials.create.mutate({ ...acme, name: "billing", permissions }))).toMatchObject({ code: "already-exists", field: "name" });
+  });
+
+  it("is for tenant-admins of the tenant", async () => {
+    const input = { ...acme, name: "refused", permissions };
+    expect((await failureOf(nobody.credentials.create.mutate(input))).code).toBe("unauthenticated");
+    expect((await failureOf(dev.credentials.create.mutate(input))).code).toBe("forbidden");
+    expect((await failureOf(stranger.credentials.create.mutate(input))).code).toBe("not-found");
+  });
+});
+
+describe("credentials.list", () => {
+  it("shows the space's credentials to its members, and nobody else's", async () => {
+    await stranger.credentials.create.mutate({ ...globex, name: "billing", permissions });
+    expect((await dev.credentials.list.query(acme)).map(({ login }) => login)).toEqual(["acme.default.billing"]);
+    expect((await stranger.credentials.list.query(globex)).map(({ login }) => login)).toEqual(["globex.default.billing"]);
+    expect((await failureOf(nobody.credentials.list.query(acme))).code).toBe("unauthenticated");
+    expect((await failureOf(stranger.credentials.list.query(acme))).code).toBe("not-found");
+    expect((await failureOf(dev.credentials.list.query({ ...acme, space: "Not A Slug" }))).field).toBe("space");
+  });
+});
+
+describe("credentials.delete", () => {
+  it("asks for the end once and forgets a secret that nobody has taken over", async () => {
+    const input = { ...acme, name: "billing" };
+    expect((await failureOf(nobody.credentials.delete.mutate(input))).code).toBe("unauthenticated");
+    expect((await failureOf(dev.credentials.delete.mutate(input))).code).toBe("forbidden");
+    expect((await failureOf(stranger.credentials.delete.mutate(input))).code).toBe("not-found");
+    expect(await owner.credentials.delete.mutate(input)).toMatchObject({ phase: "Terminating" });
+    const { rows } = await app.admin.query("SELECT phase, generation, sealed_secret FROM credential WHERE login = 'acme.default.billing'");
+    expect(rows).toEqual([{ phase: "Terminating", generation: 2, sealed_secret: null }]);
+    expect((await failureOf(owner.credentials.delete.mutate(input))).code).toBe("phase-forbids");
+    expect((await failureOf(owner.credentials.delete.mutate({ ...acme, name: "nothing" }))).code).toBe("not-found");
+    expect((await failureOf(owner.credentials.create.mutate({ ...input, permissions }))).message).toContain("being deleted");
+    const audit = await app.admin.query("SELECT action FROM audit_entry WHERE object_name = 'default/billing' AND action = 'credential:delete'");
+    expect(audit.rowCount).toBe(1);
+  });
+});

@@ -1,0 +1,153 @@
+import { Client } from "pg";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createTestDatabase, type TestDatabase } from "#platform/test-platform.ts";
+import { findIsolationGaps } from "../testing/isolation-gaps.ts";
+
+let database: TestDatabase;
+let admin: Client;
+let consoleRole: Client;
+let tables: string[];
+let acmeId: string;
+let globexId: string;
+
+beforeAll(async () => {
+  database = await createTestDatabase({ demo: true });
+  admin = new Client({ connectionString: database.adminUrl });
+  consoleRole = new Client({ connectionString: database.consoleUrl });
+  await Promise.all([admin.connect(), consoleRole.connect()]);
+  const { rows } = await admin.query<{ slug: string; id: string }>("SELECT slug, id FROM tenant");
+  acmeId = rows.find((row) => row.slug === "acme")!.id;
+  globexId = rows.find((row) => row.slug === "globex")!.id;
+  for (const id of [acmeId, globexId]) {
+    await admin.query(
+      `INSERT INTO address (id, tenant_id, space_id, name, name_key, type, plan_id, created_by)
+       SELECT gen_random_uuid(), tenant_id, id, 'orders', 'orders', 'queue', 'queue-small', 'test' FROM address_space WHERE tenant_id = $1`,
+      [id],
+    );
+    await admin.query(
+      `INSERT INTO credential (id, tenant_id, space_id, name, login, permissions, created_by)
+       SELECT gen_random_uuid(), tenant_id, id, 'app', tenant_id || '.app', '[]', 'test' FROM address_space WHERE tenant_id = $1`,
+      [id],
+    );
+    await admin.query(
+      "INSERT INTO audit_entry (id, tenant_id, actor_id, actor_email, source, action, object_type, object_name) VALUES (gen_random_uuid(), $1, 'a', 'a', 'test', 'a:b', 'address', 'x')",
+      [id],
+    );
+  }
+  const guarded = await admin.query<{ name: string }>(
+    "SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relrowsecurity ORDER BY 1",
+  );
+  tables = guarded.rows.map((row) => row.name);
+});
+afterAll(async () => {
+  await admin?.end();
+  await consoleRole?.end();
+  await database?.[Symbol.asyncDispose]();
+});
+
+/** Runs in a transaction that is rolled back, with these settings, and answers what came of it. */
+async function asConsole(settings: Record<string, string>, sql: string, values: unknown[] = []): Promise<{ rowCount: number | null; rows: unknown[] } | { refused: string }> {
+  await consoleRole.query("BEGIN");
+  try {
+    for (const [name, value] of Object.entries(settings)) await consoleRole.query("SELECT set_config($1, $2, true)", [name, value]);
+    const { rowCount, rows } = await consoleRole.query(sql, values);
+    return { rowCount, rows };
+  } catch (error) {
+    return { refused: error instanceof Error ? error.message : String(error) };
+  } finally {
+    await consoleRole.query("ROLLBACK");
+  }
+}
+
+describe("the catalogue", () => {
+  it("shows walls around every table with a tenant's data", async () => {
+    expect(tables).toEqual(["address", "address_space", "audit_entry", "credential", "membership", "tenant"]);
+    expect(await findIsolationGaps(admin)).toEqual([]);
+  });
+
+  it("connects the console as the role that was checked", async () => {
+    const { rows } = await consoleRole.query("SELECT current_user, session_user");
+    expect(rows).toEqual([{ current_user: "postroom_console", session_user: "postroom_console" }]);
+  });
+
+  it.each([
+    ["DROP POLICY console_address ON address", "address has no policy for SELECT by postroom_console."],
+    ["ALTER TABLE credential NO FORCE ROW LEVEL SECURITY", "Row level security is not forced on credential."],
+    ["ALTER TABLE membership DISABLE ROW LEVEL SECURITY", "Row level security is off on membership."],
+    ["ALTER TABLE address OWNER TO postroom_console", "postroom_console owns address."],
+    ["ALTER POLICY console_audit_entry ON audit_entry USING (true)", "Policy console_audit_entry on audit_entry lets SELECT pass without looking at the tenant."],
+    ["ALTER POLICY console_address ON address WITH CHECK (true)", "Policy console_address on address lets INSERT pass without looking at the tenant."],
+    ["CREATE TABLE invoice (id int, tenant_id uuid); GRANT SELECT ON invoice TO postroom_console", "Row level security is off on invoice."],
+    ["ALTER ROLE postroom_console BYPASSRLS", "postroom_console bypasses row level security as postroom_console."],
+    ["CREATE VIEW every_address AS SELECT * FROM address; GRANT SELECT ON every_address TO postroom_console", "The view every_address reads with its owner's rights."],
+    ["CREATE FUNCTION peek() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS 'SELECT count(*) FROM address'", "The function peek reads with its owner's rights."],
+  ])("finds the hole after: %s", async (mutation, gap) => {
+    // Inside a transaction, so that a role of the whole cluster is never really changed for others.
+    await admin.query("BEGIN");
+    try {
+      await admin.query(mutation);
+      expect(await findIsolationGaps(admin)).toContain(gap);
+    } finally {
+      await admin.query("ROLLBACK");
+    }
+    expect(await findIsolationGaps(admin)).toEqual([]);
+  });
+
+  it("finds the hole when the console would connect as the tables' owner or as the superuser", async () => {
+    expect(await findIsolationGaps(admin, "postroom_owner")).toContain("postroom_owner owns address.");
+    const { rows } = await admin.query<{ name: string }>("SELECT current_user AS name");
+    expect(await findIsolationGaps(admin, rows[0]!.name)).toContain(`${rows[0]!.name} has the rights of the superuser ${rows[0]!.name}.`);
+  });
+});
+
+describe("the console's role", () => {
+  it("has rows to be kept from in every guarded table", async () => {
+    for (const table of tables) expect((await admin.query(`SELECT 1 FROM ${table}`)).rowCount, table).toBeGreaterThan(1);
+  });
+
+  it("sees and changes nothing in any table while no tenant and no person is set", async () => {
+    for (const table of tables) {
+      expect(await asConsole({}, `SELECT count(*)::int AS count FROM ${table}`), table).toMatchObject({ rows: [{ count: 0 }] });
+      expect(await asConsole({ "postroom.tenant_id": "", "postroom.user_id": "" }, `SELECT count(*)::int AS count FROM ${table}`), table).toMatchObject({ rows: [{ count: 0 }] });
+      expect(await asConsole({}, `DELETE FROM ${table}`), table).toHaveProperty("refused");
+    }
+    expect(await asConsole({}, "UPDATE address SET phase = 'Failed'")).toMatchObject({ rowCount: 0 });
+    expect(await asConsole({}, "UPDATE credential SET phase = 'Failed'")).toMatchObject({ rowCount: 0 });
+  });
+
+  it("reaches no row of another tenant by reading, changing, inserting, referring or moving", async () => {
+    const settings = { "postroom.tenant_id": acmeId };
+    for (const table of tables) {
+      const column = table === "tenant" ? "id" : "tenant_id";
+      const all = await asConsole(settings, `SELECT DISTINCT ${column} AS tenant FROM ${table}`);
+      expect(all, table).toMatchObject({ rows: [{ tenant: acmeId }] });
+      expect(all, table).toMatchObject({ rowCount: 1 });
+    }
+    const change = await asConsole(settings, "UPDATE address SET phase = 'Failed' WHERE tenant_id = $1", [globexId]);
+    expect(change).toMatchObject({ rowCount: 0 });
+    const globexSpace = (await admin.query("SELECT id FROM address_space WHERE tenant_id = $1", [globexId])).rows[0].id;
+    const insert = "INSERT INTO address (id, tenant_id, space_id, name, name_key, type, plan_id, created_by) VALUES (gen_random_uuid(), $1, $2, $3, $3, 'queue', 'queue-small', 'x')";
+    expect(await asConsole(settings, insert, [globexId, globexSpace, "planted"])).toMatchObject({ refused: expect.stringContaining("row-level security") });
+    // Own tenant, foreign space: refused by the foreign key over both, or, for a name that is taken there, by the unique index.
+    expect(await asConsole(settings, insert, [acmeId, globexSpace, "planted"])).toMatchObject({ refused: expect.stringContaining("foreign key") });
+    expect(await asConsole(settings, "UPDATE address SET tenant_id = $1", [globexId])).toHaveProperty("refused");
+    expect(await asConsole(settings, `COPY (SELECT * FROM address WHERE tenant_id <> '${acmeId}') TO PROGRAM 'cat'`)).toHaveProperty("refused");
+  });
+
+  it("never reads a sealed secret and never changes the audit trail, its own tenant's included", async () => {
+    const settings = { "postroom.tenant_id": acmeId };
+    expect(await asConsole(settings, "SELECT sealed_secret FROM credential")).toMatchObject({ refused: expect.stringContaining("permission denied") });
+    expect(await asConsole(settings, "UPDATE audit_entry SET action = 'x'")).toMatchObject({ refused: expect.stringContaining("permission denied") });
+    expect(await asConsole(settings, "DELETE FROM audit_entry")).toMatchObject({ refused: expect.stringContaining("permission denied") });
+    expect(await asConsole(settings, "UPDATE membership SET role = 'tenant-admin'")).toMatchObject({ refused: expect.stringContaining("permission denied") });
+  });
+
+  it("sees a person's own tenants and spaces only, and nothing inside of these", async () => {
+    const settings = { "postroom.user_id": "0195c000-0000-7000-8000-000000000012" };
+    expect(await asConsole(settings, "SELECT slug FROM tenant")).toMatchObject({ rows: [{ slug: "acme" }] });
+    expect(await asConsole(settings, "SELECT count(*)::int AS count FROM membership")).toMatchObject({ rows: [{ count: 1 }] });
+    for (const table of ["address", "credential", "audit_entry"]) {
+      expect(await asConsole(settings, `SELECT 1 FROM ${table}`), table).toMatchObject({ rowCount: 0 });
+    }
+  });
+});
