@@ -1,0 +1,112 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addressSortKeys, addressTypes, type Address } from "#contracts/addresses/address.ts";
+import { phases } from "#contracts/phases.ts";
+import { acme, failureOf, globex, startTestConsole, type TestClient, type TestConsole } from "../testing/test-console.ts";
+
+let app: TestConsole;
+let viewer: TestClient;
+const planNames: Record<string, string> = { small: "Small", medium: "Medium" };
+
+beforeAll(async () => {
+  app = await startTestConsole();
+  viewer = await app.client("viewer@acme.test");
+  // Many rows share type, plan, phase and time, so that pages break inside of equal values.
+  await app.admin.query(
+    `INSERT INTO address (id, tenant_id, space_id, name, name_key, type, plan_id, phase, created_at, created_by)
+     SELECT gen_random_uuid(), s.tenant_id, s.id, made.name, made.name, made.type, made.type || '-' || (ARRAY['small', 'medium'])[1 + made.n % 2],
+       (ARRAY['Active', 'Pending', 'Failed'])[1 + made.n % 3], timestamptz '2026-01-01' + (made.n / 10) * interval '1 minute', 'test'
+     FROM address_space s JOIN tenant t ON t.id = s.tenant_id,
+       LATERAL (SELECT n, CASE WHEN n % 5 = 0 THEN 'Other.' ELSE 'address_' END || n AS name, (ARRAY['queue', 'topic', 'anycast', 'multicast'])[1 + n % 4] AS type
+         FROM generate_series(1, 97) AS n) AS made
+     WHERE t.slug = 'acme'`,
+  );
+  await app.admin.query(
+    `INSERT INTO address (id, tenant_id, space_id, name, name_key, type, plan_id, created_by)
+     SELECT gen_random_uuid(), s.tenant_id, s.id, 'address_of_globex', 'address_of_globex', 'queue', 'queue-small', 'test'
+     FROM address_space s JOIN tenant t ON t.id = s.tenant_id WHERE t.slug = 'globex'`,
+  );
+});
+afterAll(() => app?.[Symbol.asyncDispose]());
+
+async function readAll(query: Parameters<TestClient["addresses"]["list"]["query"]>[0]): Promise<{ items: Address[]; totals: number[] }> {
+  const items: Address[] = [];
+  const totals: number[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await viewer.addresses.list.query({ ...query, cursor });
+    items.push(...page.items);
+    totals.push(page.total);
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  return { items, totals };
+}
+
+describe("addresses.list", () => {
+  it("shows every match exactly once over all pages, in order, for every filter, order and page size", async () => {
+    const { items: everything } = await readAll({ ...acme, limit: 100 });
+    expect(everything).toHaveLength(97);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({
+          sort: fc.constantFrom(...addressSortKeys),
+          descending: fc.boolean(),
+          limit: fc.integer({ min: 1, max: 40 }),
+          type: fc.subarray([...addressTypes]),
+          phase: fc.subarray(["Active", "Pending", "Failed"] as const),
+          search: fc.constantFrom("", "1", "ADDRESS_2", "other", "_", "%", "\\"),
+        }),
+        async (query) => {
+          const expected = everything.filter(
+            (address) =>
+              (query.type.length === 0 || query.type.includes(address.type)) &&
+              (query.phase.length === 0 || (query.phase as string[]).includes(address.phase)) &&
+              address.name.toLowerCase().includes(query.search.toLowerCase()),
+          );
+          const { items, totals } = await readAll({ ...acme, ...query });
+          expect(items.map(({ id }) => id).sort()).toEqual(expected.map(({ id }) => id).sort());
+          expect(new Set(totals)).toEqual(new Set([expected.length]));
+          const values = items.map((address) => ({ name: address.name, type: address.type, plan: address.planName, phase: address.phase, createdAt: address.createdAt })[query.sort]);
+          const runs = values.filter((value, index) => value !== values[index - 1]);
+          expect(new Set(runs).size, "equal values stand together").toBe(runs.length);
+          if (query.sort === "createdAt") expect(values).toEqual([...values].sort((a, b) => (query.descending ? -1 : 1) * a.localeCompare(b)));
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  it("neither repeats nor hides rows when others appear and go between two pages", async () => {
+    const first = await viewer.addresses.list.query({ ...acme, limit: 10 });
+    await app.admin.query("DELETE FROM address WHERE name = $1", [first.items[0]!.name]);
+    const second = await viewer.addresses.list.query({ ...acme, limit: 10, cursor: first.nextCursor! });
+    const names = [...first.items, ...second.items].map(({ name }) => name);
+    expect(new Set(names).size).toBe(20);
+  });
+
+  it("shows nothing of another tenant, neither rows nor counts", async () => {
+    const page = await viewer.addresses.list.query({ ...acme, search: "globex" });
+    expect(page).toEqual({ items: [], nextCursor: null, total: 0 });
+    expect((await failureOf(viewer.addresses.list.query(globex))).code).toBe("not-found");
+    expect((await failureOf((await app.client(null)).addresses.list.query(acme))).code).toBe("unauthenticated");
+  });
+
+  it("refuses cursors that it did not make for this order, and bounds out of range, at their fields", async () => {
+    const { nextCursor } = await viewer.addresses.list.query({ ...acme, limit: 1 });
+    const made = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
+    for (const cursor of [
+      "", "garbage", "e30", made({ sort: "createdAt", descending: false, value: "not a time", name: "x" }), made({ sort: "name", descending: false, value: "a\0", name: "a\0" }),
+    ]) {
+      expect(await failureOf(viewer.addresses.list.query({ ...acme, cursor })), cursor).toMatchObject({ code: "invalid-input", field: "cursor" });
+    }
+    expect((await failureOf(viewer.addresses.list.query({ ...acme, sort: "type", cursor: nextCursor! }))).field).toBe("cursor");
+    expect((await failureOf(viewer.addresses.list.query({ ...acme, limit: 1000 }))).field).toBe("limit");
+    expect((await failureOf(viewer.addresses.list.query({ ...acme, phase: ["Lost" as (typeof phases)[number]] }))).field).toBe("phase.0");
+    expect((await failureOf(viewer.addresses.list.query({ ...acme, search: "a\0b" }))).field).toBe("search");
+  });
+
+  it("knows the plans by name", async () => {
+    const { items } = await viewer.addresses.list.query({ ...acme, limit: 100 });
+    for (const { planId, planName } of items) expect(planName).toBe(planNames[planId.split("-")[1]!]);
+  });
+});
