@@ -2,12 +2,12 @@ import { expect } from "@playwright/test";
 import { createTRPCClient, httpLink } from "@trpc/client";
 import type { Phase } from "#contracts/phases.ts";
 import { loadPlatform, personToken } from "#platform/test-platform.ts";
-import type { AppRouter } from "#server/trpc/root-router.ts";
+import type { AppRouter } from "#server/trpc/app-router.ts";
 
 /** The console's API as a demo person sees it, for seeding a scenario. */
 export async function apiOf(email: string) {
   const token = await personToken(email);
-  const { env } = loadPlatform();
+  const { env } = await loadPlatform();
   return createTRPCClient<AppRouter>({
     links: [
       httpLink({
