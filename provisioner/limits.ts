@@ -26,6 +26,8 @@ export const limits = {
     maxWaiting: 1_024,
     /** A token is renewed this long before it ends, so that it does not end on the way. */
     tokenLeewaySeconds: 15,
+    /** How often Keycloak is asked whether it answers, so that waiting work goes on when it is back. */
+    probeMs: 5_000,
     /** Tries of one request when Keycloak does not answer or answers 5xx; then the row's own back-off takes over. */
     tries: 2,
   },
@@ -41,37 +43,43 @@ export const limits = {
   reconcile: {
     /** Slowest discovery of due work when an announcement was lost. The fast path never waits for it. */
     pollMs: 2_000,
-    /** Rows of one claim. Small enough that a stopped provisioner holds up little, large enough to pipeline. */
-    batchRows: 256,
-    /** Of these, the newest rows come first, so that one address does not wait behind a bulk job. */
+    /** Rows under way in the lane that works through backlogs, oldest first: enough to fill the window of a broker. */
+    backlogRows: 192,
+    /** Rows under way in the lane that takes the newest first, so that one address overtakes a bulk job. */
     newestRows: 16,
-    /** Batches of one noun at the same time; the second one lets new work in while a bulk batch is under way. */
-    maxBatches: 2,
-    /** How long a claim holds without being renewed: after this another provisioner may take the row. */
+    spaceRows: 32,
+    /** Each costs Keycloak a core for about 10 ms. */
+    credentialRows: 16,
+    /** How long a claim holds: after this another provisioner may take the row. */
     claimMs: 30_000,
-    /** A claim is renewed when this much of it is over. */
-    renewAfterMs: 10_000,
     /** Work of one row; then it is given back with a reason. Below the claim, so that the claim outlives the work. */
     rowMs: 20_000,
     /** Delay before the next try of one row: doubled per try up to the maximum, with jitter of half its length. */
     backOff: { firstMs: 500, maxMs: 60_000 },
-    /** While a part is away its rows are asked again this often at most, and at once when it is back. */
-    partAwayMaxMs: 15_000,
+    /** Delay when a row waits for another one of ours: it is woken when that is done, so this is only the net below. */
+    notYetMs: 1_000,
+    /** How long the counts by which addresses are placed on brokers may be old. */
+    placementCountsMs: 5_000,
     /** After so many tries in a row that a part refused (not: did not answer), the row is Failed, and tried on slowly. */
     failedAfterTries: 8,
   },
   gateways: {
     /** Rows read from the database and told in one go while a gateway is brought up to date. */
     pageRows: 1_000,
-    /** How often a connected gateway is asked for its incarnation, should a restart have gone unseen. */
-    incarnationCheckMs: 5_000,
+    /** One step of it: a listing, or telling one page. */
+    stepMs: 30_000,
+    /** How often a connected gateway is asked whether it still knows everything, should a restart have gone unseen. */
+    stateCheckMs: 5_000,
     resync: { firstMs: 250, maxMs: 10_000 },
   },
   drift: {
     /** The slow loop: desired state against what brokers and gateways have. */
     intervalMs: 60_000,
-    /** First round after the start, once the parts had time to connect. */
-    firstMs: 5_000,
+    /** One step of it: a listing, one page, one setting. */
+    stepMs: 60_000,
+    pageRows: 1_000,
+    /** Settings of spaces looked at per round: each is a request of its own, so a random part is taken. */
+    spacesPerRound: 100,
     /** Queues in one page of a listing: few large pages are cheaper than many small ones (measured). */
     pageQueues: 30_000,
     /** Unknown queues named in the log; the rest is counted. */

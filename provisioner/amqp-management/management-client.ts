@@ -251,8 +251,8 @@ export class ManagementClient {
     this.#receiver = undefined;
     const error = this.#unavailable();
     for (const pending of [...this.#inFlight.values(), ...this.#waiting]) pending.settle(error);
-    if (wasConnected) this.#options.onDisconnected?.(reason);
     if (this.#closed) return;
+    if (wasConnected) this.#options.onDisconnected?.(reason);
     this.#failures++;
     this.#retryTimer = setTimeout(() => this.#connect(), backOffMs(this.#failures, this.#options.limits.reconnect));
   }

@@ -88,7 +88,7 @@ export async function claimCredentials(database: Database, options: ClaimOptions
 export type Outcome =
   | { readonly kind: "active"; readonly claim: Claim }
   | { readonly kind: "gone"; readonly claim: Claim }
-  | { readonly kind: "waiting"; readonly claim: Claim; readonly reason: string; readonly attempts: number; readonly delayMs: number; readonly failed: boolean };
+  | { readonly kind: "waiting"; readonly claim: Claim; readonly reason: string | null; readonly attempts: number; readonly delayMs: number; readonly failed: boolean };
 
 /**
  * Writes outcomes of one noun in one statement per kind, each only where the claim still holds (fencing), and gives the rows

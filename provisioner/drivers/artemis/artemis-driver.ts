@@ -20,6 +20,7 @@ import {
 
 const alreadyExists = /^AMQ(229019|229204):/;
 const doesNotExist = /^AMQ(229017|229203):/;
+const succeeded = "_AMQ_OperationSucceeded";
 /** `<tenant>.<space>.<class>.<name>`: slugs, a class id, and the rest. */
 const ownAddress = /^[a-z][-a-z0-9]*\.[a-z][-a-z0-9]*\.([a-z][a-z0-9]{0,11})\../;
 /** Remembered settings of one connection; past it they are looked up anew, which only costs time. */
@@ -172,7 +173,7 @@ export class ArtemisDriver implements BrokerDriver {
       { ...window, timeoutMs },
     );
     const answer = typeof reply.body === "string" ? (JSON.parse(reply.body) as unknown[])[0] : undefined;
-    if (reply.applicationProperties._AMQ_OperationSucceeded === true) return answer;
+    if (reply.applicationProperties[succeeded] === true) return answer;
     const refusal = typeof answer === "string" ? answer : "no reason given";
     if (tolerated?.test(refusal)) return undefined;
     throw new PostroomError({ code: "conflict", message: `The broker ${this.name} refused ${operation}: ${refusal}` });

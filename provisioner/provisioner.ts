@@ -1,0 +1,152 @@
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import type { Health } from "#contracts/health.ts";
+import { openDatabase } from "./database.ts";
+import { DriftLoop } from "./drift/drift-loop.ts";
+import { ArtemisDriver } from "./drivers/artemis/artemis-driver.ts";
+import type { BrokerDriver } from "./drivers/broker-driver.ts";
+import type { GatewayDriver } from "./drivers/gateway-driver.ts";
+import { AmqpGatewayDriver } from "./drivers/gateway/amqp-gateway-driver.ts";
+import type { IdentityDriver } from "./drivers/identity-driver.ts";
+import { KeycloakDriver } from "./drivers/keycloak/keycloak-driver.ts";
+import type { PartEvents } from "./drivers/part.ts";
+import type { Env } from "./env.ts";
+import { GatewayFleet } from "./gateways/gateway-fleet.ts";
+import { GatewayLink } from "./gateways/gateway-link.ts";
+import { desiredRowPages } from "./gateways/queries.ts";
+import { startHealthServer } from "./health-server.ts";
+import { limits as shippedLimits, type Limits } from "./limits.ts";
+import type { Log } from "./log.ts";
+import { ChangeListener } from "./reconcile/change-listener.ts";
+import { pingDatabase } from "./reconcile/queries.ts";
+import { Reconciler } from "./reconcile/reconciler.ts";
+import { openWorkWindow } from "./work-window.ts";
+
+/** Makes the drivers; tests put fakes in the place of some. */
+export interface DriverFactory {
+  readonly brokers: (events: (name: string) => PartEvents) => BrokerDriver[];
+  readonly gateways: (events: (name: string) => PartEvents) => GatewayDriver[];
+  readonly identity: (events: PartEvents) => IdentityDriver;
+}
+
+export interface ProvisionerOptions {
+  readonly env: Env;
+  readonly log: Log;
+  readonly limits?: Limits;
+  readonly drivers?: Partial<DriverFactory>;
+}
+
+/** A provisioner that runs. */
+export interface Provisioner {
+  readonly healthPort: number;
+  readonly reconciler: Reconciler;
+  readonly drift: DriftLoop;
+  readonly links: readonly GatewayLink[];
+  health(): Promise<Health["parts"]>;
+  /** Ends everything within the limits; what is under way is finished or given back. */
+  stop(): Promise<void>;
+}
+
+function realDrivers(env: Env, limits: Limits): DriverFactory {
+  return {
+    brokers: (events) => env.BROKER_URLS.map((endpoint) => new ArtemisDriver(endpoint, limits, events(endpoint.name))),
+    gateways: (events) => env.GATEWAY_MANAGEMENT_URLS.map((endpoint) => new AmqpGatewayDriver(endpoint, limits, events(endpoint.name))),
+    identity: (events) =>
+      new KeycloakDriver(
+        { url: env.KEYCLOAK_URL, realm: env.KEYCLOAK_REALM, clientId: env.KEYCLOAK_CLIENT_ID, clientSecret: env.KEYCLOAK_CLIENT_SECRET },
+        limits,
+        events,
+      ),
+  };
+}
+
+/**
+ * Starts a provisioner. Parts that are away do not keep it from starting: their work waits, with a reason.
+ * @throws Error when the health port cannot be listened on
+ */
+export async function startProvisioner({ env, log, limits = shippedLimits, drivers }: ProvisionerOptions): Promise<Provisioner> {
+  const make = { ...realDrivers(env, limits), ...drivers };
+  const database = openDatabase(env.DATABASE_URL, limits.database, (error) => log.warn({ error: error.message }, "a database connection broke"));
+
+  const brokers = make.brokers((name) => ({
+    onConnected: () => {
+      const driver = brokers.find((each) => each.name === name);
+      if (!driver) return;
+      log.info({ broker: name }, "broker connected");
+      void reconciler.onPartBack(driver.title);
+      void drift.compareBroker(driver);
+    },
+    onDisconnected: (reason) => log.warn({ broker: name, reason }, "broker lost"),
+  }));
+  const gatewayDrivers = make.gateways((name) => ({
+    onConnected: () => {
+      const link = links.find(({ driver }) => driver.name === name);
+      if (!link) return;
+      log.info({ gateway: name }, "gateway connected");
+      link.onConnected();
+      void reconciler.onGatewayBack(link.driver.title);
+    },
+    onDisconnected: (reason) => links.find(({ driver }) => driver.name === name)?.onDisconnected(reason),
+  }));
+  const identity = make.identity({
+    onConnected: () => {
+      log.info("Keycloak answers");
+      void reconciler.onPartBack(identity.title);
+    },
+    onDisconnected: (reason) => log.warn({ reason }, "Keycloak lost"),
+  });
+
+  const pages = desiredRowPages(database, limits.gateways.pageRows);
+  const links = gatewayDrivers.map((driver) => new GatewayLink(driver, pages, limits, log));
+  const claimedBy = `${hostname()}/${process.pid}/${randomUUID()}`;
+  const gateways = new GatewayFleet(gatewayDrivers);
+  const reconciler = new Reconciler({ database, brokers, gateways, identity, sealingKey: env.SEALING_PRIVATE_KEY_FILE, claimedBy, limits, log });
+  const drift = new DriftLoop({ database, brokers, links, limits, log, onUnsettled: () => reconciler.wake("address") });
+  const listener = new ChangeListener({
+    databaseUrl: env.DATABASE_URL,
+    limits: limits.database,
+    log,
+    onChange: (notice) => reconciler.onChange(notice),
+    onListening: () => reconciler.wakeAll(),
+  });
+
+  const health = async (): Promise<Health["parts"]> => {
+    const parts: Record<string, { ok: boolean; reason?: string }> = {};
+    parts.database = await pingDatabase(database).then(
+      () => ({ ok: true }),
+      (error: Error) => ({ ok: false, reason: error.message }),
+    );
+    for (const broker of brokers) parts[`broker:${broker.name}`] = { ok: broker.connected, reason: broker.reason };
+    for (const { driver, synchronized } of links) {
+      parts[`gateway:${driver.name}`] = { ok: synchronized, reason: driver.reason ?? (synchronized ? undefined : "is being told everything") };
+    }
+    parts.keycloak = { ok: identity.connected, reason: identity.reason };
+    return parts;
+  };
+  const healthServer = await startHealthServer({ host: env.HEALTH_HOST, port: env.HEALTH_PORT, limits: limits.health, parts: health });
+
+  const stopping = new AbortController();
+  const probe = () => void identity.probe(openWorkWindow(limits.keycloak.requestMs, stopping.signal));
+  const probing = setInterval(probe, limits.keycloak.probeMs);
+  probe();
+  for (const part of [...brokers, ...gatewayDrivers, identity]) part.start();
+  listener.start();
+  reconciler.start();
+  drift.start();
+
+  return {
+    healthPort: healthServer.port,
+    reconciler,
+    drift,
+    links,
+    health,
+    stop: async () => {
+      clearInterval(probing);
+      stopping.abort();
+      await listener.close();
+      await Promise.all([reconciler.stop(limits.shutdown.graceMs), drift.close(), ...links.map((link) => link.close())]);
+      await Promise.all([...brokers, ...gatewayDrivers, identity].map((part) => part.close()));
+      await Promise.all([healthServer.close(), database.end()]);
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { isStored } from "#contracts/addresses/address.ts";
+import type { BrokerDriver } from "../drivers/broker-driver.ts";
+import { addressEntity } from "../gateways/gateway-entities.ts";
+import type { GatewayFleet } from "../gateways/gateway-fleet.ts";
+import { PartAwayError } from "../part-away-error.ts";
+import type { WorkWindow } from "../work-window.ts";
+import type { ClaimedAddress } from "./claimed-rows.ts";
+import { NotYetError } from "./reason.ts";
+
+export interface AddressParts {
+  readonly brokers: readonly BrokerDriver[];
+  readonly gateways: GatewayFleet;
+}
+
+/**
+ * Makes one address what its row says. First the broker, then the gateways, so that nobody attaches to what is not there; a
+ * removal goes the other way, so that links end before the queue does.
+ * @returns whether the address is confirmed everywhere, or gone everywhere
+ * @throws PostroomError when it could not be done now
+ */
+export async function reconcileAddress(row: ClaimedAddress, { brokers, gateways }: AddressParts, window: WorkWindow): Promise<"active" | "gone"> {
+  const entity = addressEntity(row);
+  if (row.phase === "Terminating") {
+    await gateways.remove("address", entity.name, entity.generation, window);
+    if (row.broker !== null) await brokerOf(row.broker, brokers).removeAddress(row.brokerAddress, window);
+    return "gone";
+  }
+  if (!row.spaceIsSetUp) throw new NotYetError(`Waiting for its address space ${row.space}, which is not set up yet.`);
+  if (isStored(row.type)) {
+    const { brokerAddress, space, addressClass, broker } = row;
+    const type = row.type === "topic" ? "topic" : "queue";
+    await brokerOf(broker ?? "", brokers).ensureAddress({ brokerAddress, type, space, addressClass }, window);
+  }
+  await gateways.tell(entity, window);
+  return "active";
+}
+
+function brokerOf(name: string, brokers: readonly BrokerDriver[]): BrokerDriver {
+  const broker = brokers.find((candidate) => candidate.name === name);
+  if (!broker) throw new PartAwayError(`the broker ${name}`, "is not in the configuration of the provisioner");
+  return broker;
+}

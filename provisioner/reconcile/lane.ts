@@ -1,0 +1,119 @@
+import { backOffMs } from "../back-off.ts";
+import type { Log } from "../log.ts";
+
+export interface LaneOptions<Row> {
+  /** For the log. */
+  readonly name: string;
+  /** Most rows under way at a time. */
+  readonly maxRows: number;
+  readonly pollMs: number;
+  /** Claims at most `limit` due rows. */
+  readonly claim: (limit: number) => Promise<Row[]>;
+  /** Works on one row, and writes down how it ended; must not throw. */
+  readonly work: (row: Row) => Promise<void>;
+  readonly log: Log;
+}
+
+const claimBackOff = { firstMs: 100, maxMs: 5_000 };
+
+/**
+ * Claims and works without end: woken by announcements, by rows whose time comes, and by a poll. Rows are worked on side by
+ * side and new ones are claimed when half of the places are free, so that one that hangs holds up no other.
+ */
+export class Lane<Row> {
+  readonly #options: LaneOptions<Row>;
+  readonly #underWay = new Set<Promise<void>>();
+  #isAwake = true;
+  #wakeUp: (() => void) | undefined;
+  #timer: { at: number; handle: NodeJS.Timeout } | undefined;
+  #stopped = false;
+  #running: Promise<void> | undefined;
+
+  constructor(options: LaneOptions<Row>) {
+    this.#options = options;
+  }
+
+  get underWay(): number {
+    return this.#underWay.size;
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** Looks for due rows at once. */
+  wake(): void {
+    this.#isAwake = true;
+    this.#wakeUp?.();
+  }
+
+  /** Looks for due rows in `delayMs`; of several such wishes the earliest counts, since looking tells of the others. */
+  wakeIn(delayMs: number): void {
+    const at = performance.now() + delayMs;
+    if (this.#stopped || delayMs > this.#options.pollMs || (this.#timer && this.#timer.at <= at)) return;
+    clearTimeout(this.#timer?.handle);
+    this.#timer = {
+      at,
+      handle: setTimeout(() => {
+        this.#timer = undefined;
+        this.wake();
+      }, delayMs),
+    };
+  }
+
+  /** Claims nothing more. Resolves when what is under way has ended. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer?.handle);
+    this.#wakeUp?.();
+    await this.#running;
+    await Promise.all(this.#underWay);
+  }
+
+  async #run(): Promise<void> {
+    const { name, maxRows, pollMs, claim, log } = this.#options;
+    let failures = 0;
+    while (!this.#stopped) {
+      const free = maxRows - this.#underWay.size;
+      if (free < Math.max(1, maxRows / 2)) {
+        await this.#sleep(pollMs, true);
+        continue;
+      }
+      this.#isAwake = false;
+      try {
+        const rows = await claim(free);
+        failures = 0;
+        for (const row of rows) this.#begin(row);
+        // A full claim means that there is more; anything else is announced, or found by the poll.
+        if (rows.length === free) this.#isAwake = true;
+        else await this.#sleep(pollMs, false);
+      } catch (error) {
+        failures++;
+        log.warn({ lane: name, error: (error as Error).message }, "due rows could not be claimed");
+        await this.#sleep(backOffMs(failures, claimBackOff), true);
+      }
+    }
+  }
+
+  #begin(row: Row): void {
+    const working = this.#options.work(row).finally(() => {
+      this.#underWay.delete(working);
+      // The row may be due again, for a wish that came while it was claimed.
+      this.wake();
+    });
+    this.#underWay.add(working);
+  }
+
+  /** @param fully waits for a row that ends or the time, whatever was announced */
+  async #sleep(ms: number, fully: boolean): Promise<void> {
+    if (this.#stopped || (this.#isAwake && !fully)) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#wakeUp = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#wakeUp = undefined;
+  }
+}
