@@ -1,7 +1,3 @@
-import { formatBytes } from "#contracts/plans/quota-sentences.ts";
-
-export { formatBytes };
-
 const units = [
   { ms: 24 * 60 * 60 * 1000, name: "day" },
   { ms: 60 * 60 * 1000, name: "hour" },

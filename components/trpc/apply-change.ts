@@ -5,7 +5,7 @@ import type { LiveChange } from "./live-changes.ts";
 
 type Trpc = ReturnType<typeof useTRPC>;
 type AddressPage = Outputs["addresses"]["list"];
-type Address = Outputs["addresses"]["get"];
+type Address = AddressPage["items"][number];
 
 /** An address this young that no list holds is new to the person; an older one merely stands on another page. */
 const newForMs = 60_000;
@@ -43,7 +43,7 @@ export function applyChange(queryClient: QueryClient, trpc: Trpc, scope: SpaceSc
 function applyAddress(queryClient: QueryClient, trpc: Trpc, scope: SpaceScope, name: string, resource: Address | null): ChangeEffect {
   const detailKey = trpc.addresses.get.queryKey({ ...scope, name });
   if (resource === null) void queryClient.invalidateQueries({ queryKey: detailKey });
-  else queryClient.setQueryData(detailKey, (held) => newest(held, resource));
+  else queryClient.setQueryData(detailKey, (held) => (held === undefined ? held : { ...held, ...newest(held, resource) }));
   let isListed = false;
   queryClient.setQueriesData<AddressPage>({ queryKey: trpc.addresses.list.queryKey(scope) }, (page) => {
     const index = page?.items.findIndex((item) => item.name === name) ?? -1;
@@ -52,6 +52,7 @@ function applyAddress(queryClient: QueryClient, trpc: Trpc, scope: SpaceScope, n
     if (resource === null) return { ...page, items: page.items.toSpliced(index, 1), total: page.total - 1 };
     return { ...page, items: page.items.with(index, newest(page.items[index], resource)) };
   });
+  if (resource?.phase === "Failed") void queryClient.invalidateQueries({ queryKey: trpc.addresses.list.queryKey({ ...scope, phase: ["Failed"] }) });
   const isNew = resource !== null && !isListed && Date.now() - Date.parse(resource.createdAt) < newForMs;
   if (resource === null || isNew) void queryClient.invalidateQueries({ queryKey: trpc.spaces.get.queryKey(scope) });
   return isNew ? { newAddress: name } : {};

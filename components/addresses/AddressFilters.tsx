@@ -1,0 +1,113 @@
+"use client";
+import {
+  MenuToggle, SearchInput, Select, SelectList, SelectOption, Toolbar, ToolbarContent, ToolbarFilter, ToolbarGroup, ToolbarItem,
+} from "@patternfly/react-core";
+import { useEffect, useRef, useState } from "react";
+import { addressTypes, type AddressType } from "#contracts/addresses/address.ts";
+import { addressTypeDescriptions } from "#contracts/addresses/type-descriptions.ts";
+import { phases, type Phase } from "#contracts/phases.ts";
+import { counted } from "#components/feedback/format.ts";
+import { type AddressListView, isFiltered } from "./address-list-view.ts";
+
+const searchDelayMs = 200;
+
+interface AddressFiltersProps {
+  readonly view: AddressListView;
+  readonly total: number | undefined;
+  readonly onChange: (change: Partial<AddressListView>) => void;
+}
+
+/** Search and filters of the list, with a chip for each that is on and the number of matches. */
+export function AddressFilters({ view, total, onChange }: AddressFiltersProps) {
+  const typeNames = addressTypes.map((type) => ({ key: type, node: addressTypeDescriptions[type].title }));
+  const toggled = <T,>(list: readonly T[], member: T) => (list.includes(member) ? list.filter((each) => each !== member) : [...list, member]);
+  return (
+    <Toolbar clearAllFilters={() => onChange({ search: "", type: [], phase: [] })} clearFiltersButtonText="Clear all">
+      <ToolbarContent>
+        <ToolbarItem>
+          <DelayedSearch key={view.search === "" ? "empty" : "filled"} value={view.search} onSearch={(search) => onChange({ search })} />
+        </ToolbarItem>
+        <ToolbarGroup variant="filter-group">
+          <ToolbarFilter
+            categoryName="Type"
+            labels={typeNames.filter(({ key }) => view.type.includes(key))}
+            deleteLabel={(_category, label) => onChange({ type: view.type.filter((type) => type !== (typeof label === "string" ? label : label.key)) })}
+            deleteLabelGroup={() => onChange({ type: [] })}
+          >
+            <CheckSelect label="Type" options={typeNames} chosen={view.type} onToggle={(type: AddressType) => onChange({ type: toggled(view.type, type) })} />
+          </ToolbarFilter>
+          <ToolbarFilter
+            categoryName="Phase"
+            labels={[...view.phase]}
+            deleteLabel={(_category, label) => onChange({ phase: view.phase.filter((phase) => phase !== label) })}
+            deleteLabelGroup={() => onChange({ phase: [] })}
+          >
+            <CheckSelect
+              label="Phase"
+              options={phases.map((phase) => ({ key: phase, node: phase }))}
+              chosen={view.phase}
+              onToggle={(phase: Phase) => onChange({ phase: toggled(view.phase, phase) })}
+            />
+          </ToolbarFilter>
+        </ToolbarGroup>
+        <ToolbarItem align={{ default: "alignEnd" }} alignSelf="center" aria-live="polite">
+          {total === undefined ? "" : isFiltered(view) ? counted(total, "match", "matches") : counted(total, "address", "addresses")}
+        </ToolbarItem>
+      </ToolbarContent>
+    </Toolbar>
+  );
+}
+
+/** Asks the server once typing pauses, and at once on Enter. */
+function DelayedSearch({ value, onSearch }: { value: string; onSearch: (search: string) => void }) {
+  const [typed, setTyped] = useState(value);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const search = (words: string, delayMs: number) => {
+    setTyped(words);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => onSearch(words), delayMs);
+  };
+  return (
+    <SearchInput
+      aria-label="Find by name"
+      placeholder="Find by name"
+      value={typed}
+      onChange={(_event, words) => search(words, searchDelayMs)}
+      onSearch={(_event, words) => search(words, 0)}
+      onClear={() => search("", 0)}
+    />
+  );
+}
+
+interface CheckSelectProps<T extends string> {
+  readonly label: string;
+  readonly options: readonly { key: T; node: string }[];
+  readonly chosen: readonly T[];
+  readonly onToggle: (option: T) => void;
+}
+
+function CheckSelect<T extends string>({ label, options, chosen, onToggle }: CheckSelectProps<T>) {
+  const [isOpen, setIsOpen] = useState(false);
+  return (
+    <Select
+      isOpen={isOpen}
+      onOpenChange={setIsOpen}
+      selected={[...chosen]}
+      onSelect={(_event, option) => onToggle(option as T)}
+      toggle={(ref) => (
+        <MenuToggle ref={ref} isExpanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
+          {label}
+        </MenuToggle>
+      )}
+    >
+      <SelectList aria-label={label}>
+        {options.map(({ key, node }) => (
+          <SelectOption key={key} value={key} hasCheckbox isSelected={chosen.includes(key)}>
+            {node}
+          </SelectOption>
+        ))}
+      </SelectList>
+    </Select>
+  );
+}

@@ -1,0 +1,126 @@
+"use client";
+import { Alert, Breadcrumb, BreadcrumbItem, Flex, FlexItem, PageSection, Skeleton, Tab, Tabs, TabTitleText, Title } from "@patternfly/react-core";
+import { usePathname } from "next/navigation";
+import { type ReactNode, useState } from "react";
+import { paths } from "#contracts/paths.ts";
+import { isInTransition, refusalOf } from "#contracts/phases.ts";
+import { Delayed } from "#components/feedback/Delayed.tsx";
+import { ErrorState } from "#components/feedback/ErrorState.tsx";
+import { PhaseLabel } from "#components/feedback/PhaseLabel.tsx";
+import { ReasonedButton } from "#components/feedback/ReasonedButton.tsx";
+import { AppLink } from "#components/frame/AppLink.tsx";
+import { useAddressName, useSpaceScope } from "#components/frame/route.ts";
+import { useMissingPermission } from "#components/frame/use-session.ts";
+import { useLeaveTo } from "#components/form/LeaveGuard.tsx";
+import { toPublicError } from "#components/trpc/public-error.ts";
+import { DeleteAddressDialog } from "./DeleteAddressDialog.tsx";
+import { TypeBadge } from "./TypeBadge.tsx";
+import { type AddressDetail, useAddressQuery } from "./use-address.ts";
+import styles from "./address.module.css";
+
+/** What stays while the tabs of an address change: name, type, plan, phase with its reason, delete. */
+export function AddressFrame({ children }: { children: ReactNode }) {
+  const { tenant, space } = useSpaceScope();
+  const name = useAddressName();
+  const pathname = usePathname();
+  const leaveTo = useLeaveTo();
+  const query = useAddressQuery();
+  const list = paths.addresses(tenant, space);
+  const isGone = query.isError && toPublicError(query.error).code === "not-found";
+  if (isGone || (query.data === undefined && query.isError)) {
+    return (
+      <ErrorState
+        error={query.error}
+        onRetry={() => void query.refetch()}
+        notFoundHint={query.data === undefined ? undefined : `The address ${name} has been deleted.`}
+        back={{ href: list, label: "Go to the addresses" }}
+      />
+    );
+  }
+  const tabs = [
+    { href: paths.address(tenant, space, name), title: "Overview" },
+    { href: paths.tryAddress(tenant, space, name), title: "Try it" },
+    { href: paths.connectAddress(tenant, space, name), title: "Connect" },
+  ];
+  const active = tabs.find(({ href }) => href === pathname)?.href ?? tabs[0]?.href;
+  return (
+    <>
+      <PageSection hasBodyWrapper={false}>
+        <Breadcrumb className={styles.breadcrumb}>
+          <BreadcrumbItem render={({ className }) => <AppLink className={className} href={list}>Addresses</AppLink>} />
+          <BreadcrumbItem isActive>{name}</BreadcrumbItem>
+        </Breadcrumb>
+        {query.data === undefined ? (
+          <Delayed label="Loading the address">
+            <Skeleton width="20rem" height="2rem" />
+          </Delayed>
+        ) : (
+          <AddressHeader address={query.data} />
+        )}
+      </PageSection>
+      <PageSection hasBodyWrapper={false} type="tabs" padding={{ default: "noPadding" }} className={styles.tabs}>
+        <Tabs
+          component="nav"
+          aria-label="Views of this address"
+          activeKey={active}
+          usePageInsets
+          onSelect={(event, href) => {
+            event.preventDefault();
+            leaveTo(String(href));
+          }}
+        >
+          {tabs.map(({ href, title }) => (
+            <Tab key={href} eventKey={href} href={href} title={<TabTitleText>{title}</TabTitleText>} />
+          ))}
+        </Tabs>
+      </PageSection>
+      {query.data === undefined ? null : (
+        <PageSection hasBodyWrapper={false} isFilled aria-label={tabs.find(({ href }) => href === active)?.title}>
+          {query.isError ? <Alert isInline variant="warning" title="What you see may be out of date">{toPublicError(query.error).message}</Alert> : null}
+          {children}
+        </PageSection>
+      )}
+    </>
+  );
+}
+
+function AddressHeader({ address }: { address: AddressDetail }) {
+  const [isDeleting, setIsDeleting] = useState(false);
+  const mayNotDelete = useMissingPermission("address:delete");
+  const refusal = mayNotDelete ?? refusalOf("delete", address.phase);
+  return (
+    <>
+      <Flex justifyContent={{ default: "justifyContentSpaceBetween" }} alignItems={{ default: "alignItemsFlexStart" }} flexWrap={{ default: "wrap", md: "nowrap" }}>
+        <FlexItem className={styles.titles}>
+          <Title headingLevel="h1" className={styles.name}>{address.name}</Title>
+          <div className={styles.facts}>
+            <TypeBadge type={address.type} />
+            <span>{address.planName}</span>
+            <span role="status" aria-label="Phase"><PhaseLabel phase={address.phase} /></span>
+          </div>
+        </FlexItem>
+        <FlexItem>
+          <ReasonedButton variant="secondary" isDanger={refusal === undefined} reason={refusal} onClick={() => setIsDeleting(true)}>
+            Delete
+          </ReasonedButton>
+        </FlexItem>
+      </Flex>
+      {address.phase === "Active" || (address.reason === null && !isInTransition(address.phase)) ? null : (
+        <Alert
+          isInline
+          isPlain
+          variant={address.phase === "Failed" ? "danger" : "info"}
+          title={address.reason ?? transitionWords[address.phase] ?? address.phase}
+          className={styles.reason}
+        />
+      )}
+      {isDeleting ? <DeleteAddressDialog address={address} onClose={() => setIsDeleting(false)} /> : null}
+    </>
+  );
+}
+
+const transitionWords: Partial<Record<AddressDetail["phase"], string>> = {
+  Pending: "Waiting to be set up. This page changes by itself.",
+  Configuring: "Being set up on the broker and the gateways. This page changes by itself.",
+  Terminating: "Being deleted. This page changes by itself.",
+};

@@ -1,0 +1,58 @@
+"use client";
+import { Card, CardBody, CardTitle, DescriptionList, DescriptionListDescription, DescriptionListGroup, DescriptionListTerm, List, ListItem } from "@patternfly/react-core";
+import { addressTypeDescriptions } from "#contracts/addresses/type-descriptions.ts";
+import { paths } from "#contracts/paths.ts";
+import { LinkButton } from "#components/feedback/LinkButton.tsx";
+import { RelativeTime } from "#components/feedback/RelativeTime.tsx";
+import { useSpaceScope } from "#components/frame/route.ts";
+import { LimitList } from "#components/plans/LimitList.tsx";
+import { storyOf } from "#components/plans/limit-words.ts";
+import { useAddress } from "./use-address.ts";
+import styles from "./address.module.css";
+
+/** What the address is, what happens to its messages, and its limits. */
+export function AddressOverviewTab() {
+  const { tenant, space } = useSpaceScope();
+  const address = useAddress();
+  return (
+    <div className={styles.cards}>
+      <Card>
+        <CardTitle component="h2">What happens to a message</CardTitle>
+        <CardBody>
+          <List>
+            {storyOf(address.plan).map((sentence) => (
+              <ListItem key={sentence}>{sentence}</ListItem>
+            ))}
+          </List>
+        </CardBody>
+        <CardBody>
+          <LinkButton variant="secondary" href={paths.tryAddress(tenant, space, address.name)}>Try it</LinkButton>{" "}
+          <LinkButton variant="link" href={paths.connectAddress(tenant, space, address.name)}>Connect a program</LinkButton>
+        </CardBody>
+      </Card>
+      <Card>
+        <CardTitle component="h2">Limits of the plan {address.planName}</CardTitle>
+        <CardBody>
+          <LimitList plan={address.plan} />
+        </CardBody>
+      </Card>
+      <Card>
+        <CardTitle component="h2">About</CardTitle>
+        <CardBody>
+          <DescriptionList isCompact>
+            <DescriptionListGroup>
+              <DescriptionListTerm>Type</DescriptionListTerm>
+              <DescriptionListDescription>{addressTypeDescriptions[address.type].sentence}</DescriptionListDescription>
+            </DescriptionListGroup>
+            <DescriptionListGroup>
+              <DescriptionListTerm>Created</DescriptionListTerm>
+              <DescriptionListDescription>
+                <RelativeTime at={address.createdAt} /> by {address.createdBy}
+              </DescriptionListDescription>
+            </DescriptionListGroup>
+          </DescriptionList>
+        </CardBody>
+      </Card>
+    </div>
+  );
+}

@@ -1,0 +1,83 @@
+"use client";
+import { ActionsColumn, type IAction, Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
+import { addressSortKeys } from "#contracts/addresses/address.ts";
+import { paths } from "#contracts/paths.ts";
+import { refusalOf } from "#contracts/phases.ts";
+import { RelativeTime } from "#components/feedback/RelativeTime.tsx";
+import { AppLink } from "#components/frame/AppLink.tsx";
+import { useSpaceScope } from "#components/frame/route.ts";
+import { useMissingPermission } from "#components/frame/use-session.ts";
+import { useLeaveTo } from "#components/form/LeaveGuard.tsx";
+import type { Outputs } from "#components/trpc/client.ts";
+import { AddressPhase } from "./AddressPhase.tsx";
+import { TypeBadge } from "./TypeBadge.tsx";
+import type { AddressListView } from "./address-list-view.ts";
+import styles from "./addresses.module.css";
+
+type Address = Outputs["addresses"]["list"]["items"][number];
+type SortKey = AddressListView["sort"];
+
+interface AddressTableProps {
+  readonly addresses: readonly Address[];
+  readonly view: AddressListView;
+  readonly onSort: (sort: SortKey, descending: boolean) => void;
+  readonly onDelete: (address: Address) => void;
+}
+
+export function AddressTable({ addresses, view, onSort, onDelete }: AddressTableProps) {
+  const { tenant, space } = useSpaceScope();
+  const leaveTo = useLeaveTo();
+  const mayNotDelete = useMissingPermission("address:delete");
+  const sortOf = (key: SortKey) => ({
+    sort: {
+      columnIndex: addressSortKeys.indexOf(key),
+      sortBy: { index: addressSortKeys.indexOf(view.sort), direction: view.descending ? ("desc" as const) : ("asc" as const) },
+      onSort: (_event: unknown, _index: number, direction: "asc" | "desc") => onSort(key, direction === "desc"),
+    },
+  });
+  const actionsOf = (address: Address): IAction[] => {
+    const refusal = mayNotDelete ?? refusalOf("delete", address.phase);
+    return [
+      { title: "Try it", onClick: () => leaveTo(paths.tryAddress(tenant, space, address.name)) },
+      { title: "Connect a program", onClick: () => leaveTo(paths.connectAddress(tenant, space, address.name)) },
+      { isSeparator: true },
+      {
+        title: "Delete …",
+        isDanger: refusal === undefined,
+        isAriaDisabled: refusal !== undefined,
+        ...(refusal === undefined ? {} : { tooltipProps: { content: refusal } }),
+        onClick: () => onDelete(address),
+      },
+    ];
+  };
+  return (
+    <Table aria-label="Addresses" variant="compact" gridBreakPoint="grid-md" className={styles.table}>
+      <Thead>
+        <Tr>
+          <Th width={30} {...sortOf("name")}>Name</Th>
+          <Th {...sortOf("type")}>Type</Th>
+          <Th {...sortOf("phase")}>Phase</Th>
+          <Th {...sortOf("plan")}>Plan</Th>
+          <Th {...sortOf("createdAt")}>Created</Th>
+          <Th>By</Th>
+          <Th screenReaderText="Actions" />
+        </Tr>
+      </Thead>
+      <Tbody>
+        {addresses.map((address) => (
+          <Tr key={address.id}>
+            <Td dataLabel="Name" modifier="breakWord">
+              <AppLink href={paths.address(tenant, space, address.name)} className={styles.name}>{address.name}</AppLink>
+            </Td>
+            <Td dataLabel="Type"><TypeBadge type={address.type} /></Td>
+            <Td dataLabel="Phase"><AddressPhase address={address} /></Td>
+            <Td dataLabel="Plan">{address.planName}</Td>
+            <Td dataLabel="Created" modifier="nowrap"><RelativeTime at={address.createdAt} /></Td>
+            <Td dataLabel="By" modifier="truncate">{address.createdBy}</Td>
+            <Td isActionCell><ActionsColumn items={actionsOf(address)} aria-label={`Actions for ${address.name}`} /></Td>
+          </Tr>
+        ))}
+      </Tbody>
+    </Table>
+  );
+}

@@ -1,0 +1,134 @@
+"use client";
+import { PageSection, Title, Wizard, WizardStep } from "@patternfly/react-core";
+import { zodResolver } from "@hookform/resolvers/zod";
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { FormProvider, useForm } from "react-hook-form";
+import { createAddressFields, type CreateAddressFields, type SpaceScope } from "#contracts/addresses/address.ts";
+import type { PublicError } from "#contracts/errors.ts";
+import { paths } from "#contracts/paths.ts";
+import { useAskBeforeLeaving, useLeaveTo } from "#components/form/LeaveGuard.tsx";
+import { useTRPC } from "#components/trpc/client.ts";
+import { toPublicError } from "#components/trpc/public-error.ts";
+import { NameAndTypeStep } from "./NameAndTypeStep.tsx";
+import { PlanStep } from "./PlanStep.tsx";
+import { ReviewStep } from "./ReviewStep.tsx";
+import { WizardPage } from "./WizardPage.tsx";
+import { isHalfFilled, keepDraft, readDraft } from "./address-draft.ts";
+import { useCreateAddress } from "./use-create-address.ts";
+import styles from "./wizard.module.css";
+
+const stepKeys = ["name", "plan", "review"] as const;
+type StepKey = (typeof stepKeys)[number];
+const fieldsOf: Record<StepKey, (keyof CreateAddressFields)[]> = { name: ["type", "name"], plan: ["planId"], review: ["type", "name", "planId"] };
+
+function fieldIn(error: PublicError): keyof CreateAddressFields | undefined {
+  return fieldsOf.review.find((field) => field === error.field);
+}
+
+/** Name and type, plan, review. Each Next asks the server by the same use-case as the final call. */
+export function AddressWizard({ scope }: { scope: SpaceScope }) {
+  const [draft] = useState(() => readDraft(scope));
+  const [stepNumber, setStepNumber] = useState(draft.step);
+  const [reached, setReached] = useState(draft.step);
+  const [isAsking, setIsAsking] = useState(false);
+  const [problem, setProblem] = useState<PublicError>();
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const leaveTo = useLeaveTo();
+  const form = useForm<CreateAddressFields>({
+    resolver: zodResolver(createAddressFields),
+    defaultValues: { type: draft.type, name: draft.name, planId: draft.planId },
+    mode: "onTouched",
+  });
+  const { watch } = form;
+  const fields = watch();
+  const { type, name, planId } = fields;
+  const create = useCreateAddress(scope, () => form.reset());
+  const isLeaving = create.isPending || create.isSuccess;
+  useAskBeforeLeaving(isHalfFilled(fields) && !isLeaving ? "What you have filled in for the new address is dropped." : undefined);
+  useEffect(() => {
+    if (!isLeaving) keepDraft(scope, { type, name, planId, step: stepNumber });
+  }, [scope, type, name, planId, stepNumber, isLeaving]);
+
+  const go = (number: number) => {
+    setProblem(undefined);
+    setStepNumber(number);
+    setReached((before) => Math.max(before, number));
+  };
+  const showError = (error: unknown) => {
+    const refusal = toPublicError(error);
+    const field = fieldIn(refusal);
+    if (field === undefined) {
+      setProblem(refusal);
+      return;
+    }
+    if (!fieldsOf[stepKeys[stepNumber - 1] ?? "name"].includes(field) || stepNumber === 3) setStepNumber(field === "planId" ? 2 : 1);
+    form.setError(field, { type: "server", message: refusal.message }, { shouldFocus: true });
+  };
+  /** Asks the server about everything up to this step; false when something stands against it, which is then shown. */
+  const ask = async (step: StepKey): Promise<boolean> => {
+    if (!(await form.trigger(fieldsOf[step], { shouldFocus: true }))) return false;
+    const values = form.getValues();
+    setIsAsking(true);
+    try {
+      const question = { ...scope, ...values, planId: values.planId === "" ? undefined : values.planId, step };
+      await queryClient.fetchQuery({ ...trpc.addresses.validate.queryOptions(question), staleTime: 0, retry: false });
+      if (step === "name") await choosePlan(values);
+      return true;
+    } catch (error) {
+      showError(error);
+      return false;
+    } finally {
+      setIsAsking(false);
+    }
+  };
+  /** The first plan that fits, unless one of this type was chosen before. */
+  const choosePlan = async (values: CreateAddressFields) => {
+    const choices = await queryClient.fetchQuery(trpc.plans.listChoices.queryOptions({ ...scope, type: values.type }));
+    if (choices.some(({ id }) => id === values.planId)) return;
+    form.setValue("planId", choices.find(({ refusal }) => refusal === null)?.id ?? "");
+  };
+  const next = async () => {
+    setProblem(undefined);
+    const step = stepKeys[stepNumber - 1] ?? "name";
+    if (step !== "review") {
+      if (await ask(step)) go(stepNumber + 1);
+      return;
+    }
+    if (!(await form.trigger())) {
+      setStepNumber(form.getFieldState("planId").invalid ? 2 : 1);
+      return;
+    }
+    create.mutate({ ...scope, ...form.getValues() }, { onError: showError });
+  };
+  const cancel = () => leaveTo(paths.addresses(scope.tenant, scope.space));
+
+  const page = (step: React.ReactNode) => (
+    <WizardPage
+      scope={scope}
+      stepNumber={stepNumber}
+      problem={problem}
+      isBusy={isAsking || create.isPending || create.isSuccess}
+      onNext={() => void next()}
+      onBack={() => go(stepNumber - 1)}
+      onCancel={cancel}
+    >
+      {step}
+    </WizardPage>
+  );
+  return (
+    <FormProvider {...form}>
+      <PageSection hasBodyWrapper={false} className={styles.head}>
+        <Title headingLevel="h1">Create address</Title>
+      </PageSection>
+      <PageSection hasBodyWrapper={false} isFilled padding={{ default: "noPadding" }} aria-label="Wizard" onKeyDown={(event) => event.key === "Escape" && !event.defaultPrevented && cancel()}>
+        <Wizard key={stepNumber} startIndex={stepNumber} navAriaLabel="Steps" footer={<></>} onStepChange={(_event, to) => go(Number(to.id))} className={styles.wizard}>
+          <WizardStep id={1} name="Name and type">{page(<NameAndTypeStep />)}</WizardStep>
+          <WizardStep id={2} name="Plan" isDisabled={reached < 2}>{page(<PlanStep scope={scope} />)}</WizardStep>
+          <WizardStep id={3} name="Review" isDisabled={reached < 3}>{page(<ReviewStep scope={scope} />)}</WizardStep>
+        </Wizard>
+      </PageSection>
+    </FormProvider>
+  );
+}

@@ -1,0 +1,66 @@
+"use client";
+import { Alert, Button, Content, Form, FormGroup, Modal, ModalBody, ModalFooter, ModalHeader, TextInput } from "@patternfly/react-core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { isStored } from "#contracts/addresses/address.ts";
+import { useSpaceScope } from "#components/frame/route.ts";
+import { useToast } from "#components/feedback/ToastProvider.tsx";
+import { useTRPC, type Outputs } from "#components/trpc/client.ts";
+import { toPublicError } from "#components/trpc/public-error.ts";
+
+interface DeleteAddressDialogProps {
+  readonly address: Pick<Outputs["addresses"]["get"], "name" | "type">;
+  readonly onClose: () => void;
+  readonly onDeleted?: () => void;
+}
+
+/** Asks before an address goes: says what is lost, and wants the name typed when messages may be. */
+export function DeleteAddressDialog({ address, onClose, onDeleted }: DeleteAddressDialogProps) {
+  const scope = useSpaceScope();
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const toast = useToast();
+  const [typed, setTyped] = useState("");
+  const stored = isStored(address.type);
+  const mayDelete = !stored || typed === address.name;
+  const remove = useMutation(
+    trpc.addresses.delete.mutationOptions({
+      onSuccess: async () => {
+        await queryClient.invalidateQueries({ queryKey: trpc.addresses.list.queryKey(scope) });
+        toast({ variant: "info", title: `${address.name} is being deleted` });
+        onClose();
+        onDeleted?.();
+      },
+    }),
+  );
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (mayDelete && !remove.isPending) remove.mutate({ ...scope, name: address.name });
+  };
+  return (
+    <Modal variant="small" isOpen onClose={onClose} aria-labelledby="delete-title" aria-describedby="delete-body">
+      <ModalHeader title={`Delete ${address.type} ${address.name}?`} titleIconVariant="warning" labelId="delete-title" />
+      <ModalBody id="delete-body">
+        <Content component="p">
+          {stored
+            ? "All messages in it that nobody has received yet are lost for good, its dead letters among them. Programs that send to it or receive from it are disconnected from it."
+            : "Nothing is stored in it, so no message is lost. Programs that send to it or receive from it are disconnected from it."}
+        </Content>
+        {stored ? (
+          <Form id="delete-form" onSubmit={submit}>
+            <FormGroup label={<>Type <strong>{address.name}</strong> to go on</>} fieldId="delete-name">
+              <TextInput id="delete-name" value={typed} onChange={(_event, value) => setTyped(value)} autoFocus autoComplete="off" spellCheck={false} />
+            </FormGroup>
+          </Form>
+        ) : (
+          <form id="delete-form" onSubmit={submit} />
+        )}
+        {remove.isError ? <Alert isInline variant="danger" title="It was not deleted">{toPublicError(remove.error).message}</Alert> : null}
+      </ModalBody>
+      <ModalFooter>
+        <Button variant="danger" type="submit" form="delete-form" isDisabled={!mayDelete} isLoading={remove.isPending}>Delete</Button>
+        <Button variant="link" onClick={onClose}>Keep it</Button>
+      </ModalFooter>
+    </Modal>
+  );
+}

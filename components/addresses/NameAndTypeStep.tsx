@@ -1,0 +1,67 @@
+"use client";
+import { Card, CardBody, CardHeader, CardTitle, FormGroup, FormHelperText, Gallery, HelperText, HelperTextItem, TextInput, Title } from "@patternfly/react-core";
+import { useController, useFormContext } from "react-hook-form";
+import { addressTypes, type CreateAddressFields } from "#contracts/addresses/address.ts";
+import { addressTypeDescriptions } from "#contracts/addresses/type-descriptions.ts";
+import { FieldHelp } from "#components/form/FieldHelp.tsx";
+import { TypePicture } from "./TypePicture.tsx";
+import styles from "./wizard.module.css";
+
+export function NameAndTypeStep() {
+  const { control } = useFormContext<CreateAddressFields>();
+  const name = useController({ control, name: "name" });
+  const type = useController({ control, name: "type" });
+  return (
+    <>
+      <Title headingLevel="h2" size="lg">Name and type</Title>
+      <FormGroup label="Name" isRequired fieldId="address-name">
+        <TextInput
+          id="address-name"
+          {...name.field}
+          isRequired
+          autoComplete="off"
+          spellCheck={false}
+          placeholder="orders/incoming"
+          validated={name.fieldState.invalid ? "error" : "default"}
+          aria-describedby="address-name-help"
+          className={styles.name}
+        />
+        <FieldHelp id="address-name-help" error={name.fieldState.error?.message}>
+          Programs use this name to send and receive. It cannot be changed later; / or . divide it into words.
+        </FieldHelp>
+      </FormGroup>
+      <fieldset className={styles.choices} aria-describedby="address-type-help">
+        <legend className={styles.legend}>Type</legend>
+        {type.fieldState.invalid ? (
+          <FormHelperText id="address-type-help">
+            <HelperText>
+              <HelperTextItem variant="error">{type.fieldState.error?.message}</HelperTextItem>
+            </HelperText>
+          </FormHelperText>
+        ) : null}
+        <Gallery hasGutter minWidths={{ default: "15rem" }}>
+          {addressTypes.map((each) => (
+            <Card key={each} id={`type-card-${each}`} isSelectable isSelected={type.field.value === each} className={styles.choice}>
+              <CardHeader
+                selectableActions={{
+                  selectableActionId: `type-${each}`,
+                  selectableActionAriaLabelledby: `type-title-${each}`,
+                  selectableActionProps: { "aria-describedby": `type-text-${each}` },
+                  name: "type",
+                  variant: "single",
+                  onChange: () => type.field.onChange(each),
+                }}
+              >
+                <CardTitle id={`type-title-${each}`}>{addressTypeDescriptions[each].title}</CardTitle>
+              </CardHeader>
+              <CardBody>
+                <TypePicture type={each} />
+                <p id={`type-text-${each}`}>{addressTypeDescriptions[each].sentence}</p>
+              </CardBody>
+            </Card>
+          ))}
+        </Gallery>
+      </fieldset>
+    </>
+  );
+}

@@ -1,0 +1,77 @@
+"use client";
+import { ActionList, ActionListGroup, ActionListItem, Alert, Button, ExpandableSection } from "@patternfly/react-core";
+import { type FormEvent, type ReactNode, useEffect, useRef } from "react";
+import { useFormState } from "react-hook-form";
+import type { CreateAddressFields, SpaceScope } from "#contracts/addresses/address.ts";
+import type { PublicError } from "#contracts/errors.ts";
+import { counted } from "#components/feedback/format.ts";
+import { useIsNarrow } from "#components/frame/use-is-narrow.ts";
+import { AddressSummary } from "./AddressSummary.tsx";
+import styles from "./wizard.module.css";
+
+interface WizardPageProps {
+  readonly scope: SpaceScope;
+  readonly stepNumber: number;
+  readonly problem: PublicError | undefined;
+  readonly isBusy: boolean;
+  readonly onNext: () => void;
+  readonly onBack: () => void;
+  readonly onCancel: () => void;
+  readonly children: ReactNode;
+}
+
+/** One step: errors counted on top, the step's form, the live summary beside it, and the buttons below. */
+export function WizardPage({ scope, stepNumber, problem, isBusy, onNext, onBack, onCancel, children }: WizardPageProps) {
+  const { errors } = useFormState<CreateAddressFields>();
+  const isNarrow = useIsNarrow();
+  const count = Object.keys(errors).length;
+  const stepRef = useRef<HTMLFormElement>(null);
+  // A step that was gone to takes the focus, so that the keyboard and screen readers begin at its first field.
+  useEffect(() => {
+    const form = stepRef.current;
+    const first = form?.querySelector<HTMLElement>("input:checked, input:not([type=radio])") ?? form?.querySelector<HTMLElement>("input");
+    (first ?? form)?.focus({ preventScroll: true });
+  }, []);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!isBusy) onNext();
+  };
+  const summary = <AddressSummary scope={scope} />;
+  return (
+    <div className={styles.page}>
+      <form ref={stepRef} id="address-step" className={styles.step} onSubmit={submit} noValidate tabIndex={-1} aria-label={`Step ${stepNumber} of 3`}>
+        {problem === undefined ? null : (
+          <Alert isInline variant="danger" title={problem.code === "quota-exceeded" ? "This does not fit the quota" : "That did not work"} className={styles.alert}>
+            {problem.message}
+          </Alert>
+        )}
+        {count === 0 ? null : <Alert isInline variant="danger" title={`${counted(count, "field")} to correct`} className={styles.alert} />}
+        {children}
+      </form>
+      {isNarrow ? (
+        <ExpandableSection toggleText="Summary" className={styles.summary}>{summary}</ExpandableSection>
+      ) : (
+        <aside className={styles.summary} aria-label="Summary">{summary}</aside>
+      )}
+      <div className={styles.buttons}>
+        <ActionList>
+          <ActionListGroup>
+            <ActionListItem>
+              <Button variant="secondary" onClick={onBack} isDisabled={stepNumber === 1}>Back</Button>
+            </ActionListItem>
+            <ActionListItem>
+              <Button variant="primary" type="submit" form="address-step" isLoading={isBusy} aria-disabled={isBusy}>
+                {stepNumber === 3 ? "Create address" : "Next"}
+              </Button>
+            </ActionListItem>
+          </ActionListGroup>
+          <ActionListGroup>
+            <ActionListItem>
+              <Button variant="link" onClick={onCancel}>Cancel</Button>
+            </ActionListItem>
+          </ActionListGroup>
+        </ActionList>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,39 @@
+import { z } from "zod";
+import { addressTypeSchema, type CreateAddressFields, type SpaceScope } from "#contracts/addresses/address.ts";
+
+const draftSchema = z.object({
+  type: addressTypeSchema.optional(),
+  name: z.string().max(300),
+  planId: z.string().max(100),
+  /** Number of the step, from 1. */
+  step: z.int().min(1).max(3),
+});
+/** A half-filled wizard, as a reload of the page finds it again. */
+export type AddressDraft = z.infer<typeof draftSchema>;
+
+export const emptyDraft: AddressDraft = { name: "", planId: "", step: 1 };
+
+function keyOf({ tenant, space }: SpaceScope): string {
+  return `postroom.create-address.${tenant}.${space}`;
+}
+
+export function readDraft(scope: SpaceScope): AddressDraft {
+  try {
+    return draftSchema.parse(JSON.parse(sessionStorage.getItem(keyOf(scope)) ?? "null"));
+  } catch {
+    return emptyDraft;
+  }
+}
+
+export function keepDraft(scope: SpaceScope, draft: AddressDraft): void {
+  sessionStorage.setItem(keyOf(scope), JSON.stringify(draft));
+}
+
+export function dropDraft(scope: SpaceScope): void {
+  sessionStorage.removeItem(keyOf(scope));
+}
+
+/** True when leaving would lose something that was typed or chosen. */
+export function isHalfFilled(fields: Partial<CreateAddressFields>): boolean {
+  return fields.type !== undefined || (fields.name ?? "") !== "";
+}

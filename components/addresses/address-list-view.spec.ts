@@ -1,0 +1,25 @@
+import { describe, expect, it } from "vitest";
+import { formatAddressListView, isFiltered, parseAddressListView } from "./address-list-view.ts";
+
+const plain = parseAddressListView(new URLSearchParams());
+
+describe("the address list's URL", () => {
+  it("is empty for the plain list, sorted by name", () => {
+    expect(formatAddressListView(plain)).toBe("");
+    expect(plain).toEqual({ search: "", type: [], phase: [], sort: "name", descending: false, after: undefined });
+    expect(isFiltered(plain)).toBe(false);
+  });
+
+  it("holds the whole view and gives it back", () => {
+    const query = "?search=orders&type=queue,topic&phase=Failed&sort=-createdAt&after=abc%3D";
+    const view = parseAddressListView(new URLSearchParams(query));
+    expect(view).toEqual({ search: "orders", type: ["queue", "topic"], phase: ["Failed"], sort: "createdAt", descending: true, after: "abc=" });
+    expect(formatAddressListView(view)).toBe(query);
+    expect(isFiltered(view)).toBe(true);
+  });
+
+  it("leaves out what it does not know", () => {
+    const view = parseAddressListView(new URLSearchParams("type=queue,rocket&phase=Lost&sort=-weight"));
+    expect(view).toEqual({ ...plain, type: ["queue"] });
+  });
+});

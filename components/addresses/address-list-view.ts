@@ -1,0 +1,54 @@
+import { addressSortKeys, addressTypes, type AddressType } from "#contracts/addresses/address.ts";
+import { phases, type Phase } from "#contracts/phases.ts";
+
+type SortKey = (typeof addressSortKeys)[number];
+
+/** Everything that the address list shows, as it stands in the URL. */
+export interface AddressListView {
+  readonly search: string;
+  readonly type: readonly AddressType[];
+  readonly phase: readonly Phase[];
+  readonly sort: SortKey;
+  readonly descending: boolean;
+  /** Cursor of the page; undefined for the first. */
+  readonly after: string | undefined;
+}
+
+const maxSearchCharacters = 253;
+
+function members<T extends string>(value: string | null, allowed: readonly T[]): T[] {
+  const asked = new Set(value?.split(",") ?? []);
+  return allowed.filter((each) => asked.has(each));
+}
+
+/** Reads a view from a query string; whatever it does not know is left out rather than refused, since people edit URLs. */
+export function parseAddressListView(parameters: URLSearchParams): AddressListView {
+  const sort = parameters.get("sort") ?? "name";
+  const key = sort.replace(/^-/, "");
+  const known = addressSortKeys.find((each) => each === key);
+  return {
+    search: (parameters.get("search") ?? "").slice(0, maxSearchCharacters),
+    type: members(parameters.get("type"), addressTypes),
+    phase: members(parameters.get("phase"), phases),
+    sort: known ?? "name",
+    descending: known !== undefined && sort.startsWith("-"),
+    after: parameters.get("after") ?? undefined,
+  };
+}
+
+/** The shortest query string that gives the view back, with its question mark; empty for the plain list. */
+export function formatAddressListView(view: AddressListView): string {
+  const parameters = new URLSearchParams();
+  if (view.search !== "") parameters.set("search", view.search);
+  if (view.type.length > 0) parameters.set("type", view.type.join(","));
+  if (view.phase.length > 0) parameters.set("phase", view.phase.join(","));
+  if (view.sort !== "name" || view.descending) parameters.set("sort", `${view.descending ? "-" : ""}${view.sort}`);
+  if (view.after !== undefined) parameters.set("after", view.after);
+  const query = parameters.toString().replaceAll("%2C", ",");
+  return query === "" ? "" : `?${query}`;
+}
+
+/** True when the view leaves addresses out. */
+export function isFiltered(view: AddressListView): boolean {
+  return view.search !== "" || view.type.length > 0 || view.phase.length > 0;
+}

@@ -1,0 +1,120 @@
+"use client";
+import { ActionGroup, Alert, Button, Checkbox, Content, Form, FormGroup, TextInput } from "@patternfly/react-core";
+import { PlusIcon, TimesIcon } from "@patternfly/react-icons";
+import { zodResolver } from "@hookform/resolvers/zod";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useController, useFieldArray, useForm, type Control, type FieldPath } from "react-hook-form";
+import type { z } from "zod";
+import type { SpaceScope } from "#contracts/addresses/address.ts";
+import { createCredentialFields, messagingOperations } from "#contracts/credentials/credential.ts";
+import { credentialLogin } from "#contracts/naming.ts";
+import { paths } from "#contracts/paths.ts";
+import { counted } from "#components/feedback/format.ts";
+import { FieldHelp } from "#components/form/FieldHelp.tsx";
+import { useAskBeforeLeaving, useLeaveTo } from "#components/form/LeaveGuard.tsx";
+import { useTRPC, type Outputs } from "#components/trpc/client.ts";
+import { toPublicError } from "#components/trpc/public-error.ts";
+import styles from "./credentials.module.css";
+
+type CredentialFields = z.infer<typeof createCredentialFields>;
+type Created = Outputs["credentials"]["create"];
+
+const maxPermissions = 20;
+const operationLabels = { send: "Send", recv: "Receive" } as const;
+
+export function CredentialForm({ scope, onCreated }: { scope: SpaceScope; onCreated: (created: Created) => void }) {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const leaveTo = useLeaveTo();
+  const form = useForm<CredentialFields>({
+    resolver: zodResolver(createCredentialFields),
+    defaultValues: { name: "", permissions: [{ operations: ["send", "recv"], pattern: "*" }] },
+    mode: "onTouched",
+  });
+  const { control, formState } = form;
+  const rows = useFieldArray({ control, name: "permissions" });
+  const name = useController({ control, name: "name" });
+  useAskBeforeLeaving(formState.isDirty && !formState.isSubmitSuccessful ? "What you have filled in for the new credential is dropped." : undefined);
+  const create = useMutation(
+    trpc.credentials.create.mutationOptions({
+      onSuccess: (created) => {
+        void queryClient.invalidateQueries({ queryKey: trpc.credentials.list.queryKey(scope) });
+        void queryClient.invalidateQueries({ queryKey: trpc.spaces.get.queryKey(scope) });
+        onCreated(created);
+      },
+      onError: (error) => {
+        const { field, message } = toPublicError(error);
+        if (field !== undefined && /^(name|permissions)/.test(field)) {
+          form.setError(field as FieldPath<CredentialFields>, { type: "server", message }, { shouldFocus: true });
+        }
+      },
+    }),
+  );
+  const refusal = create.isError ? toPublicError(create.error) : undefined;
+  const count = Object.keys(formState.errors).length;
+  return (
+    <Form
+      className={styles.form}
+      noValidate
+      onSubmit={(event) => void form.handleSubmit((fields) => create.mutate({ ...scope, ...fields }))(event)}
+      onKeyDown={(event) => event.key === "Escape" && leaveTo(paths.credentials(scope.tenant, scope.space))}
+    >
+      {refusal !== undefined && refusal.field === undefined ? <Alert isInline variant="danger" title="It was not created">{refusal.message}</Alert> : null}
+      {count > 0 ? <Alert isInline variant="danger" title={`${counted(count, "field")} to correct`} /> : null}
+      <FormGroup label="Name" isRequired fieldId="credential-name">
+        <TextInput id="credential-name" {...name.field} isRequired autoComplete="off" spellCheck={false} placeholder="web-shop" validated={name.fieldState.invalid ? "error" : "default"} aria-describedby="credential-name-help" />
+        <FieldHelp id="credential-name-help" error={name.fieldState.error?.message}>
+          The program will log in as <code>{credentialLogin(scope.tenant, scope.space, name.field.value || "…")}</code>.
+        </FieldHelp>
+      </FormGroup>
+      <FormGroup role="group" label="Permissions" isRequired fieldId="credential-permissions">
+        <Content component="small">An address name, the start of one followed by *, or * alone for every address of the space.</Content>
+        {rows.fields.map((row, index) => (
+          <PermissionRow key={row.id} control={control} index={index} onRemove={rows.fields.length > 1 ? () => rows.remove(index) : undefined} />
+        ))}
+        <Button variant="link" icon={<PlusIcon />} isDisabled={rows.fields.length >= maxPermissions} onClick={() => rows.append({ operations: ["recv"], pattern: "" })}>
+          Add a permission
+        </Button>
+      </FormGroup>
+      <ActionGroup>
+        <Button variant="primary" type="submit" isLoading={create.isPending}>Create credential</Button>
+        <Button variant="link" onClick={() => leaveTo(paths.credentials(scope.tenant, scope.space))}>Cancel</Button>
+      </ActionGroup>
+    </Form>
+  );
+}
+
+function PermissionRow({ control, index, onRemove }: { control: Control<CredentialFields>; index: number; onRemove: (() => void) | undefined }) {
+  const operations = useController({ control, name: `permissions.${index}.operations` });
+  const pattern = useController({ control, name: `permissions.${index}.pattern` });
+  const number = index + 1;
+  const toggle = (operation: (typeof messagingOperations)[number], isOn: boolean) =>
+    operations.field.onChange(messagingOperations.filter((each) => (each === operation ? isOn : operations.field.value.includes(each))));
+  const error = pattern.fieldState.error?.message ?? operations.fieldState.error?.message;
+  return (
+    <div className={styles.row} role="group" aria-label={`Permission ${number}`}>
+      {messagingOperations.map((operation) => (
+        <Checkbox
+          key={operation}
+          id={`permission-${index}-${operation}`}
+          label={operationLabels[operation]}
+          isChecked={operations.field.value.includes(operation)}
+          onChange={(_event, isOn) => toggle(operation, isOn)}
+        />
+      ))}
+      <div className={styles.pattern}>
+        <TextInput
+          {...pattern.field}
+          aria-label={`Addresses of permission ${number}`}
+          aria-describedby={`permission-${index}-help`}
+          autoComplete="off"
+          spellCheck={false}
+          placeholder="orders/*"
+          validated={error === undefined ? "default" : "error"}
+        />
+        <FieldHelp id={`permission-${index}-help`} error={error} />
+      </div>
+      <Button variant="plain" icon={<TimesIcon />} aria-label={`Remove permission ${number}`} isDisabled={onRemove === undefined} onClick={onRemove} />
+    </div>
+  );
+}

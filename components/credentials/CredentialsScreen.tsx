@@ -1,0 +1,119 @@
+"use client";
+import { Alert, Content, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, Flex, FlexItem, PageSection, Skeleton, Title } from "@patternfly/react-core";
+import { KeyIcon, PlusIcon } from "@patternfly/react-icons";
+import { ActionsColumn, Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { paths } from "#contracts/paths.ts";
+import { Delayed } from "#components/feedback/Delayed.tsx";
+import { ErrorState } from "#components/feedback/ErrorState.tsx";
+import { LinkButton } from "#components/feedback/LinkButton.tsx";
+import { PhaseLabel } from "#components/feedback/PhaseLabel.tsx";
+import { RelativeTime } from "#components/feedback/RelativeTime.tsx";
+import feedback from "#components/feedback/feedback.module.css";
+import { useSpaceScope } from "#components/frame/route.ts";
+import { useMissingPermission } from "#components/frame/use-session.ts";
+import { useFallbackInterval } from "#components/spaces/space-live.ts";
+import { useTRPC, type Outputs } from "#components/trpc/client.ts";
+import { isPassing, toPublicError } from "#components/trpc/public-error.ts";
+import { DeleteCredentialDialog } from "./DeleteCredentialDialog.tsx";
+import { permissionWords } from "./permission-words.ts";
+
+type Credential = Outputs["credentials"]["list"][number];
+
+const retryWhileFailingMs = 5_000;
+
+/** Logins of programs: who may send and receive where. */
+export function CredentialsScreen() {
+  const scope = useSpaceScope();
+  const fallbackInterval = useFallbackInterval();
+  const mayNotCreate = useMissingPermission("credential:create");
+  const mayNotDelete = useMissingPermission("credential:delete");
+  const [doomed, setDoomed] = useState<Credential>();
+  const query = useQuery({
+    ...useTRPC().credentials.list.queryOptions(scope),
+    refetchInterval: ({ state }) =>
+      state.status === "error" && isPassing(state.error) ? retryWhileFailingMs : fallbackInterval(state.data?.map(({ phase }) => phase) ?? []),
+  });
+  const credentials = query.data;
+  if (credentials === undefined && query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  const create = (
+    <LinkButton variant="primary" icon={<PlusIcon />} href={paths.createCredential(scope.tenant, scope.space)} reason={mayNotCreate}>
+      Create credential
+    </LinkButton>
+  );
+  return (
+    <>
+      <PageSection hasBodyWrapper={false}>
+        <Flex justifyContent={{ default: "justifyContentSpaceBetween" }} alignItems={{ default: "alignItemsCenter" }}>
+          <FlexItem>
+            <Title headingLevel="h1">Credentials</Title>
+            <Content component="p">What programs log in with, and what each may do.</Content>
+          </FlexItem>
+          <FlexItem>{credentials?.length === 0 ? null : create}</FlexItem>
+        </Flex>
+      </PageSection>
+      <PageSection hasBodyWrapper={false} isFilled aria-label="Credential list">
+        {query.isError ? <Alert isInline variant="warning" title="The list may be out of date">{toPublicError(query.error).message}</Alert> : null}
+        {credentials === undefined ? (
+          <Delayed label="Loading credentials">
+            <Skeleton height="10rem" />
+          </Delayed>
+        ) : null}
+        {credentials?.length === 0 ? (
+          <EmptyState headingLevel="h2" titleText="No credentials yet" icon={KeyIcon}>
+            <EmptyStateBody>A program logs in with a credential of its own, so that it can do just what it must, and be shut out alone.</EmptyStateBody>
+            <EmptyStateFooter>
+              <EmptyStateActions>{create}</EmptyStateActions>
+            </EmptyStateFooter>
+          </EmptyState>
+        ) : null}
+        {credentials !== undefined && credentials.length > 0 ? (
+          <Table aria-label="Credentials" variant="compact" gridBreakPoint="grid-md">
+            <Thead>
+              <Tr>
+                <Th>Name</Th>
+                <Th>Logs in as</Th>
+                <Th width={30}>May</Th>
+                <Th>Phase</Th>
+                <Th>Created</Th>
+                <Th>By</Th>
+                <Th screenReaderText="Actions" />
+              </Tr>
+            </Thead>
+            <Tbody>
+              {credentials.map((credential) => (
+                <Tr key={credential.id}>
+                  <Td dataLabel="Name"><strong>{credential.name}</strong></Td>
+                  <Td dataLabel="Logs in as" modifier="breakWord"><code>{credential.login}</code></Td>
+                  <Td dataLabel="May" modifier="breakWord">{permissionWords(credential.permissions)}</Td>
+                  <Td dataLabel="Phase">
+                    <PhaseLabel phase={credential.phase} isCompact />
+                    {credential.reason === null ? null : <span className={feedback.reason}>{credential.reason}</span>}
+                  </Td>
+                  <Td dataLabel="Created" modifier="nowrap"><RelativeTime at={credential.createdAt} /></Td>
+                  <Td dataLabel="By" modifier="truncate">{credential.createdBy}</Td>
+                  <Td isActionCell>
+                    <ActionsColumn
+                      aria-label={`Actions for ${credential.name}`}
+                      items={[
+                        {
+                          title: "Delete …",
+                          isDanger: mayNotDelete === undefined,
+                          isAriaDisabled: mayNotDelete !== undefined || credential.phase === "Terminating",
+                          ...(mayNotDelete === undefined ? {} : { tooltipProps: { content: mayNotDelete } }),
+                          onClick: () => setDoomed(credential),
+                        },
+                      ]}
+                    />
+                  </Td>
+                </Tr>
+              ))}
+            </Tbody>
+          </Table>
+        ) : null}
+      </PageSection>
+      {doomed === undefined ? null : <DeleteCredentialDialog credential={doomed} onClose={() => setDoomed(undefined)} />}
+    </>
+  );
+}

@@ -1,0 +1,44 @@
+"use client";
+import { Divider, Dropdown, DropdownGroup, DropdownItem, DropdownList, MenuToggle } from "@patternfly/react-core";
+import { SignOutAltIcon, UserCircleIcon } from "@patternfly/react-icons";
+import { useState } from "react";
+import { authentication } from "#components/auth/authentication.ts";
+import { useRoles, useSession } from "./use-session.ts";
+import styles from "./frame.module.css";
+
+export function PersonMenu() {
+  const session = useSession();
+  const roles = useRoles();
+  const [isOpen, setIsOpen] = useState(false);
+  return (
+    <Dropdown
+      isOpen={isOpen}
+      onOpenChange={setIsOpen}
+      popperProps={{ position: "end" }}
+      toggle={(ref) => (
+        <MenuToggle
+          ref={ref}
+          variant="plainText"
+          isExpanded={isOpen}
+          onClick={() => setIsOpen(!isOpen)}
+          icon={<UserCircleIcon />}
+          aria-label={`Logged in as ${session.email}`}
+        >
+          <span className={styles.personName}>{session.name}</span>
+        </MenuToggle>
+      )}
+    >
+      <DropdownGroup label={session.email}>
+        <DropdownList>
+          <DropdownItem isDisabled description={roles.length === 0 ? "No role here" : undefined}>
+            {roles.length === 0 ? session.name : roles.join(", ")}
+          </DropdownItem>
+        </DropdownList>
+      </DropdownGroup>
+      <Divider />
+      <DropdownList>
+        <DropdownItem icon={<SignOutAltIcon />} onClick={() => void authentication.logOut()}>Log out</DropdownItem>
+      </DropdownList>
+    </Dropdown>
+  );
+}

@@ -1,0 +1,70 @@
+import type { AddressPlan, QuotaMeter } from "#contracts/plans/plan.ts";
+import { formatBytes } from "#contracts/plans/quota-sentences.ts";
+import { counted, formatDuration, formatExact } from "#components/feedback/format.ts";
+
+/** One limit of a plan: its name and its value in units that people use. */
+export interface LimitWords {
+  readonly label: string;
+  readonly value: string;
+}
+
+const whenFullWords: Record<NonNullable<AddressPlan["whenFull"]>, string> = {
+  reject: "new messages are refused",
+  page: "messages are moved to disk",
+  "drop-oldest": "the oldest messages are dropped",
+};
+
+/** The limits of a plan that mean something for its type, in a fixed order. */
+export function limitsOf(plan: AddressPlan): LimitWords[] {
+  const limits: LimitWords[] = [];
+  if (plan.storedBytes !== null) limits.push({ label: "Stored messages", value: `up to ${formatBytes(plan.storedBytes)}` });
+  limits.push({ label: "One message", value: `up to ${formatBytes(plan.maxMessageBytes)}` });
+  limits.push({ label: "Consumers", value: `up to ${formatExact(plan.maxConsumers)}` });
+  if (plan.defaultTimeToLiveMs !== null) limits.push({ label: "Kept, if the sender says nothing", value: formatDuration(plan.defaultTimeToLiveMs) });
+  if (plan.maxTimeToLiveMs !== null) limits.push({ label: "Kept at most", value: formatDuration(plan.maxTimeToLiveMs) });
+  if (plan.maxDeliveryAttempts !== null) limits.push({ label: "Delivery attempts", value: counted(plan.maxDeliveryAttempts, "attempt") });
+  if (plan.whenFull !== null) limits.push({ label: "When full", value: whenFullWords[plan.whenFull] });
+  return limits;
+}
+
+/** What happens to a message, told as sentences. */
+export function storyOf(plan: AddressPlan): string[] {
+  if (plan.storedBytes === null) {
+    return plan.type === "anycast"
+      ? [
+          "A message goes straight to one waiting consumer, and the sender learns how that consumer settled it.",
+          "While nobody can take a message, the sender gets no credit and waits. Nothing is stored.",
+        ]
+      : [
+          "A message goes straight to everybody who listens at that moment. Nothing is stored.",
+          "A consumer that is too slow loses messages; it never holds up the others.",
+        ];
+  }
+  const story = [
+    plan.type === "queue"
+      ? "A message waits until one consumer has taken and accepted it."
+      : "Each subscriber gets its own copy. Messages sent while nobody subscribes are not kept.",
+  ];
+  if (plan.maxDeliveryAttempts !== null) {
+    story.push(`A message that is not accepted in ${counted(plan.maxDeliveryAttempts, "attempt")} becomes a dead letter and is kept apart.`);
+  }
+  if (plan.maxTimeToLiveMs !== null) story.push(`A message that nobody took within ${formatDuration(plan.maxTimeToLiveMs)} expires and becomes a dead letter.`);
+  if (plan.whenFull !== null) story.push(`When ${formatBytes(plan.storedBytes)} are waiting, ${whenFullWords[plan.whenFull]}.`);
+  return story;
+}
+
+const meterLabels: Record<QuotaMeter["name"], string> = {
+  addresses: "Addresses",
+  storedBytes: "Stored bytes",
+  connections: "Connections",
+  credentials: "Credentials",
+};
+
+export function meterLabel(name: QuotaMeter["name"]): string {
+  return meterLabels[name];
+}
+
+/** A value of a meter with its unit: `12`, `1.5 GiB`. */
+export function meterValue(name: QuotaMeter["name"], value: number): string {
+  return name === "storedBytes" ? formatBytes(value) : formatExact(value);
+}

@@ -1,0 +1,68 @@
+"use client";
+import { Card, CardBody, CardTitle, Content, PageSection, Skeleton, Title } from "@patternfly/react-core";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { Delayed } from "#components/feedback/Delayed.tsx";
+import { ErrorState } from "#components/feedback/ErrorState.tsx";
+import { rememberSpace } from "#components/frame/recent-spaces.ts";
+import { useSpaceScope } from "#components/frame/route.ts";
+import { QuotaBar } from "#components/plans/QuotaBar.tsx";
+import { useTRPC } from "#components/trpc/client.ts";
+import { EndpointList } from "./EndpointList.tsx";
+import { FirstSteps } from "./FirstSteps.tsx";
+import { TroubleList } from "./TroubleList.tsx";
+import styles from "./spaces.module.css";
+
+/** A space at a glance: what is used, where to connect, what is in trouble; the first steps while it is empty. */
+export function SpaceOverviewScreen() {
+  const scope = useSpaceScope();
+  const { tenant, space: slug } = scope;
+  const space = useQuery(useTRPC().spaces.get.queryOptions(scope));
+  const isThere = space.data !== undefined;
+  useEffect(() => {
+    if (isThere) rememberSpace({ tenant, space: slug });
+  }, [isThere, tenant, slug]);
+  if (space.data === undefined) {
+    if (space.isError) return <ErrorState error={space.error} onRetry={() => void space.refetch()} />;
+    return (
+      <PageSection hasBodyWrapper={false}>
+        <Delayed label="Loading the space">
+          <Skeleton width="16rem" height="2rem" />
+          <br />
+          <Skeleton height="12rem" />
+        </Delayed>
+      </PageSection>
+    );
+  }
+  const isEmpty = space.data.quota.some(({ name, used }) => name === "addresses" && used === 0);
+  return (
+    <>
+      <PageSection hasBodyWrapper={false}>
+        <Title headingLevel="h1">{space.data.name}</Title>
+        <Content component="p">
+          Address space {slug} of {tenant}, on the plan {space.data.planName}.
+        </Content>
+      </PageSection>
+      <PageSection hasBodyWrapper={false} isFilled aria-label="Overview">
+        {isEmpty ? <FirstSteps scope={scope} /> : null}
+        <div className={styles.cards}>
+          <Card>
+            <CardTitle component="h2">Used of the quota</CardTitle>
+            <CardBody className={styles.meters}>
+              {space.data.quota.map((meter) => (
+                <QuotaBar key={meter.name} meter={meter} />
+              ))}
+            </CardBody>
+          </Card>
+          <Card>
+            <CardTitle component="h2">Where programs connect</CardTitle>
+            <CardBody>
+              <EndpointList endpoints={space.data.endpoints} />
+            </CardBody>
+          </Card>
+          {isEmpty ? null : <TroubleList scope={scope} />}
+        </div>
+      </PageSection>
+    </>
+  );
+}

@@ -1,0 +1,28 @@
+"use client";
+import { useRouter, useSearchParams } from "next/navigation";
+import { useEffect } from "react";
+import { paths } from "#contracts/paths.ts";
+import { readRecentSpaces } from "#components/frame/recent-spaces.ts";
+import { useSession, type Session } from "#components/frame/use-session.ts";
+import { NoTenant } from "./NoTenant.tsx";
+import { TenantList } from "./TenantList.tsx";
+
+function lastOrFirstSpace(session: Session): string | undefined {
+  const enterable = session.tenants.flatMap((tenant) => tenant.spaces.map((space) => ({ tenant: tenant.slug, space: space.slug })));
+  const last = readRecentSpaces().find((recent) => enterable.some(({ tenant, space }) => tenant === recent.tenant && space === recent.space));
+  const target = last ?? enterable[0];
+  return target === undefined ? undefined : paths.space(target.tenant, target.space);
+}
+
+/** Start page: leads members on to their last or first space; people who look after several tenants see the list. */
+export function HomeScreen() {
+  const session = useSession();
+  const router = useRouter();
+  const wantsList = useSearchParams().has("all") || session.platformRoles.length > 0;
+  const target = wantsList ? undefined : lastOrFirstSpace(session);
+  useEffect(() => {
+    if (target !== undefined) router.replace(target);
+  }, [target, router]);
+  if (target !== undefined) return null;
+  return session.tenants.length === 0 ? <NoTenant email={session.email} /> : <TenantList tenants={session.tenants} />;
+}
