@@ -1,0 +1,168 @@
+import type { GatewayAddress, GatewayCredential, GatewaySpace } from "#contracts/gateway-management.ts";
+import { addressNameKey, patternCovers } from "#contracts/naming.ts";
+import { condition } from "../amqp/codes.ts";
+import type { ErrorFields } from "../amqp/performatives.ts";
+import type { Link, LinkCounters } from "../engine/link.ts";
+import { newCounters } from "../engine/link.ts";
+import type { AddressNode } from "./node.ts";
+
+/** A client connection as far as the directory must know it: to end it, or links of it. */
+export interface Member {
+  /** Ends the connection with words. */
+  close(error: ErrorFields): void;
+  /** Ends the links that the login may not have any more. */
+  reviewPermissions(): void;
+}
+
+/** Counters of an address or connection: those of links that are gone, to which the live ones are added. */
+export interface Retired {
+  readonly incoming: LinkCounters;
+  readonly outgoing: LinkCounters;
+}
+
+export function newRetired(): Retired {
+  return { incoming: newCounters(), outgoing: newCounters() };
+}
+
+export interface SpaceEntry {
+  readonly name: string;
+  generation: number;
+  maxConnections: number;
+  readonly addresses: Map<string, AddressEntry>;
+  readonly members: Set<Member>;
+  /** Container ids that a connection has asked to be alone with. */
+  readonly soleContainers: Set<string>;
+}
+
+export interface AddressEntry {
+  /** The name as its owner typed it. */
+  readonly name: string;
+  readonly space: SpaceEntry;
+  readonly sinceMs: number;
+  /** True for reply addresses made for one link: they are no entity of the management. */
+  readonly isDynamic: boolean;
+  settings: GatewayAddress;
+  /** Client links at this address. */
+  readonly links: Set<Link>;
+  readonly retired: Retired;
+  /** What its links talk to; made with the first link. */
+  node: AddressNode | null;
+}
+
+export interface CredentialEntry {
+  settings: GatewayCredential;
+  readonly members: Set<Member>;
+}
+
+export type Permissions = GatewayCredential["permissions"];
+
+/** True when a login with these permissions may do this at an address of that name. */
+export function isPermitted(permissions: Permissions, operation: "send" | "recv", addressName: string): boolean {
+  return permissions.some((permission) => permission.operations.includes(operation) && patternCovers(permission.pattern, addressName));
+}
+
+/** What the management has told this gateway: spaces, their addresses, and who may log in. Ends links and connections when it changes. */
+export class Directory {
+  readonly spaces = new Map<string, SpaceEntry>();
+  readonly credentials = new Map<string, CredentialEntry>();
+  /** All address entities, by `<tenant>.<space>/<name>`, in the order told. */
+  readonly addresses = new Map<string, AddressEntry>();
+
+  /** The address of that name in a space, `/` and `.` being the same. */
+  findAddress(space: SpaceEntry, requestedName: string): AddressEntry | undefined {
+    return space.addresses.get(addressNameKey(requestedName));
+  }
+
+  /** @returns true when the space is new */
+  putSpace(settings: GatewaySpace): boolean {
+    const known = this.spaces.get(settings.name);
+    const space = known ?? this.#newSpace(settings.name);
+    space.generation = settings.generation;
+    space.maxConnections = settings.maxConnections;
+    return known === undefined;
+  }
+
+  /** Ends the space's connections and forgets its addresses and credentials. */
+  deleteSpace(space: SpaceEntry): void {
+    for (const address of space.addresses.values()) this.deleteAddress(address);
+    for (const credential of this.credentials.values()) if (credential.settings.space === space.name) this.deleteCredential(credential);
+    const error = { condition: condition.connectionForced, description: "The address space was deleted." };
+    for (const member of space.members) member.close(error);
+    this.spaces.delete(space.name);
+  }
+
+  /** @returns true when the address is new; throws a RangeError when the name has no space */
+  putAddress(settings: GatewayAddress): boolean {
+    const divider = settings.name.indexOf("/");
+    if (divider < 1) throw new RangeError("The name of an address is <tenant>.<space>/<address name>.");
+    const spaceName = settings.name.slice(0, divider);
+    const name = settings.name.slice(divider + 1);
+    const space = this.spaces.get(spaceName) ?? this.#newSpace(spaceName);
+    const known = this.addresses.get(settings.name);
+    if (known === undefined) {
+      this.#addAddress(space, name, settings, false);
+      return true;
+    }
+    const before = known.settings;
+    known.settings = settings;
+    if (before.addressType !== settings.addressType || before.brokerAddress !== settings.brokerAddress || before.broker !== settings.broker) {
+      closeLinks(known, { condition: condition.detachForced, description: `Address ${name} was moved. Attach again.` });
+      known.node = null;
+    }
+    for (const link of known.links) link.maxMessageBytes = link.isSender ? 0 : settings.maxMessageBytes;
+    return false;
+  }
+
+  /** Makes an address that lives as long as a link, for replies. */
+  addDynamic(space: SpaceEntry, name: string, settings: GatewayAddress): AddressEntry {
+    return this.#addAddress(space, name, settings, true);
+  }
+
+  deleteAddress(address: AddressEntry): void {
+    if (!address.isDynamic) this.addresses.delete(address.settings.name);
+    const key = addressNameKey(address.name);
+    if (address.space.addresses.get(key) === address) address.space.addresses.delete(key);
+    closeLinks(address, { condition: condition.resourceDeleted, description: `Address ${address.name} was deleted.` });
+  }
+
+  /** @returns true when the credential is new */
+  putCredential(settings: GatewayCredential): boolean {
+    if (!this.spaces.has(settings.space)) this.#newSpace(settings.space);
+    const known = this.credentials.get(settings.name);
+    if (known === undefined) {
+      this.credentials.set(settings.name, { settings, members: new Set() });
+      return true;
+    }
+    const isOtherSpace = known.settings.space !== settings.space;
+    known.settings = settings;
+    const error = { condition: condition.unauthorizedAccess, description: "The credential belongs to another address space now." };
+    for (const member of known.members) {
+      if (isOtherSpace) member.close(error);
+      else member.reviewPermissions();
+    }
+    return false;
+  }
+
+  deleteCredential(credential: CredentialEntry): void {
+    this.credentials.delete(credential.settings.name);
+    const error = { condition: condition.unauthorizedAccess, description: "The credential was revoked." };
+    for (const member of credential.members) member.close(error);
+  }
+
+  #newSpace(name: string): SpaceEntry {
+    const space: SpaceEntry = { name, generation: 0, maxConnections: 100, addresses: new Map(), members: new Set(), soleContainers: new Set() };
+    this.spaces.set(name, space);
+    return space;
+  }
+
+  #addAddress(space: SpaceEntry, name: string, settings: GatewayAddress, isDynamic: boolean): AddressEntry {
+    const entry: AddressEntry = { name, space, sinceMs: Date.now(), isDynamic, settings, links: new Set(), retired: newRetired(), node: null };
+    space.addresses.set(addressNameKey(name), entry);
+    if (!isDynamic) this.addresses.set(settings.name, entry);
+    return entry;
+  }
+}
+
+function closeLinks(address: AddressEntry, error: ErrorFields): void {
+  for (const link of address.links) link.close(error);
+}

@@ -1,0 +1,33 @@
+import type { Link, LinkCounters } from "../engine/link.ts";
+import type { AddressEntry, Retired } from "./directory.ts";
+
+/** Enters a client's link at its address, so that it is listed, counted and ended with it. */
+export function enterLink(link: Link, address: AddressEntry): void {
+  link.addressName = address.name;
+  if (!link.isSender) link.maxMessageBytes = address.settings.maxMessageBytes;
+  address.links.add(link);
+}
+
+/** Takes a link that is gone out of its address and keeps what it has counted. */
+export function leaveLink(link: Link, address: AddressEntry): void {
+  if (!address.links.delete(link)) return;
+  addCounters(link.isSender ? address.retired.outgoing : address.retired.incoming, link.counters);
+}
+
+export function addCounters(sum: LinkCounters, counters: LinkCounters): void {
+  sum.deliveries += counters.deliveries;
+  sum.bytes += counters.bytes;
+  sum.accepted += counters.accepted;
+  sum.rejected += counters.rejected;
+  sum.released += counters.released;
+  sum.modified += counters.modified;
+  sum.presettled += counters.presettled;
+  sum.dropped += counters.dropped;
+}
+
+/** Sums of live and former links; `incoming` is what clients sent, `outgoing` what they received. */
+export function sumCounters(retired: Retired, links: Iterable<Link>): Retired {
+  const sum = { incoming: { ...retired.incoming }, outgoing: { ...retired.outgoing } };
+  for (const link of links) addCounters(link.isSender ? sum.outgoing : sum.incoming, link.counters);
+  return sum;
+}

@@ -1,0 +1,413 @@
+import { AmqpError } from "../amqp/amqp-error.ts";
+import { amqpHeader, code, condition, frameType } from "../amqp/codes.ts";
+import { FieldList } from "../amqp/field-list.ts";
+import { FrameReader, type FrameSink } from "../amqp/frame-reader.ts";
+import {
+  type AttachFrame, encodeBegin, encodeClose, encodeOpen, type ErrorFields, type OpenFrame, readAttach, readBegin, readError, readOpen,
+} from "../amqp/performatives.ts";
+import type { AmqpSymbol, Writable } from "../amqp/value-writer.ts";
+import type { ByteStream, ByteStreamListener } from "../transport/byte-stream.ts";
+import { congestionBytes, Output } from "./output.ts";
+import { incomingWindowFrames, Session } from "./session.ts";
+
+export interface ConnectionLimits {
+  /** Largest frame we take, in bytes; before the login the handshake limit holds. */
+  readonly maxFrameBytes: number;
+  readonly channelMax: number;
+  readonly handleMax: number;
+  readonly maxLinks: number;
+  /** What we ask of the peer: something at least this often. We wait twice as long. */
+  readonly idleTimeoutMs: number;
+  /** From the first byte to a completed open. */
+  readonly handshakeMs: number;
+}
+
+/** Before the login a frame is a SASL frame, and nothing in those is long. */
+const handshakeFrameBytes = 16 * 1024;
+const minFrameBytes = 512;
+const closeWaitMs = 2000;
+
+/** Protocol headers and SASL frames: the server's side towards clients, the client's side towards brokers. */
+export interface Handshake {
+  onProtocolHeader(protocolId: number, isVersion1: boolean): void;
+  onSaslFrame(buffer: Buffer, start: number, end: number): void;
+}
+
+/** Who decides what a connection's sessions and links are joined to. */
+export interface ConnectionHost {
+  readonly handshake: Handshake;
+  /** The peer's open; a server answers with {@link AmqpConnection.sendOpen}. */
+  onOpen(open: OpenFrame): void;
+  /** A link that the peer wants. */
+  onAttach(session: Session, attach: AttachFrame): void;
+  onSessionEnded(session: Session, error: ErrorFields | null): void;
+  /** The connection is over; its links have been told. Called once. */
+  onGone(reason: string): void;
+  /** More waits to be written than should. */
+  onCongestion(isCongested: boolean): void;
+}
+
+export interface OwnOpen {
+  readonly containerId: string;
+  readonly hostname?: string;
+  readonly offeredCapabilities?: readonly string[];
+  readonly properties?: ReadonlyMap<AmqpSymbol, Writable>;
+}
+
+let nextConnectionNumber = 1;
+
+/** An AMQP 1.0 connection above its byte stream: framing, open and close, heartbeats, sessions. The same for both sides. */
+export class AmqpConnection implements FrameSink, ByteStreamListener {
+  readonly number = nextConnectionNumber++;
+  readonly sinceMs = Date.now();
+  readonly stream: ByteStream;
+  readonly limits: ConnectionLimits;
+  readonly output: Output;
+  remoteOpen: OpenFrame | null = null;
+  remoteMaxFrameBytes = minFrameBytes;
+  linkCount = 0;
+  /** Bytes of frames that sessions hold back for their peer's window. */
+  heldBytes = 0;
+  state: "handshake" | "open" | "closing" | "gone" = "handshake";
+  readonly #host: ConnectionHost;
+  readonly #reader: FrameReader;
+  readonly #remoteSessions = new Map<number, Session>();
+  readonly #localSessions = new Map<number, Session>();
+  #runs: Session[] = [];
+  #isOpenSent = false;
+  #pauses = 0;
+  #isHeldCongested = false;
+  #heartbeatMs = 0;
+  #lastReadMs = Date.now();
+  #closingSinceMs = 0;
+
+  constructor(stream: ByteStream, limits: ConnectionLimits, makeHost: (connection: AmqpConnection) => ConnectionHost) {
+    this.stream = stream;
+    this.limits = limits;
+    this.output = new Output(stream, this.#flushRuns, () => this.checkHeld());
+    this.#reader = new FrameReader(this, handshakeFrameBytes);
+    this.#host = makeHost(this);
+  }
+
+  get sessions(): Iterable<Session> {
+    return this.#localSessions.values();
+  }
+
+  get isCongested(): boolean {
+    return this.#isHeldCongested;
+  }
+
+  get bufferedBytes(): number {
+    return this.output.waitingBytes + this.heldBytes + this.#reader.keptBytes;
+  }
+
+  start(): void {
+    this.stream.start(this);
+  }
+
+  // ---- reading
+
+  onData(chunk: Buffer): void {
+    if (this.state === "gone") return;
+    this.#lastReadMs = Date.now();
+    this.#guard(() => this.#reader.read(chunk));
+  }
+
+  #guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (error instanceof AmqpError) this.close({ condition: error.condition, description: error.message });
+      else throw error;
+    }
+  }
+
+  onProtocolHeader(protocolId: number, isVersion1: boolean): void {
+    this.#host.handshake.onProtocolHeader(protocolId, isVersion1);
+  }
+
+  /** The next bytes from the peer are a protocol header again. */
+  expectHeader(): void {
+    this.#reader.expectHeader();
+  }
+
+  onEmptyFrame(): void {}
+
+  onFrame(buffer: Buffer, start: number, end: number, type: number, channel: number): void {
+    if (type === frameType.sasl) {
+      this.#host.handshake.onSaslFrame(buffer, start, end);
+      return;
+    }
+    if (buffer[start] === 0 && buffer[start + 1] === 0x53 && end - start > 3) this.#onPerformative(buffer, start, start + 3, end, buffer[start + 2]!, channel);
+    else this.#onUnusualPerformative(buffer, start, end, channel);
+  }
+
+  /** A performative whose descriptor is a ulong of eight bytes, as some clients write it. */
+  #onUnusualPerformative(buffer: Buffer, start: number, end: number, channel: number): void {
+    if (buffer[start] === 0 && buffer[start + 1] === 0x80 && end - start > 10 && buffer.readBigUInt64BE(start + 2) < 256n) {
+      this.#onPerformative(buffer, start, start + 10, end, buffer[start + 9]!, channel);
+      return;
+    }
+    throw new AmqpError(condition.decodeError, "A frame does not begin with a performative.");
+  }
+
+  #onPerformative(buffer: Buffer, start: number, listStart: number, end: number, performative: number, channel: number): void {
+    if (performative === code.open) return this.#onOpen(FieldList.read(buffer, start, end));
+    if (this.state === "closing" && performative !== code.close) return;
+    if (this.remoteOpen === null) throw new AmqpError(condition.illegalState, "The first performative must be an open.");
+    if (performative === code.begin) return this.#onBegin(FieldList.read(buffer, start, end), channel);
+    if (performative === code.close) return this.#onClose(FieldList.read(buffer, start, end));
+    const session = this.#remoteSessions.get(channel);
+    if (session === undefined) throw new AmqpError(condition.illegalState, `Channel ${channel} has no session.`);
+    if (session.state === "ending" && performative !== code.end) return;
+    try {
+      this.#onSessionPerformative(session, buffer, start, listStart, end, performative);
+    } catch (error) {
+      if (!(error instanceof AmqpError) || error.scope === "connection") throw error;
+      session.end({ condition: error.condition, description: error.message });
+    }
+  }
+
+  #onSessionPerformative(session: Session, buffer: Buffer, start: number, listStart: number, end: number, performative: number): void {
+    switch (performative) {
+      case code.transfer: return session.onTransfer(buffer, listStart, end);
+      case code.disposition: return session.onDisposition(buffer, listStart, end);
+      case code.flow: return session.onFlow(buffer, listStart, end);
+      case code.attach: return this.#onAttach(session, readAttach(FieldList.read(buffer, start, end)));
+      case code.detach: {
+        const fields = FieldList.read(buffer, start, end);
+        return session.onDetach(fields.unsigned(0) ?? -1, fields.boolean(1), readError(fields.list(2)));
+      }
+      case code.end: return this.#onEnd(session, readError(FieldList.read(buffer, start, end).list(0)));
+      default: throw new AmqpError(condition.decodeError, `0x${performative.toString(16)} is no performative.`);
+    }
+  }
+
+  #onOpen(fields: FieldList): void {
+    if (this.remoteOpen !== null) throw new AmqpError(condition.illegalState, "A connection is opened once.");
+    const open = readOpen(fields);
+    if (open.maxFrameBytes < minFrameBytes) throw new AmqpError(condition.invalidField, `max-frame-size must be at least ${minFrameBytes}.`);
+    this.remoteOpen = open;
+    this.remoteMaxFrameBytes = Math.min(open.maxFrameBytes, this.limits.maxFrameBytes);
+    if (open.idleTimeoutMs > 0) this.#heartbeatMs = Math.max(500, Math.min(open.idleTimeoutMs / 2, 60_000));
+    this.#reader.maxFrameBytes = this.limits.maxFrameBytes;
+    if (this.state === "handshake") this.state = "open";
+    this.#host.onOpen(open);
+  }
+
+  #onBegin(fields: FieldList, channel: number): void {
+    const begin = readBegin(fields);
+    if (channel > this.limits.channelMax) throw new AmqpError(condition.framingError, `Channel ${channel} is above the ${this.limits.channelMax} agreed on.`);
+    if (this.#remoteSessions.has(channel)) throw new AmqpError(condition.illegalState, `Channel ${channel} has a session already.`);
+    if (begin.remoteChannel !== null) {
+      const session = this.#localSessions.get(begin.remoteChannel);
+      if (session === undefined || session.remoteChannel >= 0) throw new AmqpError(condition.illegalState, "A begin answers a session that was not begun.");
+      this.#remoteSessions.set(channel, session);
+      session.begun(begin, channel);
+      return;
+    }
+    const session = this.#newSession();
+    this.#remoteSessions.set(channel, session);
+    session.begun(begin, channel);
+    session.writeControl(encodeBegin(channel, session.nextOutgoingId, incomingWindowFrames, 0x7fff_ffff, this.limits.handleMax));
+  }
+
+  #onAttach(session: Session, attach: AttachFrame): void {
+    if (session.takeAnswerTo(attach)) return;
+    if (this.linkCount >= this.limits.maxLinks) {
+      throw new AmqpError(condition.resourceLimitExceeded, `A connection can have ${this.limits.maxLinks} links. Detach links that are not in use, or open another connection.`);
+    }
+    this.#host.onAttach(session, attach);
+  }
+
+  #onEnd(session: Session, error: ErrorFields | null): void {
+    this.#remoteSessions.delete(session.remoteChannel);
+    this.#localSessions.delete(session.localChannel);
+    if (session.state === "open") {
+      session.flushRun();
+      session.loseLinks();
+      session.end(null);
+      this.#host.onSessionEnded(session, error);
+    }
+    session.state = "closed";
+  }
+
+  #onClose(fields: FieldList): void {
+    const error = readError(fields.list(0));
+    this.#sendClose(null);
+    this.#reader.stop();
+    this.output.endAfterFlush();
+    this.#over(error === null ? "The peer closed the connection." : `${error.condition}: ${error.description}`, false);
+  }
+
+  // ---- our side
+
+  sendHeader(header: Buffer = amqpHeader): void {
+    this.output.write(header);
+  }
+
+  sendOpen(open: OwnOpen): void {
+    if (this.#isOpenSent) return;
+    this.#isOpenSent = true;
+    const body = encodeOpen({ ...open, maxFrameBytes: this.limits.maxFrameBytes, channelMax: this.limits.channelMax, idleTimeoutMs: this.limits.idleTimeoutMs });
+    this.writeFrame(frameType.amqp, 0, body);
+  }
+
+  /** Begins a session of ours. */
+  beginSession(): Session {
+    const session = this.#newSession();
+    session.writeControl(encodeBegin(null, session.nextOutgoingId, incomingWindowFrames, 0x7fff_ffff, this.limits.handleMax));
+    return session;
+  }
+
+  #newSession(): Session {
+    let channel = 0;
+    while (this.#localSessions.has(channel)) channel += 1;
+    const most = Math.min(this.limits.channelMax, this.remoteOpen?.channelMax ?? 0xffff);
+    if (channel > most) throw new AmqpError(condition.resourceLimitExceeded, `A connection can have ${most + 1} sessions.`);
+    const session = new Session(this, channel);
+    this.#localSessions.set(channel, session);
+    return session;
+  }
+
+  writeFrame(type: number, channel: number, body: Buffer): void {
+    const at = this.output.reserve(8 + body.length);
+    const { buffer } = this.output;
+    buffer.writeUInt32BE(8 + body.length, at);
+    buffer[at + 4] = 2;
+    buffer[at + 5] = type;
+    buffer.writeUInt16BE(channel, at + 6);
+    body.copy(buffer, at + 8);
+    this.output.commit(at + 8 + body.length);
+  }
+
+  /** Tells the peer why, gives it a moment to answer, and ends. */
+  close(error: ErrorFields | null): void {
+    if (this.state === "closing" || this.state === "gone") return;
+    if (!this.#isOpenSent && this.remoteOpen === null) {
+      this.output.endAfterFlush();
+      this.#reader.stop();
+      this.#closingSinceMs = Date.now();
+      this.#over(error?.description ?? "Closed.", false);
+      return;
+    }
+    if (!this.#isOpenSent) this.sendOpen({ containerId: "postroom" });
+    for (const session of this.#localSessions.values()) session.loseLinks();
+    this.#sendClose(error);
+    this.state = "closing";
+    this.#closingSinceMs = Date.now();
+    this.output.release();
+    this.output.flush();
+    this.#forgetSessions();
+    this.#host.onGone(error === null ? "Closed." : `${error.condition}: ${error.description}`);
+  }
+
+  #sendClose(error: ErrorFields | null): void {
+    if (this.state === "closing" || this.state === "gone") return;
+    for (const session of this.#localSessions.values()) session.flushRun();
+    this.writeFrame(frameType.amqp, 0, encodeClose(error));
+  }
+
+  /** Lets the peer go without a word, as when its login failed. */
+  endAfterFlush(): void {
+    this.#reader.stop();
+    this.#closingSinceMs = Date.now();
+    this.output.endAfterFlush();
+  }
+
+  onClose(reason: string): void {
+    this.#over(reason, true);
+    this.output.close();
+  }
+
+  #over(reason: string, isStreamGone: boolean): void {
+    const wasClosing = this.state === "closing" || this.state === "gone";
+    this.state = isStreamGone ? "gone" : "closing";
+    if (this.#closingSinceMs === 0) this.#closingSinceMs = Date.now();
+    this.#reader.stop();
+    if (wasClosing) return;
+    for (const session of this.#localSessions.values()) session.loseLinks();
+    this.#forgetSessions();
+    this.#host.onGone(reason);
+  }
+
+  #forgetSessions(): void {
+    for (const session of this.#localSessions.values()) session.state = "closed";
+    this.#localSessions.clear();
+    this.#remoteSessions.clear();
+  }
+
+  // ---- back-pressure
+
+  /** Stops reading from the peer until {@link resumeReading} was called as often. */
+  pauseReading(): void {
+    this.#pauses += 1;
+    if (this.#pauses === 1) this.stream.pause();
+  }
+
+  resumeReading(): void {
+    if (this.#pauses === 0) return;
+    this.#pauses -= 1;
+    if (this.#pauses > 0 || this.state === "gone") return;
+    this.#lastReadMs = Date.now();
+    this.stream.resume();
+    for (const session of this.#localSessions.values()) if (session.remoteChannel >= 0) session.sendSessionFlow(false);
+  }
+
+  get isReadingPaused(): boolean {
+    return this.#pauses > 0;
+  }
+
+  /** Holds back what comes behind the frame now read, as while a login is checked; nothing is read meanwhile. */
+  suspendFrames(): void {
+    this.#reader.pause();
+    this.pauseReading();
+  }
+
+  resumeFrames(): void {
+    this.resumeReading();
+    this.#guard(() => this.#reader.resume());
+  }
+
+  /** Compares all that waits to go out with the bound, and tells the host when it is crossed. */
+  checkHeld(): void {
+    const isCongested = this.output.isCongested || this.heldBytes > congestionBytes;
+    if (isCongested === this.#isHeldCongested) return;
+    this.#isHeldCongested = isCongested;
+    this.#host.onCongestion(isCongested);
+  }
+
+  addRun(session: Session): void {
+    this.#runs.push(session);
+    this.output.markDirty();
+  }
+
+  readonly #flushRuns = (): void => {
+    for (let index = 0; index < this.#runs.length; index += 1) this.#runs[index]!.flushRun();
+    this.#runs.length = 0;
+  };
+
+  /** Heartbeats and time limits; called every half second. */
+  tick(nowMs: number): void {
+    if (this.#closingSinceMs > 0) {
+      if (nowMs - this.#closingSinceMs > closeWaitMs) this.stream.destroy();
+      return;
+    }
+    if (this.state === "handshake") {
+      if (nowMs - this.sinceMs > this.limits.handshakeMs) {
+        this.#over("The handshake took too long.", false);
+        this.stream.destroy();
+      }
+      return;
+    }
+    if (this.#heartbeatMs > 0 && nowMs - this.output.lastWriteMs >= this.#heartbeatMs - 500) {
+      this.output.lastWriteMs = nowMs;
+      this.output.write(emptyFrame);
+    }
+    if (this.limits.idleTimeoutMs > 0 && !this.isReadingPaused && nowMs - this.#lastReadMs > 2 * this.limits.idleTimeoutMs) {
+      this.close({ condition: condition.resourceLimitExceeded, description: `Nothing was heard for ${Math.round((nowMs - this.#lastReadMs) / 1000)} s, more than the idle time-out allows.` });
+    }
+  }
+}
+
+const emptyFrame = Buffer.from([0, 0, 0, 8, 2, 0, 0, 0]);

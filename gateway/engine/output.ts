@@ -1,0 +1,174 @@
+import type { ByteStream } from "../transport/byte-stream.ts";
+
+const chunkBytes = 64 * 1024;
+/** Above this much waiting output a connection counts as congested, and below half of it as free again. */
+export const congestionBytes = 1024 * 1024;
+const maxPooledChunks = 128;
+
+const pool: Buffer[] = [];
+
+function takeChunk(bytes: number): Buffer {
+  if (bytes > chunkBytes) return Buffer.allocUnsafeSlow(bytes);
+  return pool.pop() ?? Buffer.allocUnsafeSlow(chunkBytes);
+}
+
+function giveChunk(chunk: Buffer): void {
+  if (chunk.buffer.byteLength === chunkBytes && pool.length < maxPooledChunks) pool.push(Buffer.from(chunk.buffer));
+}
+
+const dirty: Output[] = [];
+let isScheduled = false;
+
+/** Writes what all connections have gathered: once per turn of the event loop's callbacks, not once per frame. */
+function flushDirty(): void {
+  isScheduled = false;
+  for (let index = 0; index < dirty.length; index += 1) dirty[index]!.flush();
+  dirty.length = 0;
+}
+
+/**
+ * Outgoing bytes of one connection. Frames are written straight into pooled chunks; one write is with the stream at a time
+ * and everything that comes meanwhile gathers behind it, so that a slow peer costs full chunks and a fast one few calls.
+ */
+export class Output {
+  /** Chunk to write into, from {@link position} on; only after {@link reserve}. */
+  buffer: Buffer = empty;
+  position = 0;
+  isCongested = false;
+  lastWriteMs = Date.now();
+  readonly #stream: ByteStream;
+  readonly #beforeFlush: () => void;
+  readonly #onCongestion: (isCongested: boolean) => void;
+  #full: Buffer[] = [];
+  #fullBytes = 0;
+  #inFlight: Buffer[] | null = null;
+  #inFlightBytes = 0;
+  #isDirty = false;
+  #isHeld = false;
+  #isClosed = false;
+  #endAfterFlush = false;
+
+  constructor(stream: ByteStream, beforeFlush: () => void, onCongestion: (isCongested: boolean) => void) {
+    this.#stream = stream;
+    this.#beforeFlush = beforeFlush;
+    this.#onCongestion = onCongestion;
+  }
+
+  get waitingBytes(): number {
+    return this.#inFlightBytes + this.#fullBytes + this.position;
+  }
+
+  /** Makes room. @returns position to write at, in {@link buffer} */
+  reserve(bytes: number): number {
+    if (this.position + bytes > this.buffer.length) {
+      if (this.position > 0) {
+        this.#full.push(this.buffer.subarray(0, this.position));
+        this.#fullBytes += this.position;
+      }
+      this.buffer = takeChunk(bytes);
+      this.position = 0;
+    }
+    return this.position;
+  }
+
+  commit(end: number): void {
+    this.position = end;
+    this.markDirty();
+  }
+
+  markDirty(): void {
+    if (this.#isDirty) return;
+    this.#isDirty = true;
+    dirty.push(this);
+    if (!isScheduled) {
+      isScheduled = true;
+      queueMicrotask(flushDirty);
+    }
+  }
+
+  write(bytes: Buffer): void {
+    const at = this.reserve(bytes.length);
+    bytes.copy(this.buffer, at);
+    this.commit(at + bytes.length);
+  }
+
+  /** Gathers without writing until {@link release}, as while the login upstream is still going on. */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  release(): void {
+    this.#isHeld = false;
+    this.markDirty();
+  }
+
+  flush(): void {
+    this.#isDirty = false;
+    if (this.#isClosed) return;
+    this.#beforeFlush();
+    if (this.#inFlight === null && !this.#isHeld) {
+      if (this.position > 0) {
+        this.#full.push(this.buffer.subarray(0, this.position));
+        this.#fullBytes += this.position;
+        this.buffer = empty;
+        this.position = 0;
+      }
+      if (this.#full.length > 0) this.#send();
+      else if (this.#endAfterFlush) this.#stream.end();
+    }
+    this.#checkCongestion();
+  }
+
+  /** Ends the stream when everything written so far has gone out. */
+  endAfterFlush(): void {
+    this.#endAfterFlush = true;
+    this.markDirty();
+  }
+
+  /** Lets go of everything; further writes go nowhere. */
+  close(): void {
+    this.#isClosed = true;
+    this.#full = [];
+    this.#fullBytes = 0;
+    if (this.buffer !== empty) giveChunk(this.buffer);
+    this.buffer = empty;
+    this.position = 0;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  #send(): void {
+    const chunks = this.#full;
+    this.#full = [];
+    this.#inFlight = chunks;
+    this.#inFlightBytes = this.#fullBytes;
+    this.#fullBytes = 0;
+    this.lastWriteMs = Date.now();
+    this.#stream.write(chunks, this.#onWritten);
+  }
+
+  readonly #onWritten = (): void => {
+    const chunks = this.#inFlight ?? [];
+    this.#inFlight = null;
+    this.#inFlightBytes = 0;
+    for (const chunk of chunks) giveChunk(chunk);
+    if (this.#isClosed) return;
+    if (this.position > 0 || this.#full.length > 0 || this.#endAfterFlush) this.flush();
+    else this.#checkCongestion();
+  };
+
+  #checkCongestion(): void {
+    const waiting = this.waitingBytes;
+    if (!this.isCongested && waiting > congestionBytes) {
+      this.isCongested = true;
+      this.#onCongestion(true);
+    } else if (this.isCongested && waiting < congestionBytes / 2) {
+      this.isCongested = false;
+      this.#onCongestion(false);
+    }
+  }
+}
+
+const empty = Buffer.alloc(0);

@@ -1,0 +1,442 @@
+import { AmqpError } from "../amqp/amqp-error.ts";
+import { code, condition } from "../amqp/codes.ts";
+import { Disposition, dispositionFrameBytes, encodedState, stateCode, writeDisposition } from "../amqp/disposition.ts";
+import { Flow, flowFrameBytes, writeFlow } from "../amqp/flow.ts";
+import { type AttachFrame, type BeginFrame, encodeEnd, type ErrorFields } from "../amqp/performatives.ts";
+import { Transfer, transferHeadBytes, writeTransferHead } from "../amqp/transfer.ts";
+import type { AmqpConnection } from "./connection.ts";
+import { DeliveryTable } from "./delivery-table.ts";
+import { Link, type LinkHandler } from "./link.ts";
+
+/** Transfer frames that we let the peer send before it hears from us again. */
+export const incomingWindowFrames = 2048;
+const maxUnsettled = 65_536;
+/** Where the descriptor code stands in the frames that we write. */
+const performativeAt = 10;
+
+const transfer = new Transfer();
+const flow = new Flow();
+const disposition = new Disposition();
+const noTransfer = new Transfer();
+const empty = Buffer.alloc(0);
+
+/** One session of a connection, on our side or the peer's initiative alike. */
+export class Session {
+  readonly connection: AmqpConnection;
+  readonly localChannel: number;
+  remoteChannel = -1;
+  state: "open" | "ending" | "closed" = "open";
+  remoteHandleMax = 0xffffffff;
+  /** Sessions towards brokers that carry this one's links, by broker name; only on clients' sessions. */
+  readonly upstreams = new Map<string, Session>();
+  readonly incoming = new DeliveryTable();
+  readonly outgoing = new DeliveryTable();
+  #nextIncomingId = 0;
+  #incomingWindow = incomingWindowFrames;
+  #nextOutgoingId = 0;
+  #nextDeliveryId = 0;
+  #lastRemoteDeliveryId = -1;
+  #remoteIncomingWindow = 0;
+  readonly #remoteLinks = new Map<number, Link>();
+  readonly #localLinks: (Link | undefined)[] = [];
+  /** Frames that the peer's window does not let out yet. */
+  #pending: Buffer[] | null = null;
+  #pendingFrom = 0;
+  #pendingBytes = 0;
+  /** A disposition that may grow before it is written. */
+  #runFirst = -1;
+  #runLast = 0;
+  #runFromReceiver = false;
+  #runSettled = false;
+  #runState: Buffer = empty;
+
+  constructor(connection: AmqpConnection, localChannel: number) {
+    this.connection = connection;
+    this.localChannel = localChannel;
+  }
+
+  get links(): Link[] {
+    return this.#localLinks.filter((link) => link !== undefined);
+  }
+
+  get pendingBytes(): number {
+    return this.#pendingBytes;
+  }
+
+  /** Takes over what the peer's begin says. */
+  begun(begin: BeginFrame, remoteChannel: number): void {
+    this.remoteChannel = remoteChannel;
+    this.#nextIncomingId = begin.nextOutgoingId;
+    this.#remoteIncomingWindow = begin.incomingWindow;
+    this.remoteHandleMax = begin.handleMax;
+    this.#drainPending();
+  }
+
+  get nextOutgoingId(): number {
+    return this.#nextOutgoingId;
+  }
+
+  // ---- links
+
+  /** Makes our end of a link that the peer attaches. */
+  acceptLink(attach: AttachFrame, handler: LinkHandler): Link {
+    if (attach.handle > this.connection.limits.handleMax) throw new AmqpError(condition.framingError, `Handle ${attach.handle} is above the ${this.connection.limits.handleMax} agreed on.`);
+    if (this.#remoteLinks.has(attach.handle)) throw new AmqpError(condition.handleInUse, `Handle ${attach.handle} is in use.`, "session");
+    const link = this.createLink(attach.name, attach.isReceiver, handler);
+    link.remoteHandle = attach.handle;
+    link.deliveryCount = attach.isReceiver ? 0 : attach.initialDeliveryCount;
+    link.senderSettleMode = attach.senderSettleMode;
+    this.#remoteLinks.set(attach.handle, link);
+    return link;
+  }
+
+  /** Makes our end of a link; the peer learns of it by {@link Link.sendAttach}. */
+  createLink(name: string, isSender: boolean, handler: LinkHandler): Link {
+    let handle = 0;
+    while (this.#localLinks[handle] !== undefined) handle += 1;
+    if (handle > this.remoteHandleMax) {
+      throw new AmqpError(condition.resourceLimitExceeded, "The session has no handle left for another link.", "session");
+    }
+    const link = new Link(this, name, isSender, handle, handler);
+    this.#localLinks[handle] = link;
+    this.connection.linkCount += 1;
+    return link;
+  }
+
+  removeLink(link: Link): void {
+    if (link.state === "closed") return;
+    link.state = "closed";
+    this.connection.linkCount -= 1;
+    if (this.#localLinks[link.localHandle] === link) this.#localLinks[link.localHandle] = undefined;
+    if (this.#remoteLinks.get(link.remoteHandle) === link) this.#remoteLinks.delete(link.remoteHandle);
+  }
+
+  /** Takes an attach as the answer to one of ours. @returns false when it is no answer, but a link that the peer wants */
+  takeAnswerTo(attach: AttachFrame): boolean {
+    for (const link of this.#localLinks) {
+      if (link !== undefined && link.remoteHandle < 0 && link.isSender === attach.isReceiver && link.name === attach.name) {
+        link.remoteHandle = attach.handle;
+        this.#remoteLinks.set(attach.handle, link);
+        if (link.state !== "attaching") return true;
+        link.state = "attached";
+        if (!link.isSender) link.deliveryCount = attach.initialDeliveryCount;
+        link.handler.attached(link, attach);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  onDetach(handle: number, closed: boolean, error: ErrorFields | null): void {
+    const link = this.#remoteLinks.get(handle);
+    if (link === undefined) throw new AmqpError(condition.unattachedHandle, `Handle ${handle} is not attached.`, "session");
+    if (!link.isLive) {
+      this.removeLink(link);
+      link.handler.detachAnswered?.(link, error);
+      return;
+    }
+    link.abortOutgoing();
+    this.#remoteLinks.delete(handle);
+    link.handler.detached(link, closed, error);
+  }
+
+  // ---- data path, incoming
+
+  onTransfer(buffer: Buffer, listStart: number, end: number): void {
+    const payloadStart = transfer.read(buffer, listStart, end);
+    this.#nextIncomingId = (this.#nextIncomingId + 1) >>> 0;
+    this.#incomingWindow -= 1;
+    if (this.#incomingWindow < 0) throw new AmqpError(condition.windowViolation, "More transfers came than the session's window allows.", "session");
+    const link = this.#remoteLinks.get(transfer.handle);
+    if (link === undefined) throw new AmqpError(condition.unattachedHandle, `Handle ${transfer.handle} is not attached.`, "session");
+    if (link.isSender) throw new AmqpError(condition.notAllowed, "A transfer came on a link whose peer is the receiver.", "session");
+    if (link.isLive) link.receive(transfer, buffer, payloadStart, end);
+    else this.#skipDeadDelivery(link);
+    if (this.#incomingWindow < incomingWindowFrames / 2 && !this.connection.isReadingPaused) this.sendSessionFlow(false);
+  }
+
+  /** Checks that delivery ids come one after the other. */
+  acceptDeliveryId(id: number): boolean {
+    if (id < 0) throw new AmqpError(condition.invalidField, "The first transfer of a delivery must have a delivery id.", "session");
+    if (this.#lastRemoteDeliveryId >= 0 && id !== (this.#lastRemoteDeliveryId + 1) >>> 0) {
+      throw new AmqpError(condition.invalidField, `Delivery id ${id} does not follow ${this.#lastRemoteDeliveryId}.`, "session");
+    }
+    this.#lastRemoteDeliveryId = id;
+    return true;
+  }
+
+  /** Remembers that the delivery under way on a closing link is to be read over. */
+  skipDelivery(link: Link): void {
+    link.isMidDelivery = transfer.more;
+  }
+
+  #skipDeadDelivery(link: Link): void {
+    if (!link.isMidDelivery) this.#lastRemoteDeliveryId = transfer.deliveryId;
+    link.isMidDelivery = transfer.more && !transfer.aborted;
+  }
+
+  onFlow(buffer: Buffer, listStart: number, end: number): void {
+    flow.read(buffer, listStart, end);
+    const reference = flow.nextIncomingId < 0 ? 0 : flow.nextIncomingId;
+    this.#remoteIncomingWindow = Math.max(0, (reference + flow.incomingWindow - this.#nextOutgoingId) | 0);
+    if (flow.incomingWindow >= 0x7fff_ffff) this.#remoteIncomingWindow = 0x7fff_ffff;
+    if (this.#pending !== null) this.#drainPending();
+    if (flow.handle < 0) {
+      if (flow.echo) this.sendSessionFlow(false);
+      return;
+    }
+    const link = this.#remoteLinks.get(flow.handle);
+    if (link === undefined) throw new AmqpError(condition.unattachedHandle, `Handle ${flow.handle} is not attached.`, "session");
+    if (link.isLive) link.handler.flow(link, flow);
+  }
+
+  onDisposition(buffer: Buffer, listStart: number, end: number): void {
+    disposition.read(buffer, listStart, end);
+    const table = disposition.fromReceiver ? this.outgoing : this.incoming;
+    this.#dispositionBuffer = buffer;
+    if (disposition.first === disposition.last) this.#settleOne(disposition.first);
+    else table.forEachInRange(disposition.first, disposition.last, this.#settleOne);
+    this.#dispositionBuffer = empty;
+  }
+
+  #dispositionBuffer: Buffer = empty;
+
+  readonly #settleOne = (id: number): void => {
+    const { fromReceiver, settled, stateStart, stateEnd } = disposition;
+    const buffer = this.#dispositionBuffer;
+    const table = fromReceiver ? this.outgoing : this.incoming;
+    if (!table.find(id)) return;
+    const link = table.link!;
+    const { peer, peerId } = table;
+    const state = fromReceiver ? stateCode(buffer, stateStart, stateEnd) : 0;
+    link.countOutcome(state);
+    if (settled) {
+      table.remove(id);
+      link.unsettled -= 1;
+    }
+    if (link.collectsOutcomes && fromReceiver && state !== 0) link.handler.outcome?.(link, peerId, state);
+    if (peer === null || !peer.isLive) {
+      if (!settled && fromReceiver) {
+        table.remove(id);
+        link.unsettled -= 1;
+        this.sendDisposition(false, id, true, buffer, stateStart, stateEnd);
+      }
+      return;
+    }
+    peer.countOutcome(state);
+    const peerSession = peer.session;
+    peerSession.sendDisposition(fromReceiver, peerId, settled, buffer, stateStart, stateEnd);
+    if (settled && (fromReceiver ? peerSession.incoming : peerSession.outgoing).remove(peerId)) peer.unsettled -= 1;
+  };
+
+  // ---- data path, outgoing
+
+  /** @returns id for the next delivery that we send */
+  takeDeliveryId(): number {
+    const id = this.#nextDeliveryId;
+    this.#nextDeliveryId = (id + 1) >>> 0;
+    return id;
+  }
+
+  /**
+   * Sends one frame of a delivery, in several when the peer's frames are smaller.
+   *
+   * @param deliveryId -1 for the second and later frames of a delivery
+   */
+  sendTransfer(link: Link, deliveryId: number, head: Transfer, settled: boolean, more: boolean, source: Buffer, start: number, end: number): void {
+    if (this.#runFirst >= 0) this.flushRun();
+    const room = this.connection.remoteMaxFrameBytes - transferHeadBytes(head.stateEnd - head.stateStart);
+    let at = start;
+    let id = deliveryId;
+    while (end - at > room) {
+      this.#writeTransfer(link, id, head, settled, true, source, at, at + room);
+      id = -1;
+      at += room;
+    }
+    this.#writeTransfer(link, id, head, settled, more, source, at, end);
+  }
+
+  #writeTransfer(link: Link, deliveryId: number, head: Transfer, settled: boolean, more: boolean, source: Buffer, start: number, end: number): void {
+    const payloadBytes = end - start;
+    const most = transferHeadBytes(head.stateEnd - head.stateStart) + payloadBytes;
+    if (this.#remoteIncomingWindow <= 0 || this.#pending !== null) {
+      const frame = Buffer.allocUnsafe(most);
+      const at = writeTransferHead(frame, 0, this.localChannel, link.localHandle, deliveryId, head, settled, more, source, payloadBytes);
+      source.copy(frame, at, start, end);
+      this.#hold(frame.subarray(0, at + payloadBytes));
+      return;
+    }
+    const output = this.connection.output;
+    const from = output.reserve(most);
+    const at = writeTransferHead(output.buffer, from, this.localChannel, link.localHandle, deliveryId, head, settled, more, source, payloadBytes);
+    source.copy(output.buffer, at, start, end);
+    output.commit(at + payloadBytes);
+    this.#nextOutgoingId = (this.#nextOutgoingId + 1) >>> 0;
+    this.#remoteIncomingWindow -= 1;
+  }
+
+  abortDelivery(link: Link, deliveryId: number): void {
+    noTransfer.aborted = true;
+    this.sendTransfer(link, -1, noTransfer, false, false, empty, 0, 0);
+    if (this.outgoing.remove(deliveryId)) link.unsettled -= 1;
+  }
+
+  #hold(frame: Buffer): void {
+    this.#pending ??= [];
+    this.#pending.push(frame);
+    this.#pendingBytes += frame.length;
+    this.connection.heldBytes += frame.length;
+    this.connection.checkHeld();
+  }
+
+  #drainPending(): void {
+    const pending = this.#pending;
+    if (pending === null) return;
+    while (this.#remoteIncomingWindow > 0 && this.#pendingFrom < pending.length) {
+      const frame = pending[this.#pendingFrom]!;
+      this.#pendingFrom += 1;
+      this.#pendingBytes -= frame.length;
+      this.connection.heldBytes -= frame.length;
+      this.connection.output.write(frame);
+      if (frame[performativeAt] !== code.transfer) continue;
+      this.#nextOutgoingId = (this.#nextOutgoingId + 1) >>> 0;
+      this.#remoteIncomingWindow -= 1;
+    }
+    if (this.#pendingFrom === pending.length) {
+      this.#pending = null;
+      this.#pendingFrom = 0;
+    } else if (this.#pendingFrom > 1024) {
+      this.#pending = pending.slice(this.#pendingFrom);
+      this.#pendingFrom = 0;
+    }
+    this.connection.checkHeld();
+  }
+
+  /** Sends an outcome; outcomes of following deliveries that are equal go out as one range. */
+  sendDisposition(fromReceiver: boolean, id: number, settled: boolean, buffer: Buffer, stateStart: number, stateEnd: number): void {
+    if (this.state !== "open") return;
+    if (this.#runFirst >= 0) {
+      if (
+        id === (this.#runLast + 1) >>> 0 &&
+        fromReceiver === this.#runFromReceiver &&
+        settled === this.#runSettled &&
+        this.#isRunState(buffer, stateStart, stateEnd)
+      ) {
+        this.#runLast = id;
+        return;
+      }
+      this.flushRun();
+    }
+    this.#runFirst = id;
+    this.#runLast = id;
+    this.#runFromReceiver = fromReceiver;
+    this.#runSettled = settled;
+    const isAccepted = stateEnd - stateStart === 4 && buffer[stateStart + 2] === code.accepted && buffer[stateStart + 3] === 0x45;
+    this.#runState = isAccepted ? encodedState.accepted : Buffer.from(buffer.subarray(stateStart, stateEnd));
+    this.connection.addRun(this);
+  }
+
+  #isRunState(buffer: Buffer, start: number, end: number): boolean {
+    const state = this.#runState;
+    if (state.length !== end - start) return false;
+    for (let index = 0; index < state.length; index += 1) if (state[index] !== buffer[start + index]) return false;
+    return true;
+  }
+
+  /** Writes the disposition that is still growing. */
+  flushRun(): void {
+    if (this.#runFirst < 0) return;
+    const output = this.connection.output;
+    const from = output.reserve(dispositionFrameBytes(this.#runState.length));
+    const first = this.#runFirst;
+    this.#runFirst = -1;
+    output.commit(writeDisposition(output.buffer, from, this.localChannel, this.#runFromReceiver, first, this.#runLast, this.#runSettled, this.#runState));
+  }
+
+  sendFlow(link: Link, deliveryCount: number, credit: number, available: number, drain: boolean, echo: boolean): void {
+    if (this.state !== "open") return;
+    if (this.#pending !== null && link.isSender) {
+      const frame = Buffer.allocUnsafe(flowFrameBytes);
+      const end = writeFlow(frame, 0, this.localChannel, this.#nextIncomingId, this.#incomingWindow, this.#nextOutgoingId, incomingWindowFrames, link.localHandle, deliveryCount, credit, available, drain, echo);
+      this.#hold(frame.subarray(0, end));
+      return;
+    }
+    this.#writeFlow(link.localHandle, deliveryCount, credit, available, drain, echo);
+  }
+
+  sendSessionFlow(echo: boolean): void {
+    if (this.state === "open") this.#writeFlow(-1, -1, -1, -1, false, echo);
+  }
+
+  #writeFlow(handle: number, deliveryCount: number, credit: number, available: number, drain: boolean, echo: boolean): void {
+    if (!this.connection.isReadingPaused) this.#incomingWindow = incomingWindowFrames;
+    const output = this.connection.output;
+    const from = output.reserve(flowFrameBytes);
+    output.commit(
+      writeFlow(
+        output.buffer, from, this.localChannel,
+        this.remoteChannel < 0 ? -1 : this.#nextIncomingId,
+        this.#incomingWindow, this.#nextOutgoingId, 0x7fff_ffff, handle, deliveryCount, credit, available, drain, echo,
+      ),
+    );
+  }
+
+  /** Writes a frame with this performative, behind every outcome that came before it. */
+  writeControl(body: Buffer): void {
+    if (this.#runFirst >= 0) this.flushRun();
+    this.connection.writeFrame(0, this.localChannel, body);
+  }
+
+  /** Remembers an unsettled delivery. A peer that lets too many stand loses the link. @returns false when it has */
+  track(table: DeliveryTable, id: number, link: Link, peer: Link | null, peerId: number): boolean {
+    table.set(id, link, peer, peerId);
+    link.unsettled += 1;
+    if (table.count <= maxUnsettled) return true;
+    link.close({ condition: condition.resourceLimitExceeded, description: `More than ${maxUnsettled} deliveries of the session are unsettled. Settle deliveries sooner.` });
+    return false;
+  }
+
+  // ---- ends
+
+  /** Forgets the deliveries of a link that is going, telling its handler of each. */
+  dropDeliveriesOf(link: Link): void {
+    if (link.unsettled === 0) return;
+    const table = link.isSender ? this.outgoing : this.incoming;
+    table.forEach((id, owner, peer, peerId) => {
+      if (owner !== link) return;
+      table.remove(id);
+      link.handler.unsettledLost(link, id, peer, peerId);
+    });
+    link.unsettled = 0;
+  }
+
+  /** Ends the session from our side. */
+  end(error: ErrorFields | null): void {
+    if (this.state !== "open") return;
+    this.flushRun();
+    this.writeControl(encodeEnd(error));
+    this.state = "ending";
+    this.loseLinks();
+  }
+
+  /** The peer has ended the session, or its connection is gone. */
+  loseLinks(): void {
+    for (const link of this.links) {
+      if (link.isLive) {
+        link.abortOutgoing();
+        this.dropDeliveriesOf(link);
+        this.removeLink(link);
+        link.handler.lost(link);
+      } else {
+        this.removeLink(link);
+        link.handler.detachAnswered?.(link, null);
+      }
+    }
+    this.incoming.clear();
+    this.outgoing.clear();
+    this.connection.heldBytes -= this.#pendingBytes;
+    this.#pending = null;
+    this.#pendingBytes = 0;
+    this.#runFirst = -1;
+  }
+}

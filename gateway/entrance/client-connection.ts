@@ -1,0 +1,136 @@
+import { condition } from "../amqp/codes.ts";
+import type { AttachFrame, ErrorFields, OpenFrame } from "../amqp/performatives.ts";
+import { AmqpSymbol } from "../amqp/value-writer.ts";
+import { isPermitted, type Member, newRetired, type Retired } from "../directory/directory.ts";
+import { AmqpConnection, type ConnectionHost } from "../engine/connection.ts";
+import type { Link } from "../engine/link.ts";
+import type { Session } from "../engine/session.ts";
+import type { Proof } from "../policy/authenticator.ts";
+import { type Identity, type LoginResult, permissionsOf } from "../policy/identity.ts";
+import { SaslServer } from "../policy/sasl-server.ts";
+import { RelayClient } from "../relay/relay-client.ts";
+import type { ByteStream } from "../transport/byte-stream.ts";
+import type { Entrance } from "./entrance.ts";
+import { resolveAttach } from "./resolve-attach.ts";
+
+const soleConnectionCapability = "sole-connection-for-container";
+const properties = new Map([[new AmqpSymbol("product"), "postroom"], [new AmqpSymbol("version"), "0.1"]]);
+const offeredCapabilities = [soleConnectionCapability, "DELAYED_DELIVERY", "SHARED-SUBS"];
+
+/** A messaging client: its login, its place in its space, and what its links are joined to. */
+export class ClientConnection implements ConnectionHost, Member {
+  readonly amqp: AmqpConnection;
+  readonly handshake: SaslServer;
+  /** Set with the login. */
+  identity: Identity | null = null;
+  containerId = "";
+  /** Counters of links that are gone. */
+  readonly retired: Retired = newRetired();
+  readonly #entrance: Entrance;
+  #relayClient: RelayClient | null = null;
+  #soleContainer: string | null = null;
+
+  constructor(stream: ByteStream, entrance: Entrance) {
+    this.#entrance = entrance;
+    this.amqp = new AmqpConnection(stream, entrance.limits, () => this);
+    this.handshake = new SaslServer(this.amqp, {
+      mechanisms: mechanismsFor(stream, entrance.plainWithoutTls),
+      login: (proof: Proof) => entrance.authenticator.login(proof, stream.remoteAddress),
+      onLogin: (result) => this.#loggedIn(result),
+      onRefused: (reason) => entrance.log.info({ source: stream.remoteAddress, reason }, "login refused"),
+    });
+    entrance.connections.add(this);
+    this.amqp.start();
+  }
+
+  #loggedIn({ identity }: Extract<LoginResult, { identity: Identity }>): void {
+    this.identity = identity;
+    identity.credential?.members.add(this);
+  }
+
+  onOpen(open: OpenFrame): void {
+    const { identity, amqp } = this;
+    if (identity === null) {
+      this.close({ condition: condition.unauthorizedAccess, description: "Log in with SASL before opening the connection." });
+      return;
+    }
+    const { space } = identity;
+    this.containerId = open.containerId;
+    amqp.sendOpen({ containerId: this.#entrance.containerId, offeredCapabilities, properties });
+    if (!this.#entrance.directory.spaces.has(space.name) || (identity.credential !== null && !identity.credential.members.has(this))) {
+      return this.close({ condition: condition.unauthorizedAccess, description: "The login was revoked." });
+    }
+    if (space.members.size >= space.maxConnections) {
+      return this.close({ condition: condition.resourceLimitExceeded, description: `The address space has its ${space.maxConnections} connections, the most that its plan allows. Close one, or ask for a larger plan.` });
+    }
+    if (open.desiredCapabilities.includes(soleConnectionCapability)) {
+      if (space.soleContainers.has(open.containerId)) {
+        return this.close({ condition: condition.invalidField, description: `Another connection has the container id ${open.containerId} to itself.`, info: new Map([["invalid-field", "container-id"]]) });
+      }
+      space.soleContainers.add(open.containerId);
+      this.#soleContainer = open.containerId;
+    }
+    space.members.add(this);
+    this.#relayClient = new RelayClient(amqp, `${space.name}/${open.containerId}`, this.#entrance.limits);
+    this.#entrance.relay.register(amqp, this.#relayClient);
+    this.#entrance.log.debug({ connection: amqp.number, login: identity.login, scheme: amqp.stream.scheme }, "connection opened");
+  }
+
+  onAttach(session: Session, attach: AttachFrame): void {
+    if (this.identity !== null) resolveAttach(this.#entrance, this.identity, session, attach);
+  }
+
+  onSessionEnded(session: Session): void {
+    this.#relayClient?.endSessionsOf(session);
+  }
+
+  onGone(reason: string): void {
+    this.#entrance.connections.delete(this);
+    const { identity } = this;
+    identity?.credential?.members.delete(this);
+    identity?.space.members.delete(this);
+    if (this.#soleContainer !== null) identity?.space.soleContainers.delete(this.#soleContainer);
+    this.#entrance.relay.unregister(this.amqp);
+    this.#relayClient?.close();
+    this.#entrance.log.debug({ connection: this.amqp.number, reason }, "connection over");
+  }
+
+  onCongestion(isCongested: boolean): void {
+    this.#relayClient?.setCongested(isCongested);
+  }
+
+  close(error: ErrorFields): void {
+    this.amqp.close(error);
+  }
+
+  reviewPermissions(): void {
+    const { identity } = this;
+    if (identity === null) return;
+    for (const link of this.links()) {
+      if (link.addressName === "" || link.addressName.startsWith("_")) continue;
+      const operation = link.isSender ? "recv" : "send";
+      if (!isPermitted(permissionsOf(identity), operation, link.addressName)) {
+        link.close({ condition: condition.unauthorizedAccess, description: `The permission to ${operation === "recv" ? "receive from" : "send to"} ${link.addressName} was taken away.` });
+      }
+    }
+  }
+
+  *links(): Generator<Link> {
+    for (const session of this.amqp.sessions) yield* session.links;
+  }
+
+  /** Time limits; called every half second. */
+  tick(nowMs: number): void {
+    this.amqp.tick(nowMs);
+    for (const upstream of this.#relayClient?.connections ?? []) upstream.tick(nowMs);
+    const endsAtMs = this.identity?.endsAtMs ?? null;
+    if (endsAtMs !== null && nowMs >= endsAtMs) {
+      this.close({ condition: condition.unauthorizedAccess, description: "The token or ticket of this connection has expired. Connect with a new one." });
+    }
+  }
+}
+
+function mechanismsFor(stream: ByteStream, plainWithoutTls: Entrance["plainWithoutTls"]): string[] {
+  const isPrivate = stream.isEncrypted || plainWithoutTls === "always" || (plainWithoutTls === "loopback" && stream.isLoopback);
+  return isPrivate ? ["PLAIN", "OAUTHBEARER", "XOAUTH2"] : ["OAUTHBEARER", "XOAUTH2"];
+}

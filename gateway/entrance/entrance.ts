@@ -1,0 +1,33 @@
+import type { Logger } from "pino";
+import type { Directory } from "../directory/directory.ts";
+import type { ConnectionLimits } from "../engine/connection.ts";
+import type { Authenticator } from "../policy/authenticator.ts";
+import type { Relay } from "../relay/relay.ts";
+import type { ClientConnection } from "./client-connection.ts";
+
+export type PlainWithoutTls = "loopback" | "always" | "never";
+
+/** What all client connections of a gateway share. */
+export interface Entrance {
+  readonly containerId: string;
+  readonly directory: Directory;
+  readonly authenticator: Authenticator;
+  readonly relay: Relay;
+  readonly limits: ConnectionLimits;
+  readonly plainWithoutTls: PlainWithoutTls;
+  readonly log: Logger;
+  readonly connections: Set<ClientConnection>;
+}
+
+export const clientLimits: ConnectionLimits = {
+  maxFrameBytes: 64 * 1024,
+  channelMax: 255,
+  handleMax: 4095,
+  maxLinks: 4096,
+  idleTimeoutMs: 30_000,
+  handshakeMs: 10_000,
+};
+
+/** Open, but not logged in connections at a time; more are turned away, so that slow strangers leave room. */
+export const maxStrangers = 10_000;
+export const maxStrangersPerSource = 6000;

@@ -1,0 +1,81 @@
+import { code, condition } from "../amqp/codes.ts";
+import type { AttachFrame, ErrorFields } from "../amqp/performatives.ts";
+import { type AddressEntry, isPermitted } from "../directory/directory.ts";
+import type { AddressNode } from "../directory/node.ts";
+import type { LinkHandler } from "../engine/link.ts";
+import type { Session } from "../engine/session.ts";
+import { Anycast } from "../exchange/anycast.ts";
+import { Multicast } from "../exchange/multicast.ts";
+import { attachReplyReceiver, isReplyName } from "../exchange/reply-node.ts";
+import { type Identity, permissionsOf } from "../policy/identity.ts";
+import type { Entrance } from "./entrance.ts";
+
+const maxReplyBytes = 1024 * 1024;
+
+/** Handler of links that were refused before they were joined to anything. */
+const refusedLink: LinkHandler = {
+  attached() {},
+  transfer() {},
+  flow() {},
+  detached: (link, closed) => link.answerDetach(closed, null),
+  lost() {},
+  unsettledLost() {},
+};
+
+/**
+ * Decides what a client's attach is joined to. The space is the login's; the names asked for are only ever looked up in it,
+ * so that a full broker address, a queue name with `::`, a management address or a pattern is a name like any other that is
+ * not there. Permission is checked first: who may not use a name does not learn whether it exists.
+ */
+export function resolveAttach(entrance: Entrance, identity: Identity, session: Session, attach: AttachFrame): void {
+  const { directory, relay } = entrance;
+  const { space } = identity;
+  const terminus = attach.isReceiver ? attach.source : attach.target;
+  if (terminus === null || terminus.descriptor === code.coordinator) {
+    if (terminus !== null || attach.isReceiver) return relay.attachUnnamed(session, attach, space);
+    return refuse(session, attach, notImplemented("An attach needs a target address here: open a link to each address instead of one without."));
+  }
+  if (terminus.dynamic) {
+    if (attach.isReceiver) return attachReplyReceiver(directory, space, session, attach, maxReplyBytes);
+    return refuse(session, attach, notImplemented("Dynamic targets are not offered; use a receiver with a dynamic source for replies."));
+  }
+  if (terminus.address === null || terminus.address === "") {
+    return refuse(session, attach, notImplemented("An attach needs an address here: open a link to each address instead of one without."));
+  }
+  const name = terminus.address;
+  const operation = attach.isReceiver ? "recv" : "send";
+  const isReply = isReplyName(name) && operation === "send";
+  if (!isReply && !isPermitted(permissionsOf(identity), operation, name)) {
+    return refuse(session, attach, {
+      condition: condition.unauthorizedAccess,
+      description: `This login may not ${operation === "recv" ? "receive from" : "send to"} ${shown(name)}. A tenant-admin can give it the permission.`,
+    });
+  }
+  const address = directory.findAddress(space, name);
+  if (address === undefined || (address.isDynamic && !isReply)) {
+    return refuse(session, attach, { condition: condition.notFound, description: `There is no address ${shown(name)} in this address space. Check its spelling, or create it in the console.` });
+  }
+  nodeOf(entrance, address).attach(session, attach, address);
+}
+
+function nodeOf({ relay }: Entrance, address: AddressEntry): AddressNode {
+  if (address.node !== null) return address.node;
+  const { addressType } = address.settings;
+  if (addressType === "anycast") address.node = new Anycast(address);
+  else if (addressType === "multicast") address.node = new Multicast(address);
+  else address.node = relay;
+  return address.node;
+}
+
+function refuse(session: Session, attach: AttachFrame, error: ErrorFields): void {
+  session.acceptLink(attach, refusedLink).refuse(attach, error);
+}
+
+function notImplemented(description: string): ErrorFields {
+  return { condition: condition.notImplemented, description };
+}
+
+/** A name that a client made up, short enough for a message. */
+function shown(name: string): string {
+  return name.length > 100 ? `${name.slice(0, 100)}…` : name;
+}

@@ -1,0 +1,110 @@
+import { Transfer } from "../amqp/transfer.ts";
+import { forwardFrame } from "../engine/forward.ts";
+import type { Link } from "../engine/link.ts";
+
+const maxDeliveries = 1000;
+const maxBytes = 4 * 1024 * 1024;
+
+interface KeptFrame {
+  readonly transfer: Transfer;
+  readonly bytes: Buffer;
+  readonly payloadStart: number;
+}
+
+/** A delivery that came when no consumer had credit: its frames so far. */
+export class WaitingDelivery {
+  readonly from: Link;
+  readonly deliveryId: number;
+  readonly isSettled: boolean;
+  isWhole = false;
+  /** True when it was delivered or given back. */
+  isGone = false;
+  bytes = 0;
+  #frames: KeptFrame[] = [];
+
+  constructor(from: Link, isSettled: boolean) {
+    this.from = from;
+    this.deliveryId = from.incomingId;
+    this.isSettled = isSettled;
+  }
+
+  append(transfer: Transfer, buffer: Buffer, payloadStart: number, payloadEnd: number): void {
+    const tag = buffer.subarray(transfer.tagStart, transfer.tagEnd);
+    const state = buffer.subarray(transfer.stateStart, transfer.stateEnd);
+    const bytes = Buffer.concat([tag, state, buffer.subarray(payloadStart, payloadEnd)]);
+    const kept = Object.assign(new Transfer(), transfer);
+    kept.tagStart = 0;
+    kept.tagEnd = tag.length;
+    kept.stateStart = tag.length;
+    kept.stateEnd = tag.length + state.length;
+    this.#frames.push({ transfer: kept, bytes, payloadStart: kept.stateEnd });
+    this.bytes += bytes.length;
+    this.isWhole = !transfer.more;
+  }
+
+  /** Hands the frames so far to a consumer; frames still to come follow by themselves. */
+  deliver(consumer: Link): void {
+    const { from } = this;
+    const under = { outLink: from.outLink, outId: from.outId, incomingId: from.incomingId };
+    from.incomingId = this.deliveryId;
+    if (!this.isSettled && from.session.incoming.remove(this.deliveryId)) from.unsettled -= 1;
+    for (const [index, frame] of this.#frames.entries()) {
+      forwardFrame(from, consumer, frame.transfer, index === 0, frame.bytes, frame.payloadStart, frame.bytes.length);
+    }
+    if (this.isWhole) Object.assign(from, under);
+    else from.attachment = null;
+  }
+}
+
+/** Deliveries that wait for credit, oldest first, bounded in number and bytes. */
+export class WaitingRoom {
+  #deliveries: WaitingDelivery[] = [];
+  #bytes = 0;
+
+  get count(): number {
+    return this.#deliveries.length;
+  }
+
+  get hasRoom(): boolean {
+    return this.#deliveries.length < maxDeliveries && this.#bytes < maxBytes;
+  }
+
+  add(from: Link, isSettled: boolean): WaitingDelivery {
+    const delivery = new WaitingDelivery(from, isSettled);
+    this.#deliveries.push(delivery);
+    return delivery;
+  }
+
+  /** Adds a frame; a delivery that outgrows the room is given up, and its producer gets it back when its last frame is in. */
+  grow(delivery: WaitingDelivery, transfer: Transfer, buffer: Buffer, payloadStart: number, payloadEnd: number): void {
+    if (this.#bytes > maxBytes) {
+      this.remove(delivery);
+      return;
+    }
+    const before = delivery.bytes;
+    delivery.append(transfer, buffer, payloadStart, payloadEnd);
+    this.#bytes += delivery.bytes - before;
+  }
+
+  take(): WaitingDelivery {
+    const delivery = this.#deliveries.shift()!;
+    this.#leave(delivery);
+    return delivery;
+  }
+
+  remove(delivery: WaitingDelivery): void {
+    const index = this.#deliveries.indexOf(delivery);
+    if (index < 0) return;
+    this.#deliveries.splice(index, 1);
+    this.#leave(delivery);
+  }
+
+  removeOf(producer: Link): void {
+    for (const delivery of this.#deliveries.filter(({ from }) => from === producer)) this.remove(delivery);
+  }
+
+  #leave(delivery: WaitingDelivery): void {
+    delivery.isGone = true;
+    this.#bytes -= delivery.bytes;
+  }
+}

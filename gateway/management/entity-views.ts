@@ -1,0 +1,104 @@
+import type { Writable } from "../amqp/value-writer.ts";
+import type { AddressEntry, CredentialEntry, Retired, SpaceEntry } from "../directory/directory.ts";
+import { sumCounters } from "../directory/link-register.ts";
+import type { Link } from "../engine/link.ts";
+import type { ClientConnection } from "../entrance/client-connection.ts";
+
+export type EntityView = Readonly<Record<string, Writable>>;
+
+/** Counters in both directions; incoming is what clients sent, outgoing what they received. Times are ms since the epoch. */
+function countersView({ incoming, outgoing }: Retired): EntityView {
+  return {
+    incomingDeliveries: incoming.deliveries,
+    incomingBytes: incoming.bytes,
+    incomingAccepted: incoming.accepted,
+    incomingRejected: incoming.rejected,
+    incomingReleased: incoming.released,
+    incomingModified: incoming.modified,
+    incomingPresettled: incoming.presettled,
+    incomingDropped: incoming.dropped,
+    outgoingDeliveries: outgoing.deliveries,
+    outgoingBytes: outgoing.bytes,
+    outgoingAccepted: outgoing.accepted,
+    outgoingRejected: outgoing.rejected,
+    outgoingReleased: outgoing.released,
+    outgoingModified: outgoing.modified,
+    outgoingPresettled: outgoing.presettled,
+    outgoingDropped: outgoing.dropped,
+  };
+}
+
+function linkSums(links: Iterable<Link>): EntityView {
+  let producers = 0;
+  let consumers = 0;
+  let incomingUnsettled = 0;
+  let outgoingUnsettled = 0;
+  let producerCredit = 0;
+  let consumerCredit = 0;
+  for (const link of links) {
+    if (link.isSender) {
+      consumers += 1;
+      outgoingUnsettled += link.unsettled;
+      consumerCredit += link.credit;
+    } else {
+      producers += 1;
+      incomingUnsettled += link.unsettled;
+      producerCredit += link.credit;
+    }
+  }
+  return { producers, consumers, incomingUnsettled, outgoingUnsettled, producerCredit, consumerCredit };
+}
+
+export function spaceView(space: SpaceEntry): EntityView {
+  return { name: space.name, generation: space.generation, maxConnections: space.maxConnections, connections: space.members.size, addresses: space.addresses.size };
+}
+
+export function addressView(address: AddressEntry): EntityView {
+  return { ...address.settings, since: address.sinceMs, ...linkSums(address.links), ...countersView(sumCounters(address.retired, address.links)) };
+}
+
+export function credentialView({ settings, members }: CredentialEntry): EntityView {
+  return {
+    name: settings.name,
+    generation: settings.generation,
+    space: settings.space,
+    permissions: settings.permissions.map(({ operations, pattern }) => new Map<string, Writable>([["operations", operations], ["pattern", pattern]])),
+    connections: members.size,
+  };
+}
+
+export function connectionView(connection: ClientConnection): EntityView {
+  const { amqp, identity } = connection;
+  const links = [...connection.links()];
+  return {
+    name: String(amqp.number),
+    container: connection.containerId,
+    space: identity?.space.name ?? "",
+    login: identity?.login ?? "",
+    remoteAddress: amqp.stream.remoteAddress,
+    transport: amqp.stream.scheme,
+    encrypted: amqp.stream.isEncrypted,
+    state: amqp.state,
+    since: amqp.sinceMs,
+    links: links.length,
+    bufferedBytes: amqp.bufferedBytes,
+    ...linkSums(links),
+    ...countersView(sumCounters(connection.retired, links)),
+  };
+}
+
+export function linkView(connection: ClientConnection, link: Link): EntityView {
+  const { counters } = link;
+  return {
+    name: String(link.number),
+    linkName: link.name,
+    connection: String(connection.amqp.number),
+    space: connection.identity?.space.name ?? "",
+    address: link.addressName,
+    direction: link.isSender ? "outgoing" : "incoming",
+    since: link.sinceMs,
+    credit: link.credit,
+    unsettled: link.unsettled,
+    ...counters,
+  };
+}

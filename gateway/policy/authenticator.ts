@@ -1,0 +1,117 @@
+import { createHmac, randomBytes } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import { decodeJwt } from "jose";
+import { ticketIssuer } from "#contracts/test-client/ticket.ts";
+import type { CredentialEntry, Directory } from "../directory/directory.ts";
+import { type Identity, type LoginResult, refused, unavailable } from "./identity.ts";
+import { type Keycloak, KeycloakUnavailable, LoginRefused } from "./keycloak.ts";
+import { failureDelayMs, LoginGate } from "./login-gate.ts";
+import type { Tickets } from "./tickets.ts";
+
+const rememberedMs = 60_000;
+const maxRemembered = 10_000;
+
+/** What a client shows: login and secret, or a token. */
+export type Proof =
+  | { readonly kind: "secret"; readonly login: string; readonly secret: string }
+  | { readonly kind: "token"; readonly login: string; readonly token: string };
+
+interface Remembered {
+  readonly credential: CredentialEntry;
+  readonly settings: CredentialEntry["settings"];
+  readonly untilMs: number;
+}
+
+/** Turns what a client shows into an {@link Identity}. Only logins that the management has told exist here. */
+export class Authenticator {
+  readonly #directory: Directory;
+  readonly #keycloak: Keycloak;
+  readonly #tickets: Tickets | null;
+  readonly #gate = new LoginGate();
+  /** Secrets that passed lately, as keyed hashes, so that a crowd that reconnects does not all ask Keycloak. */
+  readonly #remembered = new Map<string, Remembered>();
+  readonly #hashKey = randomBytes(32);
+
+  constructor(directory: Directory, keycloak: Keycloak, tickets: Tickets | null) {
+    this.#directory = directory;
+    this.#keycloak = keycloak;
+    this.#tickets = tickets;
+  }
+
+  /**
+   * Checks a login. A refusal is delayed and counted against its source; who was refused too often is refused unread.
+   *
+   * @param source the client's network address
+   */
+  async login(proof: Proof, source: string): Promise<LoginResult> {
+    const result = this.#gate.waitMs(source, proof.login) > 0 ? refused("Too many logins from here have failed.") : await this.#check(proof);
+    if (result.identity === null) {
+      if (!result.isOurFault) this.#gate.failed(source, proof.login);
+      await delay(failureDelayMs, undefined, { ref: false });
+    }
+    return result;
+  }
+
+  async #check(proof: Proof): Promise<LoginResult> {
+    try {
+      return proof.kind === "secret" ? await this.#checkSecret(proof.login, proof.secret) : await this.#checkToken(proof.login, proof.token);
+    } catch (error) {
+      if (error instanceof LoginRefused) return refused(error.message);
+      if (error instanceof KeycloakUnavailable) return unavailable(error.message);
+      throw error;
+    }
+  }
+
+  async #checkSecret(login: string, secret: string): Promise<LoginResult> {
+    const credential = this.#directory.credentials.get(login);
+    if (credential === undefined) return refused("The login is not known.");
+    const hash = createHmac("sha256", this.#hashKey).update(`${login}\0${secret}`).digest("base64");
+    const remembered = this.#remembered.get(hash);
+    if (remembered !== undefined && remembered.credential === credential && remembered.settings.generation === credential.settings.generation && remembered.untilMs > Date.now()) {
+      return { identity: this.#identityOf(login, credential, null) };
+    }
+    const token = await this.#keycloak.grant(login, secret);
+    if (token.azp !== login || this.#directory.credentials.get(login) !== credential) return refused("The login was revoked.");
+    this.#remember(hash, { credential, settings: credential.settings, untilMs: Date.now() + rememberedMs });
+    return { identity: this.#identityOf(login, credential, null) };
+  }
+
+  #remember(hash: string, remembered: Remembered): void {
+    this.#remembered.delete(hash);
+    if (this.#remembered.size >= maxRemembered) this.#remembered.delete(this.#remembered.keys().next().value!);
+    this.#remembered.set(hash, remembered);
+  }
+
+  async #checkToken(login: string, token: string): Promise<LoginResult> {
+    if (isTicket(token)) return this.#checkTicket(token);
+    const verified = await this.#keycloak.verify(token);
+    if (login !== "" && login !== verified.azp) return refused("The token was issued to another login.");
+    const credential = this.#directory.credentials.get(verified.azp);
+    if (credential === undefined) return refused("The token's login is not known.");
+    return { identity: this.#identityOf(verified.azp, credential, verified.expiresAtMs) };
+  }
+
+  async #checkTicket(token: string): Promise<LoginResult> {
+    if (this.#tickets === null) return refused("This gateway takes no tickets.");
+    const claims = await this.#tickets.redeem(token);
+    const space = this.#directory.spaces.get(claims.space);
+    if (space === undefined) return refused("The ticket's address space is not known.");
+    return {
+      identity: { login: claims.sub, space, credential: null, ticketPermissions: claims.permissions, endsAtMs: claims.session_ends_at * 1000 },
+    };
+  }
+
+  #identityOf(login: string, credential: CredentialEntry, endsAtMs: number | null): Identity {
+    const space = this.#directory.spaces.get(credential.settings.space)!;
+    return { login, space, credential, ticketPermissions: [], endsAtMs };
+  }
+}
+
+/** Which of our two kinds of token it says it is; believed only after its signature is checked. */
+function isTicket(token: string): boolean {
+  try {
+    return decodeJwt(token).iss === ticketIssuer;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,49 @@
+import type { CryptoKey } from "jose";
+import { importSPKI, jwtVerify } from "jose";
+import { ticketAlgorithm, ticketAudience, type TicketClaims, ticketClaimsSchema, ticketIssuer } from "#contracts/test-client/ticket.ts";
+import { LoginRefused } from "./keycloak.ts";
+
+const maxRemembered = 100_000;
+
+/** Verifies the test client's tickets and lets each in once. */
+export class Tickets {
+  readonly #key: CryptoKey;
+  /** Ids of used tickets and when they expire, ms, oldest first. */
+  readonly #used = new Map<string, number>();
+
+  private constructor(key: CryptoKey) {
+    this.#key = key;
+  }
+
+  /** @param publicKey PEM of the console's Ed25519 key */
+  static async create(publicKey: string): Promise<Tickets> {
+    return new Tickets(await importSPKI(publicKey, ticketAlgorithm));
+  }
+
+  /** @throws LoginRefused when it is expired, not the console's, or used already */
+  async redeem(ticket: string): Promise<TicketClaims> {
+    const claims = await this.#verify(ticket);
+    this.#forgetExpired();
+    if (this.#used.has(claims.jti)) throw new LoginRefused("The ticket was used already.");
+    if (this.#used.size >= maxRemembered) throw new LoginRefused("Too many tickets are in use.");
+    this.#used.set(claims.jti, claims.exp * 1000);
+    return claims;
+  }
+
+  async #verify(ticket: string): Promise<TicketClaims> {
+    try {
+      const { payload } = await jwtVerify(ticket, this.#key, { issuer: ticketIssuer, audience: ticketAudience, algorithms: [ticketAlgorithm] });
+      return ticketClaimsSchema.parse(payload);
+    } catch (cause) {
+      throw new LoginRefused("The ticket is not valid.", { cause });
+    }
+  }
+
+  #forgetExpired(): void {
+    const now = Date.now();
+    for (const [id, expiresAtMs] of this.#used) {
+      if (expiresAtMs > now) break;
+      this.#used.delete(id);
+    }
+  }
+}

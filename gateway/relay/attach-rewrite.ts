@@ -1,0 +1,72 @@
+import { type AttachFrame, type ErrorFields, type Terminus, terminusWith } from "../amqp/performatives.ts";
+import { SymbolArray, type Writable } from "../amqp/value-writer.ts";
+import type { AddressEntry } from "../directory/directory.ts";
+
+const addressField = 0;
+const sourceCapabilitiesField = 10;
+const targetCapabilitiesField = 6;
+
+/** Of what clients desire of a link, what a broker may hear. Artemis has others that turn a link into a mirror or a federation. */
+const passedDesires = new Set(["DELAYED_DELIVERY"]);
+const passedSourceCapabilities = new Set(["shared", "global"]);
+
+/**
+ * A client's attach as the broker gets it: the address by its broker name, and with the capability that says what it is, so
+ * that the broker cannot take it for anything else.
+ */
+export function rewriteForBroker(attach: AttachFrame, address: AddressEntry): AttachFrame {
+  const { brokerAddress, addressType } = address.settings;
+  const changed = (terminus: Terminus, field: number, passed: ReadonlySet<string>): Terminus => {
+    const capabilities = [addressType as string, ...terminus.capabilities.filter((name) => passed.has(name))];
+    return terminusWith(terminus, new Map<number, Writable>([[addressField, brokerAddress], [field, new SymbolArray(capabilities)]]));
+  };
+  return {
+    ...attach,
+    name: brokerLinkName(attach, address.space.name, attach.source?.capabilities ?? []),
+    source: attach.isReceiver && attach.source !== null ? changed(attach.source, sourceCapabilitiesField, passedSourceCapabilities) : attach.source,
+    target: !attach.isReceiver && attach.target !== null ? changed(attach.target, targetCapabilitiesField, new Set()) : attach.target,
+    desiredCapabilities: attach.desiredCapabilities.filter((name) => passedDesires.has(name)),
+  };
+}
+
+/**
+ * Link names are the client's own, since its container id at the broker is its space's. Only a subscription shared over all
+ * containers is named by its link alone, so that name carries the space.
+ */
+export function brokerLinkName(attach: AttachFrame, spaceName: string, capabilities: readonly string[]): string {
+  return attach.isReceiver && capabilities.includes("global") ? `${spaceName}/${attach.name}` : attach.name;
+}
+
+/** The broker's answer as the client gets it: with the names that the client used. */
+export function rewriteForClient(answer: AttachFrame, asked: AttachFrame, maxMessageBytes: number): AttachFrame {
+  return {
+    ...answer,
+    name: asked.name,
+    source: asked.isReceiver ? named(answer.source, asked.source, sourceCapabilitiesField) : asked.source,
+    target: asked.isReceiver ? asked.target : named(answer.target, asked.target, targetCapabilitiesField),
+    maxMessageBytes: answer.isReceiver ? smaller(answer.maxMessageBytes, maxMessageBytes) : answer.maxMessageBytes,
+  };
+}
+
+/** An end of the link as the broker answered it, by the name and capabilities that the client asked for. */
+function named(answered: Terminus | null, original: Terminus | null, capabilitiesField: number): Terminus | null {
+  if (answered === null || original === null) return answered;
+  return terminusWith(answered, new Map<number, Writable>([
+    [addressField, original.address],
+    [capabilitiesField, original.capabilities.length > 0 ? new SymbolArray(original.capabilities) : null],
+  ]));
+}
+
+/** The smaller of two limits of which 0 means none. */
+function smaller(one: number, other: number): number {
+  if (one === 0 || other === 0) return one + other;
+  return Math.min(one, other);
+}
+
+/** A broker's error in the client's words: no name of the broker's in it. */
+export function errorForClient(error: ErrorFields | null, address: AddressEntry | null, spaceName: string): ErrorFields | null {
+  if (error === null) return null;
+  let { description } = error;
+  if (address !== null) description = description.replaceAll(address.settings.brokerAddress, address.name);
+  return { condition: error.condition, description: description.replaceAll(`${spaceName}/`, "").replaceAll(`${spaceName}.`, "") };
+}

@@ -1,0 +1,57 @@
+import { connect } from "node:net";
+import { connect as connectTls } from "node:tls";
+
+/** A broker as `BROKER_URLS` names it. */
+export interface Broker {
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  readonly isEncrypted: boolean;
+  readonly username: string;
+  readonly password: string;
+}
+
+/**
+ * Reads `name=amqp://user:password@host:port`, comma separated.
+ *
+ * @throws Error with the name of the broker whose URL is wrong, never with its password
+ */
+export function parseBrokers(text: string): Broker[] {
+  return text.split(",").map((part) => part.trim()).filter((part) => part !== "").map((part) => {
+    const divider = part.indexOf("=");
+    const name = part.slice(0, divider);
+    const url = URL.parse(part.slice(divider + 1));
+    if (divider < 1 || url === null || !["amqp:", "amqps:"].includes(url.protocol)) {
+      throw new Error(`The broker ${divider < 1 ? "without a name" : name} needs a URL like amqp://user:password@host:5672.`);
+    }
+    const isEncrypted = url.protocol === "amqps:";
+    return {
+      name,
+      host: url.hostname,
+      port: url.port === "" ? (isEncrypted ? 5671 : 5672) : Number(url.port),
+      isEncrypted,
+      username: decodeURIComponent(url.username),
+      password: decodeURIComponent(url.password),
+    };
+  });
+}
+
+/** Opens a socket to a broker; what is written before it is connected waits. */
+export function connectBroker(broker: Broker) {
+  const { host, port } = broker;
+  return broker.isEncrypted ? connectTls({ host, port, servername: host, minVersion: "TLSv1.2" }) : connect({ host, port });
+}
+
+/** Tells whether a broker takes connections, within a time limit in ms. @returns null, or why not */
+export function probeBroker(broker: Broker, timeoutMs: number): Promise<string | null> {
+  return new Promise((resolve) => {
+    const socket = connectBroker(broker);
+    const finish = (reason: string | null): void => {
+      socket.destroy();
+      resolve(reason);
+    };
+    socket.setTimeout(timeoutMs, () => finish(`Broker ${broker.name} does not answer.`));
+    socket.once(broker.isEncrypted ? "secureConnect" : "connect", () => finish(null));
+    socket.once("error", () => finish(`Broker ${broker.name} cannot be reached.`));
+  });
+}

@@ -1,0 +1,174 @@
+import type { Flow } from "../amqp/flow.ts";
+import { condition } from "../amqp/codes.ts";
+import type { AttachFrame, ErrorFields } from "../amqp/performatives.ts";
+import type { Transfer } from "../amqp/transfer.ts";
+import type { AddressEntry, SpaceEntry } from "../directory/directory.ts";
+import { enterLink, leaveLink } from "../directory/link-register.ts";
+import type { AddressNode } from "../directory/node.ts";
+import type { AmqpConnection } from "../engine/connection.ts";
+import { forwardFrame } from "../engine/forward.ts";
+import type { Link, LinkHandler } from "../engine/link.ts";
+import type { Session } from "../engine/session.ts";
+import { brokerLinkName, errorForClient, rewriteForBroker, rewriteForClient } from "./attach-rewrite.ts";
+import type { Broker } from "./broker.ts";
+import type { RelayClient } from "./relay-client.ts";
+
+/** What both halves of a relayed link know. */
+interface RelayedLink {
+  readonly space: SpaceEntry;
+  /** Null for links without an address: transactions, and taking up a durable subscription by its name. */
+  readonly address: AddressEntry | null;
+  readonly asked: AttachFrame;
+  /** Set when the client has asked for the end, so that the broker's end of the link is an answer and no loss. */
+  clientDetach: { readonly closed: boolean } | null;
+}
+
+const brokerAway: ErrorFields = {
+  condition: condition.detachForced,
+  description: "The broker that keeps this address cannot be reached at the moment. Nothing it had accepted is lost; attach again in a moment.",
+};
+
+function relayed(link: Link): RelayedLink {
+  return link.attachment as RelayedLink;
+}
+
+/** The half of a relayed link that the client talks to. */
+class ClientHalf implements LinkHandler {
+  attached(): void {}
+
+  transfer(link: Link, transfer: Transfer, isFirst: boolean, buffer: Buffer, payloadStart: number, payloadEnd: number): void {
+    const peer = link.peer!;
+    if (peer.isLive) forwardFrame(link, peer, transfer, isFirst, buffer, payloadStart, payloadEnd);
+  }
+
+  flow(link: Link, flow: Flow): void {
+    const peer = link.peer!;
+    if (link.isSender) link.takeCredit(flow);
+    if (peer.isLive) peer.session.sendFlow(peer, flow.deliveryCount, flow.linkCredit, flow.available, flow.drain, flow.echo);
+  }
+
+  detached(link: Link, closed: boolean, error: ErrorFields | null): void {
+    relayed(link).clientDetach = { closed };
+    const peer = link.peer!;
+    if (peer.isLive) peer.close(error, closed);
+    else link.answerDetach(closed, null);
+  }
+
+  lost(link: Link): void {
+    const { address } = relayed(link);
+    if (address !== null) leaveLink(link, address);
+    link.peer?.close(null, false);
+  }
+
+  unsettledLost(): void {}
+}
+
+/** The half that talks to the broker. */
+class BrokerHalf implements LinkHandler {
+  attached(link: Link, answer: AttachFrame): void {
+    const client = link.peer!;
+    const { asked, address } = relayed(link);
+    if (!client.isLive) return;
+    if (!client.isSender) client.deliveryCount = asked.initialDeliveryCount;
+    else client.deliveryCount = answer.initialDeliveryCount;
+    client.sendAttach(rewriteForClient(answer, asked, address?.settings.maxMessageBytes ?? 0));
+  }
+
+  transfer(link: Link, transfer: Transfer, isFirst: boolean, buffer: Buffer, payloadStart: number, payloadEnd: number): void {
+    const client = link.peer!;
+    link.credit = unlimitedCredit;
+    if (client.isLive) forwardFrame(link, client, transfer, isFirst, buffer, payloadStart, payloadEnd);
+  }
+
+  flow(link: Link, flow: Flow): void {
+    const client = link.peer!;
+    if (!client.isLive) return;
+    if (link.isSender && flow.linkCredit >= 0) client.takeCredit(flow);
+    client.session.sendFlow(client, flow.deliveryCount, flow.linkCredit, flow.available, flow.drain, flow.echo);
+  }
+
+  detached(link: Link, closed: boolean, error: ErrorFields | null): void {
+    const client = link.peer!;
+    const { address, space } = relayed(link);
+    link.answerDetach(closed, null);
+    client.close(errorForClient(error, address, space.name), closed);
+  }
+
+  detachAnswered(link: Link, error: ErrorFields | null): void {
+    const client = link.peer!;
+    const { clientDetach, address, space } = relayed(link);
+    if (clientDetach !== null) client.answerDetach(clientDetach.closed, errorForClient(error, address, space.name));
+  }
+
+  lost(link: Link): void {
+    const client = link.peer!;
+    const { clientDetach, asked } = relayed(link);
+    if (clientDetach !== null || !client.isLive) return;
+    if (client.state === "attaching") client.refuse(asked, brokerAway);
+    else client.close(brokerAway);
+  }
+
+  unsettledLost(): void {}
+}
+
+const unlimitedCredit = 0x7fff_ffff;
+const clientHalf = new ClientHalf();
+const brokerHalf = new BrokerHalf();
+
+/** Joins clients' links to brokers: one link of ours at the broker for each of theirs. */
+export class Relay implements AddressNode {
+  readonly #brokers: ReadonlyMap<string, Broker>;
+  readonly #clients = new Map<AmqpConnection, RelayClient>();
+
+  constructor(brokers: readonly Broker[]) {
+    this.#brokers = new Map(brokers.map((broker) => [broker.name, broker]));
+  }
+
+  register(connection: AmqpConnection, client: RelayClient): void {
+    this.#clients.set(connection, client);
+  }
+
+  unregister(connection: AmqpConnection): void {
+    this.#clients.delete(connection);
+  }
+
+  attach(session: Session, attach: AttachFrame, address: AddressEntry): void {
+    const link = session.acceptLink(attach, clientHalf);
+    const broker = this.#brokers.get(address.settings.broker);
+    link.attachment = { space: address.space, address, asked: attach, clientDetach: null } satisfies RelayedLink;
+    enterLink(link, address);
+    if (broker === undefined) {
+      link.refuse(attach, { condition: condition.internalError, description: `Address ${address.name} is on a broker that this gateway does not know. Its operator must add it to BROKER_URLS.` });
+      return;
+    }
+    this.#join(link, broker, rewriteForBroker(attach, address));
+  }
+
+  /** Joins a link that names no address: a transaction coordinator, or a durable subscription by its link name. */
+  attachUnnamed(session: Session, attach: AttachFrame, space: SpaceEntry): void {
+    const link = session.acceptLink(attach, clientHalf);
+    link.attachment = { space, address: null, asked: attach, clientDetach: null } satisfies RelayedLink;
+    const name = session.upstreams.keys().next().value ?? this.#brokers.keys().next().value;
+    const broker = name === undefined ? undefined : this.#brokers.get(name);
+    if (broker === undefined) {
+      link.refuse(attach, { condition: condition.notImplemented, description: "This gateway has no broker." });
+      return;
+    }
+    this.#join(link, broker, {
+      ...attach,
+      name: brokerLinkName(attach, space.name, attach.desiredCapabilities),
+      desiredCapabilities: attach.desiredCapabilities.filter((capability) => ["shared", "global"].includes(capability)),
+    });
+  }
+
+  #join(link: Link, broker: Broker, attach: AttachFrame): void {
+    const client = this.#clients.get(link.session.connection)!;
+    const upstreamSession = client.sessionFor(link.session, broker);
+    const upstream = upstreamSession.createLink(attach.name, !attach.isReceiver, brokerHalf);
+    upstream.attachment = link.attachment;
+    upstream.peer = link;
+    link.peer = upstream;
+    upstream.credit = unlimitedCredit;
+    upstream.sendAttach(attach);
+  }
+}

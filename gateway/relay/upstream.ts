@@ -1,0 +1,65 @@
+import type { OpenFrame, AttachFrame, ErrorFields } from "../amqp/performatives.ts";
+import { AmqpConnection, type ConnectionHost, type ConnectionLimits, type Handshake } from "../engine/connection.ts";
+import type { Session } from "../engine/session.ts";
+import { SocketStream } from "../transport/socket-stream.ts";
+import { type Broker, connectBroker } from "./broker.ts";
+import { SaslClient } from "./sasl-client.ts";
+
+/**
+ * The connection of one client to one broker, never shared. It can be used at once: frames gather until the broker has
+ * accepted our login.
+ */
+export class Upstream implements ConnectionHost {
+  readonly connection: AmqpConnection;
+  readonly broker: Broker;
+  readonly handshake: Handshake;
+  readonly #client: AmqpConnection;
+  readonly #onOver: (upstream: Upstream) => void;
+  #hasPausedClient = false;
+
+  /**
+   * @param containerId under which the broker knows this client: unique to its space
+   * @param onOver told when the connection is over and its links have been told
+   */
+  constructor(broker: Broker, client: AmqpConnection, containerId: string, limits: ConnectionLimits, onOver: (upstream: Upstream) => void) {
+    this.broker = broker;
+    this.#client = client;
+    this.#onOver = onOver;
+    const stream = new SocketStream(connectBroker(broker), "upstream", broker.isEncrypted);
+    const saslClient = new SaslClient(stream, { ...broker, hostname: broker.host }, () => this.connection.expectHeader(), () => this.connection.output.release());
+    this.handshake = saslClient;
+    this.connection = new AmqpConnection(stream, limits, () => this);
+    this.connection.output.hold();
+    this.connection.start();
+    saslClient.start();
+    this.connection.sendHeader();
+    this.connection.sendOpen({ containerId, hostname: broker.host });
+    if (client.isCongested) this.connection.pauseReading();
+  }
+
+  onOpen(_open: OpenFrame): void {}
+
+  onAttach(session: Session, attach: AttachFrame): void {
+    session.connection.close({ condition: "amqp:not-allowed", description: `The broker attached a link of its own: ${attach.name}.` });
+  }
+
+  onSessionEnded(session: Session, _error: ErrorFields | null): void {
+    for (const clientSession of this.#client.sessions) {
+      if (clientSession.upstreams.get(this.broker.name) === session) clientSession.upstreams.delete(this.broker.name);
+    }
+  }
+
+  onGone(_reason: string): void {
+    if (this.#hasPausedClient) this.#client.resumeReading();
+    this.#hasPausedClient = false;
+    for (const session of this.#client.sessions) session.upstreams.delete(this.broker.name);
+    this.#onOver(this);
+  }
+
+  onCongestion(isCongested: boolean): void {
+    if (isCongested === this.#hasPausedClient) return;
+    this.#hasPausedClient = isCongested;
+    if (isCongested) this.#client.pauseReading();
+    else this.#client.resumeReading();
+  }
+}
