@@ -17,10 +17,13 @@ interface AddressFiltersProps {
   readonly onChange: (change: Partial<AddressListView>) => void;
 }
 
+function toggled<T>(list: readonly T[], member: T): T[] {
+  return list.includes(member) ? list.filter((each) => each !== member) : [...list, member];
+}
+
 /** Search and filters of the list, with a chip for each that is on and the number of matches. */
 export function AddressFilters({ view, total, onChange }: AddressFiltersProps) {
   const typeNames = addressTypes.map((type) => ({ key: type, node: addressTypeDescriptions[type].title }));
-  const toggled = <T,>(list: readonly T[], member: T) => (list.includes(member) ? list.filter((each) => each !== member) : [...list, member]);
   return (
     <Toolbar clearAllFilters={() => onChange({ search: "", type: [], phase: [] })} clearFiltersButtonText="Clear all">
       <ToolbarContent>

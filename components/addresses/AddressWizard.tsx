@@ -3,7 +3,7 @@ import { PageSection, Title, Wizard, WizardStep } from "@patternfly/react-core";
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { FormProvider, useForm } from "react-hook-form";
+import { FormProvider, useForm, useWatch } from "react-hook-form";
 import { createAddressFields, type CreateAddressFields, type SpaceScope } from "#contracts/addresses/address.ts";
 import type { PublicError } from "#contracts/errors.ts";
 import { paths } from "#contracts/paths.ts";
@@ -41,8 +41,7 @@ export function AddressWizard({ scope }: { scope: SpaceScope }) {
     defaultValues: { type: draft.type, name: draft.name, planId: draft.planId },
     mode: "onTouched",
   });
-  const { watch } = form;
-  const fields = watch();
+  const fields = useWatch({ control: form.control }) as CreateAddressFields;
   const { type, name, planId } = fields;
   const create = useCreateAddress(scope, () => form.reset());
   const isLeaving = create.isPending || create.isSuccess;

@@ -18,6 +18,10 @@ import styles from "./frame.module.css";
 
 const mainId = "main";
 
+function HomeLink(props: object) {
+  return <AppLink {...props} href={paths.home()} aria-label="Postroom, start page" />;
+}
+
 /** The one frame around all screens: masthead, navigation, content. */
 export function Frame({ children }: { children: ReactNode }) {
   const masthead = (
@@ -27,7 +31,7 @@ export function Frame({ children }: { children: ReactNode }) {
           <PageToggleButton isHamburgerButton aria-label="Navigation" />
         </MastheadToggle>
         <MastheadBrand>
-          <MastheadLogo component={(props: object) => <AppLink {...props} href={paths.home()} aria-label="Postroom, start page" />} className={styles.logo}>
+          <MastheadLogo component={HomeLink} className={styles.logo}>
             <ProductMark />
             <span className={styles.productName}>Postroom</span>
           </MastheadLogo>

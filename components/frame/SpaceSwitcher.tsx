@@ -29,6 +29,14 @@ function matches(choice: Choice, words: string): boolean {
   return words.toLowerCase().split(/\s+/).every((word) => text.includes(word));
 }
 
+function option(choice: Choice) {
+  return (
+    <SelectOption key={choice.id} value={choice.id} description={choice.tenantName === choice.tenant ? undefined : choice.tenantName}>
+      {choice.tenant} / {choice.space}
+    </SelectOption>
+  );
+}
+
 /** Which tenant and space the screens are about; type to find another. */
 export function SpaceSwitcher() {
   const session = useSession();
@@ -46,11 +54,6 @@ export function SpaceSwitcher() {
     setIsOpen(open);
     if (!open) setWords("");
   };
-  const option = (choice: Choice) => (
-    <SelectOption key={choice.id} value={choice.id} description={choice.tenantName === choice.tenant ? undefined : choice.tenantName}>
-      {choice.tenant} / {choice.space}
-    </SelectOption>
-  );
   return (
     <Select
       isOpen={isOpen}

@@ -10,6 +10,10 @@ function roundTrip(message: Message): Message {
   return rhea.message.decode(rhea.message.encode(message)) as unknown as Message;
 }
 
+function pathsOf(change: object) {
+  return messageDraftSchema.safeParse({ ...draft, ...change }).error?.issues.map(({ path }) => path.join("."));
+}
+
 describe("a typed message", () => {
   it("arrives with its properties in the types that were chosen", () => {
     const properties = [
@@ -23,7 +27,6 @@ describe("a typed message", () => {
   });
 
   it("is refused at the field that is wrong", () => {
-    const pathsOf = (change: object) => messageDraftSchema.safeParse({ ...draft, ...change }).error?.issues.map(({ path }) => path.join("."));
     expect(pathsOf({ format: "json", body: "{" })).toEqual(["body"]);
     expect(pathsOf({ properties: [{ name: "n", type: "int", value: "1.5" }] })).toEqual(["properties.0.value"]);
     expect(pathsOf({ properties: [{ name: "n", type: "int", value: "2147483648" }] })).toEqual(["properties.0.value"]);

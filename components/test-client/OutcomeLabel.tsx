@@ -1,0 +1,27 @@
+import { Label, type LabelProps } from "@patternfly/react-core";
+import { BanIcon, CheckCircleIcon, HourglassHalfIcon, QuestionCircleIcon, UndoIcon } from "@patternfly/react-icons";
+import type { ComponentType } from "react";
+import type { SentMessage, Settlement } from "./test-client-state.ts";
+
+type Outcome = SentMessage["outcome"]["status"] | Settlement;
+
+/** One colour and one icon for each outcome of a message, everywhere. */
+const looks: Record<Outcome, { text: string; icon: ComponentType; look: Pick<LabelProps, "color" | "status"> }> = {
+  waiting: { text: "waiting", icon: HourglassHalfIcon, look: { color: "grey" } },
+  open: { text: "not settled", icon: HourglassHalfIcon, look: { color: "blue" } },
+  accepted: { text: "accepted", icon: CheckCircleIcon, look: { status: "success" } },
+  rejected: { text: "rejected", icon: BanIcon, look: { status: "danger" } },
+  released: { text: "released", icon: UndoIcon, look: { color: "orange" } },
+  modified: { text: "modified", icon: UndoIcon, look: { color: "orange" } },
+  "given back": { text: "given back", icon: UndoIcon, look: { color: "grey" } },
+  unknown: { text: "outcome unknown", icon: QuestionCircleIcon, look: { color: "grey" } },
+};
+
+export function OutcomeLabel({ outcome }: { outcome: Outcome }) {
+  const { text, icon: Icon, look } = looks[outcome];
+  return (
+    <Label isCompact variant="outline" icon={<Icon />} {...look}>
+      {text}
+    </Label>
+  );
+}

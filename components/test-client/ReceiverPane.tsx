@@ -1,0 +1,142 @@
+"use client";
+import { Button, Card, CardBody, CardTitle, Flex, FormGroup, NumberInput, Radio } from "@patternfly/react-core";
+import { PlayIcon, StopIcon } from "@patternfly/react-icons";
+import { useState } from "react";
+import { type AddressType, isStored } from "#contracts/addresses/address.ts";
+import { counted } from "#components/feedback/format.ts";
+import { ReasonedButton } from "#components/feedback/ReasonedButton.tsx";
+import { LinkLine } from "./LinkLine.tsx";
+import { MessageList } from "./MessageList.tsx";
+import { MessageRow } from "./MessageRow.tsx";
+import { OutcomeLabel } from "./OutcomeLabel.tsx";
+import type { ReceivedMessage, ReceivingMode, TestClientState } from "./test-client-state.ts";
+import type { TestClient } from "./test-client.ts";
+import styles from "./test-client.module.css";
+
+const defaultCredit = 10;
+const maxCredit = 100;
+
+interface ReceiverPaneProps {
+  readonly client: TestClient;
+  readonly state: TestClientState;
+  readonly type: AddressType;
+}
+
+/** Receives in a mode that is chosen before, so that no message is taken by surprise. */
+export function ReceiverPane({ client, state, type }: ReceiverPaneProps) {
+  const [mode, setMode] = useState<ReceivingMode>("automatic");
+  const [credit, setCredit] = useState(defaultCredit);
+  const isOn = state.receiver === "open" || state.receiver === "opening";
+  const reason = state.connection.status === "open" ? undefined : "There is no connection.";
+  const bounded = (value: number) => setCredit(Math.min(maxCredit, Math.max(1, Math.trunc(value) || 1)));
+  return (
+    <Card component="section" aria-label="Receive" className={styles.pane}>
+      <CardTitle component="h2">Receive</CardTitle>
+      <CardBody>
+        <LinkLine name="Receiver" link={state.receiver}>
+          {isOn ? `Takes ${counted(state.credit, "more message", "more messages")}${mode === "automatic" ? ", topped up by itself" : ""}.` : "Takes nothing until you start."}
+        </LinkLine>
+        <div className={styles.receiving}>
+          <FormGroup role="radiogroup" label="What to do with a message" fieldId="receiving-mode">
+            <Radio
+              id="mode-automatic"
+              name="mode"
+              label="Accept by itself"
+              description={isStored(type) ? "Each message is taken out of the address." : "Each message is acknowledged to its sender."}
+              isChecked={mode === "automatic"}
+              isDisabled={isOn}
+              onChange={() => setMode("automatic")}
+            />
+            <Radio
+              id="mode-by-hand"
+              name="mode"
+              label="Settle by hand"
+              description="You accept, release or reject each one."
+              isChecked={mode === "by-hand"}
+              isDisabled={isOn}
+              onChange={() => setMode("by-hand")}
+            />
+          </FormGroup>
+          <FormGroup label="Credit" fieldId="receiving-credit">
+            <NumberInput
+              value={credit}
+              min={1}
+              max={maxCredit}
+              widthChars={3}
+              inputProps={{ id: "receiving-credit" }}
+              inputAriaLabel="Credit: messages taken at a time"
+              minusBtnAriaLabel="Less credit"
+              plusBtnAriaLabel="More credit"
+              onMinus={() => bounded(credit - 1)}
+              onPlus={() => bounded(credit + 1)}
+              onChange={(event) => bounded(Number(event.currentTarget.value))}
+            />
+          </FormGroup>
+          <Flex>
+            {isOn ? (
+              <Button variant="secondary" icon={<StopIcon />} onClick={client.stopReceiving}>Stop receiving</Button>
+            ) : (
+              <ReasonedButton variant="primary" icon={<PlayIcon />} reason={reason} onClick={() => client.startReceiving({ mode, credit })}>
+                Start receiving
+              </ReasonedButton>
+            )}
+            {isOn && mode === "by-hand" ? <Button variant="secondary" onClick={() => client.addCredit(credit)}>Give {credit} more</Button> : null}
+          </Flex>
+        </div>
+        <MessageList
+          title={state.received.items.length === 0 ? "Nothing received yet" : `${counted(state.received.items.length + state.received.dropped, "message")} received`}
+          label="Received messages"
+          buffer={state.received}
+          onClear={client.clearReceived}
+        >
+          {state.received.items.toReversed().map((received) => (
+            <ReceivedRow key={received.id} received={received} client={client} />
+          ))}
+        </MessageList>
+      </CardBody>
+    </Card>
+  );
+}
+
+function ReceivedRow({ received, client }: { received: ReceivedMessage; client: TestClient }) {
+  const { id, at, content, settlement } = received;
+  const view = "view" in content ? content.view : undefined;
+  const buttons =
+    settlement === "open" ? (
+      <div className={styles.settle} role="group" aria-label="Settle">
+        <Button size="sm" variant="secondary" onClick={() => client.settle(id, "accepted")}>Accept</Button>
+        <Button size="sm" variant="secondary" onClick={() => client.settle(id, "released")}>Release</Button>
+        <Button size="sm" variant="secondary" isDanger onClick={() => client.settle(id, "rejected")}>Reject</Button>
+      </div>
+    ) : null;
+  if (view === undefined) {
+    return (
+      <li className={styles.row}>
+        <div className={styles.rowHead}>
+          <time dateTime={at} className={styles.time}>{new Date(at).toLocaleTimeString()}</time>
+          <span className={styles.rowTitle}>Cannot be displayed</span>
+          <OutcomeLabel outcome={settlement} />
+        </div>
+        <p className={styles.reason}>
+          This message arrived, but showing it could harm this page, so it was not decoded. {"cannotDisplay" in content ? content.cannotDisplay : ""}
+          {settlement === "released" ? " It was given back, and receiving was stopped so that it does not come again and again." : ""}
+        </p>
+        {buttons}
+      </li>
+    );
+  }
+  return (
+    <MessageRow
+      at={at}
+      title={view.subject ?? view.body}
+      outcome={<OutcomeLabel outcome={settlement} />}
+      body={view.body}
+      bodyKind={view.bodyKind}
+      isBodyCut={view.isBodyCut}
+      headers={view.subject === undefined ? view.headers : [["subject", view.subject], ...view.headers]}
+      applicationProperties={view.applicationProperties}
+    >
+      {buttons}
+    </MessageRow>
+  );
+}
