@@ -1,4 +1,4 @@
-import { publicEncrypt, constants, createPublicKey } from "node:crypto";
+import { constants, createPublicKey, publicEncrypt } from "node:crypto";
 import { Client } from "pg";
 import { pino } from "pino";
 import { addressNameKey, credentialLogin } from "#contracts/naming.ts";
@@ -46,7 +46,6 @@ export const silentLog = pino({ level: process.env.TEST_LOG_LEVEL ?? "silent" })
 
 let counter = 0;
 
-/** @param options.demo makes nothing else; tests that need more tenants make them with SQL */
 export async function createTestBed(): Promise<TestBed> {
   const platform = await loadPlatform();
   const database = await createTestDatabase();
@@ -102,18 +101,4 @@ export async function createTestBed(): Promise<TestBed> {
       await database[Symbol.asyncDispose]();
     },
   };
-}
-
-/**
- * Waits until the condition holds, asking often; no fixed sleep.
- * @throws Error with what was seen last when it does not hold within `timeoutMs`
- */
-export async function eventually<T>(look: () => Promise<T> | T, holds: (seen: T) => boolean, timeoutMs = 20_000): Promise<T> {
-  const end = performance.now() + timeoutMs;
-  for (;;) {
-    const seen = await look();
-    if (holds(seen)) return seen;
-    if (performance.now() > end) throw new Error(`Not so within ${timeoutMs} ms; seen last: ${JSON.stringify(seen, undefined, 1)?.slice(0, 2000)}`);
-    await new Promise((resolve) => setTimeout(resolve, 15));
-  }
 }

@@ -1,0 +1,15 @@
+import { randomBytes } from "node:crypto";
+import { loadPlatform } from "#platform/test-platform.ts";
+import { limits } from "../../limits.ts";
+import { describeBrokerContract } from "../contract/broker-contract.ts";
+import { ArtemisDriver } from "./artemis-driver.ts";
+
+describeBrokerContract("Artemis", async () => {
+  const { artemis } = await loadPlatform();
+  const endpoint = { name: "main", host: artemis.host, port: artemis.port, ...artemis.provisioner };
+  return {
+    driver: new ArtemisDriver(endpoint, limits),
+    unreachable: new ArtemisDriver({ ...endpoint, name: "away", port: 1 }, limits),
+    space: `c${randomBytes(6).toString("hex")}.main`,
+  };
+});
