@@ -9,7 +9,7 @@ type SortKey = (typeof addressSortKeys)[number];
 const cursorSchema = z.object({
   sort: z.enum(addressSortKeys),
   descending: z.boolean(),
-  /** Value of the sort column in the last row shown; the name again when sorted by name. */
+  /** Value of the sort column in the last row shown; empty when that is the name. */
   value: z.string().max(300).refine((value) => !value.includes("\0")),
   /** Name of the last row shown: unique in the space, so it breaks ties. */
   name: lookupTextSchema,
@@ -20,7 +20,7 @@ export type AddressCursor = z.infer<typeof cursorSchema>;
 
 /** The cursor behind a row, as opaque text that is safe in a URL. */
 export function encodeAddressCursor(sort: SortKey, descending: boolean, last: Address): string {
-  const value = { name: last.name, type: last.type, plan: last.planName, phase: last.phase, createdAt: last.createdAt }[sort];
+  const value = { name: "", type: last.type, plan: last.planName, phase: last.phase, createdAt: last.createdAt }[sort];
   return Buffer.from(JSON.stringify({ sort, descending, value, name: last.name })).toString("base64url");
 }
 

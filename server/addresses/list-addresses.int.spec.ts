@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addressSortKeys, addressTypes, type Address } from "#contracts/addresses/address.ts";
 import { phases } from "#contracts/phases.ts";
@@ -40,6 +40,10 @@ async function readAll(query: Parameters<TestClient["addresses"]["list"]["query"
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined);
   return { items, totals };
+}
+
+function cursorOf(value: unknown): string {
+  return Buffer.from(JSON.stringify(value)).toString("base64url");
 }
 
 describe("addresses.list", () => {
@@ -93,9 +97,8 @@ describe("addresses.list", () => {
 
   it("refuses cursors that it did not make for this order, and bounds out of range, at their fields", async () => {
     const { nextCursor } = await viewer.addresses.list.query({ ...acme, limit: 1 });
-    const made = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
     for (const cursor of [
-      "", "garbage", "e30", made({ sort: "createdAt", descending: false, value: "not a time", name: "x" }), made({ sort: "name", descending: false, value: "a\0", name: "a\0" }),
+      "", "garbage", "e30", cursorOf({ sort: "createdAt", descending: false, value: "not a time", name: "x" }), cursorOf({ sort: "name", descending: false, value: "a\0", name: "a\0" }),
     ]) {
       expect(await failureOf(viewer.addresses.list.query({ ...acme, cursor })), cursor).toMatchObject({ code: "invalid-input", field: "cursor" });
     }

@@ -13,14 +13,14 @@ let rsa: IssuerKey;
 let foreign: IssuerKey;
 let rules: TokenRules;
 const requested: string[] = [];
+const watchedFetch: typeof fetch = (url, init) => {
+  requested.push(String(url));
+  return fetch(url, init);
+};
 
 beforeAll(async () => {
   [key, rsa, foreign] = await Promise.all([makeKey("k1"), makeKey("k2", "RS256"), makeKey("k1")]);
   server = await startKeyServer([key.jwk, rsa.jwk]);
-  const watchedFetch: typeof fetch = (url, init) => {
-    requested.push(String(url));
-    return fetch(url, init);
-  };
   const keys = createKeySet({ url: server.url, log: createLog("silent"), fetch: watchedFetch });
   rules = { issuer: server.issuer, clientId: "console", keys };
 });
@@ -39,6 +39,10 @@ async function outcome(header: string | null): Promise<string> {
   }
 }
 
+async function outcomeOf(changes: Record<string, unknown>): Promise<string> {
+  return outcome(`Bearer ${await signToken(key, claims(changes))}`);
+}
+
 describe("an access token of the console", () => {
   it("is accepted under each algorithm of the list and says who is calling", async () => {
     for (const signer of [key, rsa]) {
@@ -49,11 +53,10 @@ describe("an access token of the console", () => {
 
   it("is accepted and refused around its times as the tolerance of 60 s says", async () => {
     const now = Math.floor(Date.now() / 1000);
-    const at = async (changes: Record<string, number>) => outcome(`Bearer ${await signToken(key, claims(changes))}`);
-    expect(await at({ exp: now - 55 })).toBe("accepted");
-    expect(await at({ exp: now - 61 })).toBe("unauthenticated");
-    expect(await at({ nbf: now + 55 })).toBe("accepted");
-    expect(await at({ nbf: now + 65 })).toBe("unauthenticated");
+    expect(await outcomeOf({ exp: now - 55 })).toBe("accepted");
+    expect(await outcomeOf({ exp: now - 61 })).toBe("unauthenticated");
+    expect(await outcomeOf({ nbf: now + 55 })).toBe("accepted");
+    expect(await outcomeOf({ nbf: now + 65 })).toBe("unauthenticated");
   });
 
   it("says when it has expired, so that the person knows to log in again", async () => {
