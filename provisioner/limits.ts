@@ -8,7 +8,7 @@ export const limits = {
     /** TCP, SASL, open and both links: longer means that the peer hangs, not that it is slow. */
     connectMs: 5_000,
     /** One request and its reply. Artemis needs up to a second for a setting at 20,000 queues. */
-    requestMs: 10_000,
+    requestMs: 5_000,
     /** A page of all queues: 18.6 MB and 0.94 s at 21,000 queues, measured. */
     listRequestMs: 30_000,
     /** Routers drop pre-settled replies beyond their link capacity of 250; 64 keeps Artemis busy (about 1,050 queues/s). */
@@ -50,10 +50,10 @@ export const limits = {
     spaceRows: 32,
     /** Each costs Keycloak a core for about 10 ms. */
     credentialRows: 16,
-    /** How long a claim holds: after this another provisioner may take the row. */
-    claimMs: 30_000,
+    /** How long a claim holds: after this another provisioner may take the row, so so long the rows of a killed one wait. */
+    claimMs: 10_000,
     /** Work of one row; then it is given back with a reason. Below the claim, so that the claim outlives the work. */
-    rowMs: 20_000,
+    rowMs: 7_000,
     /** Delay before the next try of one row: doubled per try up to the maximum, with jitter of half its length. */
     backOff: { firstMs: 500, maxMs: 60_000 },
     /** Delay when a row waits for another one of ours: it is woken when that is done, so this is only the net below. */

@@ -72,13 +72,18 @@ export class DriftLoop {
     }
   }
 
-  async #round(): Promise<void> {
-    const { brokers, links, limits, log } = this.#options;
+  /** One round over everything that is connected. */
+  async compareAll(): Promise<void> {
+    const { brokers, links, log } = this.#options;
     for (const driver of brokers) if (driver.connected) await this.compareBroker(driver);
     for (const link of links) {
       if (!link.synchronized) continue;
       await link.compare().catch((error: Error) => log.warn({ gateway: link.driver.name, error: error.message }, "the gateway could not be compared with what it should hold"));
     }
-    if (!this.#stop.signal.aborted) this.#timer = setTimeout(() => void this.#round(), limits.drift.intervalMs);
+  }
+
+  async #round(): Promise<void> {
+    await this.compareAll();
+    if (!this.#stop.signal.aborted) this.#timer = setTimeout(() => void this.#round(), this.#options.limits.drift.intervalMs);
   }
 }

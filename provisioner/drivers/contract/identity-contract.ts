@@ -28,7 +28,7 @@ export function describeIdentityContract(title: string, open: () => Promise<Iden
     });
 
     afterAll(async () => {
-      for (const login of made) await identity.driver.removeLogin(login, window());
+      for (const each of made) await identity.driver.removeLogin(each, window());
       await Promise.all([identity.driver.close(), identity.unreachable.close()]);
     });
 

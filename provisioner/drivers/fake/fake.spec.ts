@@ -19,10 +19,10 @@ describeIdentityContract("fake", async () => {
   return { driver, unreachable: new FakeIdentity(), prefix: "acme.main", admits: async (login) => driver.admits(login) };
 });
 
-describe("fakes fail on demand", () => {
-  const window = () => openWorkWindow(50);
-  const space = (name: string) => ({ kind: "space", name, generation: 1, maxConnections: 1 }) as const;
+const window = () => openWorkWindow(50);
+const space = (name: string) => ({ kind: "space", name, generation: 1, maxConnections: 1 }) as const;
 
+describe("fakes fail on demand", () => {
   it("refuses always or once, loses a reply once, or never answers, as the name says", async () => {
     const gateway = new FakeGateway("main");
     gateway.start();

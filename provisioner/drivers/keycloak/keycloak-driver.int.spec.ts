@@ -7,6 +7,7 @@ import { describeIdentityContract } from "../contract/identity-contract.ts";
 import type { ApplicationLogin } from "../identity-driver.ts";
 import { KeycloakDriver, type KeycloakOptions } from "./keycloak-driver.ts";
 
+const window = () => openWorkWindow(20_000);
 const prefix = `c${randomBytes(6).toString("hex")}.main`;
 
 async function options(): Promise<KeycloakOptions> {
@@ -34,7 +35,6 @@ describeIdentityContract("Keycloak", async () => {
 });
 
 describe("logins in Keycloak", () => {
-  const window = () => openWorkWindow(20_000);
   const app = { login: `${prefix}.claims`, secret: "a-secret-for-claims" };
 
   afterAll(async () => new KeycloakDriver(await options(), limits).removeLogin(app.login, window()));
