@@ -2,7 +2,7 @@ import { encodedState } from "../amqp/disposition.ts";
 import { code } from "../amqp/codes.ts";
 import type { Flow } from "../amqp/flow.ts";
 import type { AttachFrame } from "../amqp/performatives.ts";
-import type { Transfer } from "../amqp/transfer.ts";
+import { Transfer } from "../amqp/transfer.ts";
 import { DescribedList, encode } from "../amqp/value-writer.ts";
 import type { AddressEntry } from "../directory/directory.ts";
 import { enterLink, leaveLink } from "../directory/link-register.ts";
@@ -11,8 +11,12 @@ import type { Link, LinkHandler } from "../engine/link.ts";
 import type { Session } from "../engine/session.ts";
 import { answerAttach } from "./answer-attach.ts";
 import { consumersFull } from "./anycast.ts";
+import { Backlog, keepFrame, type KeptMessage } from "./backlog.ts";
 
-const producerCredit = 2000;
+/** The most credit one producer is given at a time. */
+const maxProducerCredit = 2000;
+/** How long producers wait for a consumer that falls behind, so that even ones do not lose messages to a hiccup. */
+const patienceMs = 100;
 /** A consumer with more unsettled deliveries than this counts as slow, whatever credit it gives. */
 const maxConsumerUnsettled = 10_000;
 
@@ -40,9 +44,10 @@ interface Copies {
 }
 
 /**
- * Hands each message to every consumer that has credit at that moment. One without credit, or too far behind, loses the
- * message, which is counted as dropped, and holds nobody up. An unsettled delivery is settled when all who got it have
- * answered; nobody got it: released.
+ * Hands each message to every consumer. Producers get the credit that the fastest consumer has; one that is slower falls
+ * behind by a bounded backlog, holds the others up for a moment once it is full, and from then on loses messages, which are
+ * counted as dropped, until it has caught up. An unsettled delivery is
+ * settled when all who got it have answered; nobody got it: released.
  */
 export class Multicast implements AddressNode, LinkHandler {
   readonly #address: AddressEntry;
@@ -65,51 +70,77 @@ export class Multicast implements AddressNode, LinkHandler {
     answerAttach(link, attach);
     if (link.isSender) {
       link.collectsOutcomes = true;
+      link.attachment = new Backlog();
       this.#consumers.push(link);
-      if (this.#consumers.length === 1) for (const producer of this.#producers) producer.grantCredit(producerCredit);
     } else {
       this.#producers.add(link);
-      if (this.#consumers.length > 0) link.grantCredit(producerCredit);
+      this.#grant(link, this.#freeCredit());
     }
   }
 
   attached(): void {}
 
   transfer(link: Link, transfer: Transfer, isFirst: boolean, buffer: Buffer, payloadStart: number, payloadEnd: number): void {
-    if (isFirst) this.#begin(link, transfer);
-    const copies = link.attachment as Copies;
-    for (const consumer of copies.consumers) {
-      if (consumer.isLive) this.#copy(link, consumer, copies.slot, transfer, isFirst, buffer, payloadStart, payloadEnd);
+    if (isFirst && !transfer.more) {
+      this.#wholeMessage(link, transfer, buffer, payloadStart, payloadEnd);
+    } else {
+      if (isFirst) link.attachment = this.#begin(link, transfer);
+      const copies = link.attachment as Copies;
+      for (const consumer of copies.consumers) {
+        if (consumer.isLive) this.#copy(consumer, copies.slot, transfer, isFirst, buffer, payloadStart, payloadEnd);
+      }
+      if (!link.isMidDelivery) {
+        link.attachment = null;
+        if (transfer.aborted) this.#abandon(link, copies.slot);
+      }
     }
-    if (!link.isMidDelivery) {
-      link.attachment = null;
-      if (transfer.aborted && copies.slot >= 0) this.#freeSlot(copies.slot);
-    }
-    if (isFirst && link.credit <= producerCredit / 2 && this.#consumers.length > 0) link.grantCredit(producerCredit);
+    if (isFirst && link.credit <= maxProducerCredit / 2) this.#grant(link, this.#freeCredit());
   }
 
-  /** Chooses who gets the delivery, and settles it at once when nobody does. */
-  #begin(link: Link, transfer: Transfer): void {
-    const takers: Link[] = this.#takers;
-    takers.length = 0;
+  /** A message of one frame, as nearly all are: no list of who gets it, and a copy for those who are behind. */
+  #wholeMessage(link: Link, transfer: Transfer, buffer: Buffer, payloadStart: number, payloadEnd: number): void {
+    let takers = 0;
+    for (const consumer of this.#consumers) if (isReady(consumer) || this.#canWait(consumer)) takers += 1;
+    const slot = this.#open(link, transfer.settled, takers);
+    let kept: KeptMessage | null = null;
     for (const consumer of this.#consumers) {
-      if (consumer.credit > 0 && consumer.unsettled < maxConsumerUnsettled && !consumer.session.connection.isCongested) takers.push(consumer);
+      if (isReady(consumer)) {
+        this.#copy(consumer, slot, transfer, true, buffer, payloadStart, payloadEnd);
+      } else if (this.#canWait(consumer)) {
+        kept ??= keepFrame(transfer, new Transfer(), buffer, payloadStart, payloadEnd);
+        (consumer.attachment as Backlog).add(kept, slot);
+      } else {
+        consumer.counters.dropped += 1;
+      }
+    }
+  }
+
+  #canWait(consumer: Link): boolean {
+    return consumer.unsettled < maxConsumerUnsettled && (consumer.attachment as Backlog).hasRoom;
+  }
+
+  /** Chooses who gets a delivery of several frames: who is ready for it now. */
+  #begin(link: Link, transfer: Transfer): Copies {
+    const consumers: Link[] = [];
+    for (const consumer of this.#consumers) {
+      if (isReady(consumer)) consumers.push(consumer);
       else consumer.counters.dropped += 1;
     }
-    const consumers = transfer.more ? [...takers] : takers;
-    let slot = -1;
-    if (!transfer.settled) {
-      if (takers.length === 0) this.#settle(link, link.incomingId, code.released);
-      else slot = this.#gather(link, takers.length);
-    } else if (takers.length === 0) {
-      link.counters.dropped += 1;
-    }
-    link.attachment = { consumers, slot } satisfies Copies;
+    return { consumers, slot: this.#open(link, transfer.settled, consumers.length) };
   }
 
-  readonly #takers: Link[] = [];
+  /** @returns where the outcomes are gathered, or -1 when there is nothing to wait for */
+  #open(link: Link, isSettled: boolean, takers: number): number {
+    if (isSettled) {
+      if (takers === 0) link.counters.dropped += 1;
+      return -1;
+    }
+    if (takers > 0) return this.#gather(link, takers);
+    this.#settle(link, link.incomingId, code.released);
+    return -1;
+  }
 
-  #copy(link: Link, consumer: Link, slot: number, transfer: Transfer, isFirst: boolean, buffer: Buffer, payloadStart: number, payloadEnd: number): void {
+  #copy(consumer: Link, slot: number, transfer: Transfer, isFirst: boolean, buffer: Buffer, payloadStart: number, payloadEnd: number): void {
     const { session } = consumer;
     let sendId = -1;
     if (isFirst) {
@@ -125,7 +156,50 @@ export class Multicast implements AddressNode, LinkHandler {
     session.sendTransfer(consumer, sendId, transfer, transfer.settled, transfer.more, buffer, payloadStart, payloadEnd);
     if (!transfer.more) this.#openCopies.delete(consumer);
     if (!isFirst && transfer.aborted) this.#forgetCopy(consumer);
-    link.outLink = null;
+  }
+
+  #deliverBacklog(consumer: Link): void {
+    const backlog = consumer.attachment as Backlog;
+    while (!backlog.isEmpty && consumer.credit > 0 && consumer.unsettled < maxConsumerUnsettled && !consumer.session.connection.isCongested) {
+      const { message, slot } = backlog.take();
+      this.#copy(consumer, slot, message.transfer, true, message.bytes, message.payloadStart, message.bytes.length);
+      if (!consumer.isLive) return;
+    }
+  }
+
+  /** Credit to share out: what the fastest consumer has, but for a moment none while one that kept up so far is full. */
+  #freeCredit(): number {
+    let most = 0;
+    for (const { credit, attachment } of this.#consumers) {
+      const backlog = attachment as Backlog;
+      if (backlog.isFull && !backlog.isSlow) {
+        if (this.#patience === null) this.#patience = setTimeout(this.#losePatience, patienceMs);
+        return 0;
+      }
+      if (credit > most) most = credit;
+    }
+    return most;
+  }
+
+  #patience: NodeJS.Timeout | null = null;
+
+  readonly #losePatience = (): void => {
+    this.#patience = null;
+    for (const { attachment } of this.#consumers) {
+      const backlog = attachment as Backlog;
+      backlog.isSlow ||= backlog.isFull;
+    }
+    this.#grantAll();
+  };
+
+  #grantAll(): void {
+    const free = this.#freeCredit();
+    for (const producer of this.#producers) this.#grant(producer, free);
+  }
+
+  #grant(producer: Link, free: number): void {
+    const share = Math.min(maxProducerCredit, Math.ceil(free / Math.max(1, this.#producers.size)));
+    if (share > 0 && producer.credit <= share >> 1) producer.grantCredit(share);
   }
 
   /** Delivery id of the copy under way at each consumer; only for deliveries of several frames. */
@@ -143,6 +217,7 @@ export class Multicast implements AddressNode, LinkHandler {
       return;
     }
     if (flow.linkCredit >= 0) link.takeCredit(flow);
+    this.#deliverBacklog(link);
     if (flow.drain) {
       link.deliveryCount = (link.deliveryCount + link.credit) >>> 0;
       link.credit = 0;
@@ -150,6 +225,7 @@ export class Multicast implements AddressNode, LinkHandler {
     } else if (flow.echo) {
       link.session.sendFlow(link, link.deliveryCount, link.credit, 0, false, false);
     }
+    this.#grantAll();
   }
 
   detached(link: Link, closed: boolean): void {
@@ -167,7 +243,18 @@ export class Multicast implements AddressNode, LinkHandler {
     if (index < 0) return;
     this.#consumers.splice(index, 1);
     this.#openCopies.delete(link);
-    if (this.#consumers.length === 0) for (const producer of this.#producers) if (producer.credit > 0) producer.grantCredit(0);
+    this.#dropBacklog(link);
+    if (this.#consumers.length > 0) return this.#grantAll();
+    for (const producer of this.#producers) if (producer.credit > 0) producer.grantCredit(0);
+  }
+
+  #dropBacklog(consumer: Link): void {
+    const backlog = consumer.attachment as Backlog;
+    while (!backlog.isEmpty) {
+      consumer.counters.dropped += 1;
+      const { slot } = backlog.take();
+      if (slot >= 0) this.outcome(consumer, slot, code.released);
+    }
   }
 
   #abortCopies(link: Link): void {
@@ -207,6 +294,14 @@ export class Multicast implements AddressNode, LinkHandler {
     return slot;
   }
 
+  /** The producer has taken a delivery back. */
+  #abandon(producer: Link, slot: number): void {
+    const gathering = slot < 0 ? null : this.#gatherings[slot];
+    if (!gathering) return;
+    this.#freeSlot(slot);
+    if (producer.session.incoming.remove(gathering.deliveryId)) producer.unsettled -= 1;
+  }
+
   #freeSlot(slot: number): void {
     if (!this.#gatherings[slot]) return;
     this.#gatherings[slot] = null;
@@ -218,4 +313,9 @@ export class Multicast implements AddressNode, LinkHandler {
     producer.countOutcome(outcome);
     producer.session.sendDisposition(true, deliveryId, true, state, 0, state.length);
   }
+}
+
+/** True when the consumer takes a message at once. */
+function isReady(consumer: Link): boolean {
+  return consumer.credit > 0 && consumer.unsettled < maxConsumerUnsettled && (consumer.attachment as Backlog).isEmpty && !consumer.session.connection.isCongested;
 }

@@ -1,15 +1,10 @@
 import { Transfer } from "../amqp/transfer.ts";
 import { forwardFrame } from "../engine/forward.ts";
 import type { Link } from "../engine/link.ts";
+import { keepFrame, type KeptMessage } from "./backlog.ts";
 
 const maxDeliveries = 1000;
 const maxBytes = 4 * 1024 * 1024;
-
-interface KeptFrame {
-  readonly transfer: Transfer;
-  readonly bytes: Buffer;
-  readonly payloadStart: number;
-}
 
 /** A delivery that came when no consumer had credit: its frames so far. */
 export class WaitingDelivery {
@@ -20,7 +15,7 @@ export class WaitingDelivery {
   /** True when it was delivered or given back. */
   isGone = false;
   bytes = 0;
-  #frames: KeptFrame[] = [];
+  #frames: KeptMessage[] = [];
 
   constructor(from: Link, isSettled: boolean) {
     this.from = from;
@@ -29,16 +24,9 @@ export class WaitingDelivery {
   }
 
   append(transfer: Transfer, buffer: Buffer, payloadStart: number, payloadEnd: number): void {
-    const tag = buffer.subarray(transfer.tagStart, transfer.tagEnd);
-    const state = buffer.subarray(transfer.stateStart, transfer.stateEnd);
-    const bytes = Buffer.concat([tag, state, buffer.subarray(payloadStart, payloadEnd)]);
-    const kept = Object.assign(new Transfer(), transfer);
-    kept.tagStart = 0;
-    kept.tagEnd = tag.length;
-    kept.stateStart = tag.length;
-    kept.stateEnd = tag.length + state.length;
-    this.#frames.push({ transfer: kept, bytes, payloadStart: kept.stateEnd });
-    this.bytes += bytes.length;
+    const kept = keepFrame(transfer, new Transfer(), buffer, payloadStart, payloadEnd);
+    this.#frames.push(kept);
+    this.bytes += kept.bytes.length;
     this.isWhole = !transfer.more;
   }
 
