@@ -10,10 +10,10 @@ export function rheaSnippet(target: SnippetTarget): Snippet {
     fileName: "try-postroom.mjs",
     install: "npm install rhea",
     run: "node try-postroom.mjs",
-    code: `${target.tls ? `import { readFileSync } from "node:fs";\n` : ""}import { create_container } from "rhea";
+    code: `${target.tls ? `import { readFileSync } from "node:fs";\n` : ""}import rhea from "rhea";
 
 const address = ${JSON.stringify(target.address)};
-const container = create_container();
+const container = rhea.create_container();
 
 container.on("connection_open", ({ connection }) => connection.open_receiver(address));
 container.on("receiver_open", ({ connection }) => connection.open_sender(address));

@@ -32,7 +32,7 @@ export async function runSnippet(snippet: Snippet, secret: string, certificatePe
     await symlink(jarsFolder, path.join(folder, "lib"));
     if (snippet.code.includes("postroom.p12")) await importCertificate(folder);
     const [command = "", ...words] = snippet.run.replaceAll('"', "").split(" ");
-    const { stdout, stderr } = await run(command, words, {
+    const { stdout, stderr } = await run(command === "python3" ? await pythonWithProton() : command, words, {
       cwd: folder,
       env: { ...process.env, POSTROOM_SECRET: secret },
       timeout: 60_000,
@@ -41,6 +41,18 @@ export async function runSnippet(snippet: Snippet, secret: string, certificatePe
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Debian's python3-qpid-proton belongs to Debian's Python, which need not be the first on the path. */
+async function pythonWithProton(): Promise<string> {
+  for (const python of ["python3", "/usr/bin/python3"]) {
+    const found = await run(python, ["-c", "import proton"], { timeout: 30_000 }).then(
+      () => true,
+      () => false,
+    );
+    if (found) return python;
+  }
+  throw new Error("Qpid Proton for Python is missing: install Debian's python3-qpid-proton, or python-qpid-proton with pip.");
 }
 
 /** The keytool line that the Java snippet shows in its first comment. */
