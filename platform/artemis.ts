@@ -1,9 +1,8 @@
 import { connect } from "node:net";
 import { join } from "node:path";
 import { mkdir } from "node:fs/promises";
-import { artemisDirectory } from "./distributions.ts";
 import type { PartCommand } from "./processes.ts";
-import type { Profile } from "./profile.ts";
+import { artemisDirectory, type Profile } from "./profile.ts";
 import { writeFileAtomically, type Secrets } from "./secret-files.ts";
 
 /** Users of the broker, and the roles of the same names that its settings speak of. */
@@ -93,8 +92,6 @@ function speaksAmqp(port: number, signal: AbortSignal): Promise<boolean> {
  */
 export function brokerConfiguration(port: number, dataDirectory: string): string {
   const { gateway, provisioner } = brokerUsers;
-  const permissions = (types: readonly string[], roles: string): string =>
-    types.map((type) => `<permission type="${type}" roles="${roles}"/>`).join("\n        ");
   const both = `${gateway},${provisioner}`;
   const acceptor = [
     "protocols=AMQP",
@@ -175,6 +172,10 @@ export function brokerConfiguration(port: number, dataDirectory: string): string
   </core>
 </configuration>
 `;
+}
+
+function permissions(types: readonly string[], roles: string): string {
+  return types.map((type) => `<permission type="${type}" roles="${roles}"/>`).join("\n        ");
 }
 
 function xml(text: string): string {

@@ -1,8 +1,7 @@
 import { join } from "node:path";
-import { keycloakDirectory } from "./distributions.ts";
 import { consoleClient, realmName, realmRepresentation } from "./keycloak-realm.ts";
 import type { PartCommand } from "./processes.ts";
-import type { Profile } from "./profile.ts";
+import { keycloakDirectory, type Profile } from "./profile.ts";
 import type { Secrets } from "./secret-files.ts";
 
 const requestMilliseconds = 30_000;

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, X509Certificate } from "node:crypto";
+import { generateKeyPairSync, X509Certificate, type KeyPairKeyObjectResult } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -7,10 +7,6 @@ import { readFileIfPresent, writeFileAtomically } from "./secret-files.ts";
 
 const certificateDays = 825;
 const renewBeforeDays = 30;
-const pemEncoding = {
-  publicKeyEncoding: { type: "spki", format: "pem" as const },
-  privateKeyEncoding: { type: "pkcs8", format: "pem" as const },
-};
 const dayMilliseconds = 86_400_000;
 
 /** Paths of PEM files. */
@@ -39,11 +35,11 @@ export async function ensureKeys(stateDirectory: string): Promise<KeyFiles> {
     tlsCertificate: join(directory, "tls-certificate.pem"),
   };
   if (!existsSync(files.ticketPublicKey)) {
-    await keepPair(files.ticketPrivateKey, files.ticketPublicKey, generateKeyPairSync("ed25519", pemEncoding));
+    await keepPair(files.ticketPrivateKey, files.ticketPublicKey, toPem(generateKeyPairSync("ed25519")));
   }
   if (!existsSync(files.sealingPublicKey)) {
-    const pair = generateKeyPairSync("rsa", { modulusLength: 3072, ...pemEncoding });
-    await keepPair(files.sealingPrivateKey, files.sealingPublicKey, pair);
+    const pair = generateKeyPairSync("rsa", { modulusLength: 3072 });
+    await keepPair(files.sealingPrivateKey, files.sealingPublicKey, toPem(pair));
   }
   if (await needsCertificate(files.tlsCertificate)) {
     const now = new Date();
@@ -57,6 +53,13 @@ export async function ensureKeys(stateDirectory: string): Promise<KeyFiles> {
     await keepPair(files.tlsPrivateKey, files.tlsCertificate, { privateKey, publicKey: certificate });
   }
   return files;
+}
+
+function toPem(pair: KeyPairKeyObjectResult): { privateKey: string; publicKey: string } {
+  return {
+    privateKey: pair.privateKey.export({ type: "pkcs8", format: "pem" }) as string,
+    publicKey: pair.publicKey.export({ type: "spki", format: "pem" }) as string,
+  };
 }
 
 // The public half is written last: when it is there, both are.

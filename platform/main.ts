@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { startPlatform } from "./platform.ts";
 import { profileNames, resolveProfile, type ProfileName } from "./profile.ts";
 import { printedProgress } from "./progress.ts";
-import { stopSignal } from "./stop-signal.ts";
+import { aborted, stopSignal } from "./stop-signal.ts";
 
 // `npm run platform -- --profile test`: the real parts alone, until Ctrl-C.
 const { values } = parseArgs({ options: { profile: { type: "string", default: "default" } } });
@@ -15,7 +15,7 @@ try {
   const profile = resolveProfile(values.profile as ProfileName, process.env);
   const platform = await startPlatform(profile, progress, stop);
   progress.say(`The ${profile.name} platform runs; its description is ${profile.stateDirectory}/platform.json. Ctrl-C stops it.`);
-  await new Promise((resolve) => stop.addEventListener("abort", resolve, { once: true }));
+  await aborted(stop);
   await platform.stop();
 } catch (error) {
   if (!stop.aborted) {

@@ -4,13 +4,14 @@ import { applyMigrations } from "#prisma/migrate.ts";
 import { makeDemoTenants } from "#prisma/demo.ts";
 import { seedPlans } from "#prisma/seed.ts";
 import { prepareArtemis } from "./artemis.ts";
-import { ensureDistributions } from "./distributions.ts";
 import { ensureRealm, prepareKeycloak } from "./keycloak.ts";
 import { ensureKeys } from "./keys.ts";
+import { requireFreePorts } from "./launch/requirements.mjs";
+import { distributionsReady } from "./launcher-channel.ts";
 import { describePlatform, writePlatformFile, type PlatformFile } from "./platform-file.ts";
 import { ensureRolesAndDatabases, preparePostgres } from "./postgres.ts";
 import { recordPid, runningPid, stopLeftovers, SupervisedPart, type PartCommand } from "./processes.ts";
-import type { Profile } from "./profile.ts";
+import { platformPortNames, portUses, type PortName, type Profile } from "./profile.ts";
 import type { Progress } from "./progress.ts";
 import { loadSecrets } from "./secret-files.ts";
 
@@ -49,22 +50,36 @@ function lockPath(stateDirectory: string): string {
   return join(stateDirectory, "launcher.json");
 }
 
+/** The process that runs the platform of this state folder now, if there is one. */
+export function lockHolder(stateDirectory: string): Promise<number | undefined> {
+  return runningPid(lockPath(stateDirectory));
+}
+
 /**
  * Brings up PostgreSQL, Keycloak and Artemis with realm, schema, plans and demo tenants, as much as possible at the same
  * time, and writes `platform.json`. A first run makes everything; a later one finds it. When a step fails, what was
  * started is stopped.
+ * @param alongside started as soon as the database's schema and the description are there, while Keycloak still boots;
+ *   the platform counts as started when it is done as well.
  * @throws Error with a sentence for a person.
  */
-export async function startPlatform(profile: Profile, progress: Progress, signal: AbortSignal): Promise<RunningPlatform> {
+export async function startPlatform(
+  profile: Profile,
+  progress: Progress,
+  signal: AbortSignal,
+  alongside?: (platform: RunningPlatform) => Promise<void>,
+): Promise<RunningPlatform> {
   const { stateDirectory } = profile;
   await mkdir(stateDirectory, { recursive: true });
-  const holder = await runningPid(lockPath(stateDirectory));
+  const holder = await lockHolder(stateDirectory);
   if (holder !== undefined && holder !== process.pid) {
     throw new Error(`Postroom already runs from ${stateDirectory} (process ${holder}); stop it with Ctrl-C where it was started.`);
   }
   await recordPid(lockPath(stateDirectory), process.pid);
   const leftovers = await stopLeftovers(stateDirectory);
   if (leftovers.length > 0) progress.say(`Stopped what an earlier, killed start had left running: ${leftovers.join(", ")}.`);
+  const portNames = alongside ? (Object.keys(portUses) as PortName[]) : platformPortNames;
+  await requireFreePorts(portNames.map((name) => ({ port: profile.ports[name], use: portUses[name] })));
 
   const secrets = await loadSecrets(stateDirectory);
   const keys = await ensureKeys(stateDirectory);
@@ -72,7 +87,7 @@ export async function startPlatform(profile: Profile, progress: Progress, signal
   const platform = new RunningPlatform(profile, description, progress, []);
   const failed = new AbortController();
   const stopped = AbortSignal.any([signal, failed.signal]);
-  const distributions = progress.step("Keycloak and Artemis are unpacked", () => ensureDistributions(stopped));
+  const distributions = distributionsReady(stopped);
 
   const database = async (): Promise<void> => {
     await platform.startPart(await preparePostgres(profile, secrets), stopped);
@@ -82,6 +97,11 @@ export async function startPlatform(profile: Profile, progress: Progress, signal
     await applyMigrations(description.ownerDatabaseUrl);
     await seedPlans(description.env.provisioner.DATABASE_URL!);
     await makeDemoTenants(description.env.provisioner.DATABASE_URL!);
+    await writePlatformFile(stateDirectory, description);
+  };
+  const schemaAndAlongside = async (): Promise<void> => {
+    await progress.step("Database schema, plans and demo tenants are set up", schema);
+    await alongside?.(platform);
   };
   const identity = async (): Promise<void> => {
     await distributions;
@@ -93,7 +113,7 @@ export async function startPlatform(profile: Profile, progress: Progress, signal
     await platform.startPart(await prepareArtemis(profile, secrets), stopped);
   };
   const work = [
-    database().then(() => Promise.all([progress.step("Database schema, plans and demo tenants are set up", schema), identity()])),
+    database().then(() => Promise.all([schemaAndAlongside(), identity()])),
     broker(),
   ];
   try {
@@ -104,6 +124,5 @@ export async function startPlatform(profile: Profile, progress: Progress, signal
     await platform.stop();
     throw error;
   }
-  await writePlatformFile(stateDirectory, description);
   return platform;
 }

@@ -151,11 +151,14 @@ interface Account {
   readonly gid: number;
 }
 
+async function postgresId(flag: "-u" | "-g"): Promise<number> {
+  return Number((await run("id", [flag, "postgres"])).stdout);
+}
+
 async function findAccount(): Promise<Account | undefined> {
   if (process.getuid?.() !== 0) return undefined;
-  const idOf = async (flag: string): Promise<number> => Number((await run("id", [flag, "postgres"])).stdout);
   try {
-    return { uid: await idOf("-u"), gid: await idOf("-g") };
+    return { uid: await postgresId("-u"), gid: await postgresId("-g") };
   } catch {
     await run("useradd", ["--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", "postgres"]).catch((cause) => {
       throw new Error(
@@ -163,7 +166,7 @@ async function findAccount(): Promise<Account | undefined> {
         { cause },
       );
     });
-    return { uid: await idOf("-u"), gid: await idOf("-g") };
+    return { uid: await postgresId("-u"), gid: await postgresId("-g") };
   }
 }
 
@@ -190,10 +193,10 @@ async function initialise(directory: string, binaries: Binaries, account: Accoun
   }
   const [command, ...args] = asAccount(account, [
     binaries.initdb, "-D", work, "--username=postgres", `--pwfile=${passwordFile}`, "--auth=scram-sha-256",
-    "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--no-instructions", "--no-sync",
+    "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--no-instructions",
   ]);
   try {
-    await run(command!, args, { cwd: work, env: { PATH: process.env.PATH, LC_ALL: "C" }, timeout: 120_000 });
+    await run(command!, args, { cwd: work, env: { ...process.env, LC_ALL: "C" }, timeout: 120_000 });
     await rm(directory, { recursive: true, force: true });
     await rename(work, directory);
   } catch (error) {

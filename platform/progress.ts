@@ -8,7 +8,6 @@ export interface Progress {
 
 /** Progress on standard output. */
 export function printedProgress(): Progress {
-  const say = (line: string): void => void process.stdout.write(`${line}\n`);
   return {
     say,
     step: async (title, work) => {
@@ -18,6 +17,10 @@ export function printedProgress(): Progress {
       return result;
     },
   };
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
 }
 
 /** `  12.3 s  Keycloak is ready` */

@@ -1,0 +1,66 @@
+import { join, relative } from "node:path";
+import { parseArgs } from "node:util";
+import { demoPassword } from "#prisma/demo-people.ts";
+import { ensureConsoleBuild } from "./console-build.ts";
+import { startPlatform } from "./platform.ts";
+import { postroomProcesses } from "./postroom-processes.ts";
+import { projectDirectory, resolveProfile, type Profile } from "./profile.ts";
+import { printedProgress } from "./progress.ts";
+import { aborted, stopSignal } from "./stop-signal.ts";
+
+const distDirectory = ".next";
+
+// `npm start` and, with --dev, `npm run dev`: everything, until Ctrl-C.
+const { values } = parseArgs({ options: { dev: { type: "boolean", default: false } } });
+const stop = stopSignal();
+const progress = printedProgress();
+try {
+  const profile = resolveProfile("default", process.env);
+  const failed = new AbortController();
+  const signal = AbortSignal.any([stop, failed.signal]);
+  const build = values.dev ? undefined : buildConsole(profile, signal);
+  build?.catch(() => failed.abort());
+  const platform = await startPlatform(profile, progress, signal, async (started) => {
+    const options = { isDevelopment: values.dev, distDirectory };
+    await Promise.all(
+      postroomProcesses(profile, started.description, options).map(async (command) => {
+        if (command.name === "console") await build;
+        await started.startPart(command, signal);
+      }),
+    );
+  }).catch(async (error: unknown) => {
+    failed.abort();
+    // The build's own failure is the reason worth telling.
+    await build;
+    throw error;
+  });
+  const launchedAt = Number(process.env.POSTROOM_LAUNCHED_AT ?? Date.now());
+  progress.say(welcome(profile, (Date.now() - launchedAt) / 1000));
+  await aborted(stop);
+  progress.say("Stopping ...");
+  await platform.stop();
+  progress.say(`Stopped. All data stays in ${relative(projectDirectory, profile.stateDirectory)}/; npm start goes on with it.`);
+} catch (error) {
+  if (!stop.aborted) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exitCode = 1;
+  }
+}
+
+async function buildConsole(profile: Profile, signal: AbortSignal): Promise<void> {
+  await progress.step("Console is built", () => ensureConsoleBuild(distDirectory, join(profile.stateDirectory, "logs"), signal));
+}
+
+function welcome(profile: Profile, seconds: number): string {
+  const { ports } = profile;
+  return `
+Postroom runs; it took ${seconds.toFixed(0)} s.
+
+  Console    ${profile.consoleUrl}
+  Log in as  dev@acme.test (developer), owner@acme.test (tenant admin) or dev@globex.test; password ${demoPassword}
+  AMQP       amqp://localhost:${ports.amqp}, amqps://localhost:${ports.amqps}, ws://localhost:${ports.webSocket}/amqp
+  Logs       ${relative(projectDirectory, join(profile.stateDirectory, "logs"))}/
+
+Ctrl-C stops everything and keeps all data.
+`;
+}
