@@ -26,6 +26,8 @@ export interface PendingChanges {
 export interface ChangeSubscription {
   /** Resolves when something has changed, after `timeoutMs`, or when the signal aborts; several changes of one row are one. */
   next(timeoutMs: number, signal?: AbortSignal): Promise<PendingChanges>;
+  /** True once the feed has been closed: nothing more will come. */
+  readonly ended: boolean;
   close(): void;
 }
 
@@ -33,6 +35,7 @@ export interface ChangeSubscription {
 export interface ChangeFeed {
   /** @throws PostroomError `rate-limited` when the process serves as many readers as it can. */
   subscribe(spaceRowId: string): ChangeSubscription;
+  /** Ends all subscriptions, then the connection. */
   close(): Promise<void>;
 }
 
@@ -162,6 +165,9 @@ export function createChangeFeed({ url, log }: { url: string; log: Log }): Chang
       count += 1;
       return {
         next: (timeoutMs, signal) => reader.next(timeoutMs, signal),
+        get ended() {
+          return closed;
+        },
         close() {
           if (!set.delete(reader)) return;
           count -= 1;
@@ -173,6 +179,7 @@ export function createChangeFeed({ url, log }: { url: string; log: Log }): Chang
       closed = true;
       clearTimeout(retryTimer);
       clearInterval(heartbeat);
+      everybodyMissed();
       const connection = client;
       client = undefined;
       await connection?.end();

@@ -161,7 +161,7 @@ describe("changes.watch", () => {
 
 function readerOf(spaceRowId: string): ChangeSubscription & Disposable {
   const subscription = app.services.changeFeed.subscribe(spaceRowId);
-  return { ...subscription, [Symbol.dispose]: () => subscription.close() };
+  return Object.assign(subscription, { [Symbol.dispose]: () => subscription.close() });
 }
 
 describe("the feed", () => {
@@ -191,6 +191,14 @@ describe("the feed", () => {
     await app.admin.query("UPDATE address SET reason = 'last' WHERE name = 'for-many'");
     await expect.poll(async () => (await quick.next(200)).addresses, { timeout: 5_000 }).toContain("for-many");
     expect(await slow.next(200)).toEqual({ resync: false, addresses: ["own", "for-many"], credentials: [] });
+  });
+
+  it("ends the streams of a console that stops", async () => {
+    await using stopping = await startTestConsole();
+    const response = await stopping.request(`changes.watch?input=${encodeURIComponent(JSON.stringify(acme))}`, { headers: { authorization: `Bearer ${await tokenOf("dev@acme.test")}` } });
+    const body = response.text();
+    await stopping.services.changeFeed.close();
+    expect(await body).not.toContain("event: return");
   });
 
   it("takes a bounded number of readers, and takes the next one when another leaves", () => {

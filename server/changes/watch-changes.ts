@@ -13,7 +13,7 @@ const membershipCheckMs = 5_000;
  * The changes of a space from now on, beginning with `resync`. Rows are read when they are told, under row level security;
  * several changes of one row that come close together are told as one.
  * @throws PostroomError `not-found` or `forbidden` as soon as the caller may no longer read the space; an AbortError when
- *   the token ends, which closes the stream so that the browser comes back with its next token
+ *   the token ends or the console stops, which closes the stream so that the browser comes back by itself
  */
 export async function* watchChanges(ctx: SpaceContext, signal: AbortSignal | undefined): AsyncGenerator<Change, void> {
   const subscription = ctx.services.changeFeed.subscribe(ctx.space.id);
@@ -24,6 +24,8 @@ export async function* watchChanges(ctx: SpaceContext, signal: AbortSignal | und
       if (remainingMs <= 0) throw new DOMException("The access token has ended.", "AbortError");
       const pending = await subscription.next(Math.min(membershipCheckMs, remainingMs), signal);
       if (signal?.aborted) return;
+      // A console that stops would otherwise wait for its readers.
+      if (subscription.ended) throw new DOMException("The console stops.", "AbortError");
       const { roles, space } = await resolveSpace(ctx, ctx.tenant.slug, ctx.space.slug);
       // A space deleted and made again under the same name is another one.
       const readable = space.id === ctx.space.id && isAllowed(roles, "address:read");
