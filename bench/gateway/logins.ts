@@ -55,7 +55,7 @@ async function makeLogins(bed: Bed): Promise<string[]> {
 async function loginAll(bed: Bed, file: string): Promise<Readonly<Record<string, number>>> {
   await using clients = new AsyncDisposableStack();
   const { host } = bed.throughGateway;
-  return clients.use(bed.client("login", { host }, { logins: file, connections: loggingInAtOnce, count: loginCount, seconds: 60 })).figures();
+  return await clients.use(bed.client("login", { host }, { logins: file, connections: loggingInAtOnce, count: loginCount, seconds: 60 })).figures();
 }
 
 /** An anycast flow at a fixed rate, for so long or while `meanwhile` lasts. */

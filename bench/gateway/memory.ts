@@ -23,5 +23,5 @@ async function withCrowd(bed: Bed, linkCount: number): Promise<number> {
   const crowd = clients.use(bed.client("crowd", bed.throughGateway, { address: "crowd", addresses: crowdAddresses, connections, links: linkCount, window: 10 }));
   await crowd.ready();
   await delay(settleMilliseconds);
-  return bed.gateway.residentBytes();
+  return await bed.gateway.residentBytes();
 }

@@ -140,6 +140,11 @@ export class GatewayProcess implements AsyncDisposable {
     return reply;
   }
 
+  /** @param page `offset` and `count` */
+  query(type: string, page: object = {}): Promise<ManagementReply> {
+    return this.#management.request({ operation: "QUERY", entityType: type, ...asLongs(page) }, {});
+  }
+
   /** Processor time of all its threads since its start, in seconds. */
   async cpuSeconds(): Promise<number> {
     const fields = (await readFile(`/proc/${this.pid}/stat`, "utf8")).split(") ")[1]!.split(" ");
