@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-const ignored = ["**/node_modules/**", "**/.next/**", "**/.postroom*/**"];
+const ignored = ["**/node_modules/**", "**/.next*/**", "**/.postroom*/**"];
 
 export default defineConfig({
   test: {

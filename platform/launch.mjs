@@ -10,6 +10,7 @@ import {
   LaunchError,
   minimumNode,
   nodeMessage,
+  parsePort,
   readParts,
   requireDisk,
   requireFreePorts,
@@ -59,7 +60,7 @@ async function checkPorts(parts, profile) {
   // What a killed start has left running holds our own ports; the next stage ends that and checks then.
   const pids = join(state, "pids");
   if (existsSync(pids) && readdirSync(pids).length > 0) return;
-  const uses = Object.values(parts.ports).map((use) => ({ port: Number(process.env[use.variable] || use[profile]), use }));
+  const uses = Object.values(parts.ports).map((use) => ({ port: parsePort(use.variable, process.env[use.variable], use[profile]), use }));
   await requireFreePorts(uses);
 }
 

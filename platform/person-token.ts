@@ -5,15 +5,17 @@ import type { PlatformFile } from "./platform-file.ts";
 const requestMilliseconds = 30_000;
 
 /**
- * Logs a person in as a browser would (authorization code with PKCE through the login page) and answers the access token.
+ * Logs a person in to the console's client as a browser would (authorization code with PKCE through the login page) and
+ * answers the access token.
  * @throws Error with the page's own message when Keycloak refuses the login.
  */
 export async function personToken(platform: PlatformFile, email: string, password: string = demoPassword): Promise<string> {
   const protocol = `${platform.keycloak.url}/realms/${platform.keycloak.realm}/protocol/openid-connect`;
+  const clientId = platform.env.console.KEYCLOAK_CLIENT_ID!;
   const redirectUri = `${platform.env.console.CONSOLE_URL}/`;
   const verifier = randomBytes(32).toString("base64url");
   const query = new URLSearchParams({
-    client_id: "console",
+    client_id: clientId,
     response_type: "code",
     scope: "openid",
     redirect_uri: redirectUri,
@@ -37,7 +39,7 @@ export async function personToken(platform: PlatformFile, email: string, passwor
     method: "POST",
     body: new URLSearchParams({
       grant_type: "authorization_code",
-      client_id: "console",
+      client_id: clientId,
       code,
       redirect_uri: redirectUri,
       code_verifier: verifier,

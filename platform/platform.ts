@@ -37,12 +37,15 @@ export class RunningPlatform {
     return part;
   }
 
-  /** Ends all parts, PostgreSQL last, and gives the state folder free. */
-  async stop(): Promise<void> {
+  /**
+   * Ends all parts that were started through this object, PostgreSQL last, and gives the state folder free.
+   * @param options.keepLock the folder belongs to another process, which goes on.
+   */
+  async stop(options: { keepLock?: boolean } = {}): Promise<void> {
     const database = this.#parts.filter((part) => part.command.name === "postgres");
     await Promise.allSettled(this.#parts.filter((part) => !database.includes(part)).map((part) => part.stop()));
     await Promise.allSettled(database.map((part) => part.stop()));
-    await rm(lockPath(this.profile.stateDirectory), { force: true });
+    if (!options.keepLock) await rm(lockPath(this.profile.stateDirectory), { force: true });
   }
 }
 

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { parsePort } from "./launch/requirements.mjs";
 import parts from "./parts.json" with { type: "json" };
 
 /** Root of the checkout. */
@@ -47,7 +48,7 @@ export function resolveProfile(name: ProfileName, variables: Readonly<Record<str
   const takenBy = new Map<number, PortUse>();
   for (const key of Object.keys(portUses) as PortName[]) {
     const use: PortUse = portUses[key];
-    const port = name === "test" ? use.test : portOf(use, variables[use.variable]);
+    const port = name === "test" ? use.test : parsePort(use.variable, variables[use.variable], use.default);
     const other = takenBy.get(port);
     if (other) {
       throw new Error(
@@ -64,13 +65,4 @@ export function resolveProfile(name: ProfileName, variables: Readonly<Record<str
     consoleUrl: `http://localhost:${ports.console}`,
     keycloakUrl: `http://localhost:${ports.keycloak}`,
   };
-}
-
-function portOf(use: PortUse, value: string | undefined): number {
-  if (value === undefined || value === "") return use.default;
-  const port = Number(value);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw new Error(`${use.variable} is "${value}", which is no port; set it to a number from 1 to 65535 or leave it out.`);
-  }
-  return port;
 }

@@ -5,7 +5,7 @@ import { ensureConsoleBuild } from "./console-build.ts";
 import { startPlatform } from "./platform.ts";
 import { postroomProcesses } from "./postroom-processes.ts";
 import { projectDirectory, resolveProfile, type Profile } from "./profile.ts";
-import { printedProgress } from "./progress.ts";
+import { printedProgress, progressLine } from "./progress.ts";
 import { aborted, stopSignal } from "./stop-signal.ts";
 
 const distDirectory = ".next";
@@ -48,7 +48,9 @@ try {
 }
 
 async function buildConsole(profile: Profile, signal: AbortSignal): Promise<void> {
-  await progress.step("Console is built", () => ensureConsoleBuild(distDirectory, join(profile.stateDirectory, "logs"), signal));
+  const startedAt = performance.now();
+  const isNew = await ensureConsoleBuild(distDirectory, join(profile.stateDirectory, "logs"), signal);
+  if (isNew) progress.say(progressLine("Console is built", performance.now() - startedAt));
 }
 
 function welcome(profile: Profile, seconds: number): string {

@@ -47,6 +47,14 @@ export function portMessage(port, use) {
   return `Port ${port}, needed for ${use.purpose}, is in use by another program; stop that program, or choose another port with ${use.variable}=<port> in front of the command.`;
 }
 
+/** The port that a variable gives, or the fallback when it is not set. @throws LaunchError when it is no port number. */
+export function parsePort(variable, value, fallback) {
+  if (value === undefined || value === "") return fallback;
+  const port = Number(value);
+  if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port;
+  throw new LaunchError(`${variable} is "${value}", which is no port; set it to a number from 1 to 65535 or leave it out.`);
+}
+
 export function nodeMessage(version) {
   return `Postroom needs Node ${minimumNode} or newer to start, but this is Node ${version}; install a newer one and start again.`;
 }
