@@ -6,6 +6,7 @@ import { createChangeFeed, type ChangeFeed } from "./changes/change-feed.ts";
 import { openDatabase, type Database } from "./db/database.ts";
 import { env, EnvError, type Env } from "./env.ts";
 import { createLog, type Log } from "./log.ts";
+import { QuotaTurns } from "./spaces/quota-turns.ts";
 
 /** What the use-cases need from the process: made once, handed down, never looked up. */
 export interface Services {
@@ -15,6 +16,7 @@ export interface Services {
   readonly keys: KeySet;
   readonly tokenRules: TokenRules;
   readonly changeFeed: ChangeFeed;
+  readonly quotaTurns: QuotaTurns;
   /** Ed25519, signs tickets for the test client. */
   readonly ticketKey: KeyObject;
   /** RSA, seals secrets that only the provisioner can open. */
@@ -38,6 +40,7 @@ export function createServices(configuration: Env, log: Log = createLog(configur
     keys,
     tokenRules: { issuer, clientId: configuration.KEYCLOAK_CLIENT_ID, keys },
     changeFeed,
+    quotaTurns: new QuotaTurns(),
     ticketKey,
     sealingKey,
     async close() {

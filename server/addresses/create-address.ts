@@ -9,8 +9,8 @@ import { isUniqueViolation } from "../db/database-errors.ts";
 import type { TenantClient } from "../db/database.ts";
 import { fittingPlanNames, toPlanChoice } from "../plans/list-plan-choices.ts";
 import { listAllowedPlans } from "../plans/queries.ts";
-import { lockSpaceQuota, type SpaceAccount } from "../spaces/queries.ts";
-import { requireLivingSpace, requireSpaceAccount } from "../spaces/space-account.ts";
+import type { SpaceAccount } from "../spaces/queries.ts";
+import { requireLivingSpace, requireSpaceAccount, withSpaceQuota } from "../spaces/space-account.ts";
 import type { SpaceContext } from "../trpc/procedures.ts";
 import { findAddress, insertAddress } from "./queries.ts";
 
@@ -21,8 +21,7 @@ import { findAddress, insertAddress } from "./queries.ts";
  */
 export async function createAddress(ctx: SpaceContext, input: CreateAddressFields): Promise<Address> {
   try {
-    return await ctx.inTenant(async (client) => {
-      await lockSpaceQuota(client, ctx.space.id);
+    return await withSpaceQuota(ctx, async (client) => {
       await checkAddress(client, ctx, { ...input, step: "review" });
       const owner = { tenantId: ctx.tenant.id, spaceId: ctx.space.id, createdBy: ctx.person.email };
       const address = await insertAddress(client, owner, input);

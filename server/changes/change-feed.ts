@@ -6,6 +6,8 @@ import type { Log } from "../log.ts";
 /** Bounds of the feed: what one console and one slow reader may cost. */
 const limits = {
   subscriptions: 2_000,
+  /** Of one person: a stream for each of many open tabs, and no more. */
+  subscriptionsPerPerson: 50,
   /** Changed names kept for a reader that does not keep up; beyond that it is told to refetch. */
   pendingNames: 500,
   connectTimeoutMs: 3_000,
@@ -33,8 +35,8 @@ export interface ChangeSubscription {
 
 /** Fans out the row changes that Postgres announces, over one LISTEN connection for the whole process. */
 export interface ChangeFeed {
-  /** @throws PostroomError `rate-limited` when the process serves as many readers as it can. */
-  subscribe(spaceRowId: string): ChangeSubscription;
+  /** @throws PostroomError `rate-limited` when the process, or this person, has as many readers as it may. */
+  subscribe(spaceRowId: string, userId: string): ChangeSubscription;
   /** Ends all subscriptions, then the connection. */
   close(): Promise<void>;
 }
@@ -88,6 +90,7 @@ class Reader {
 /** Makes a feed that connects when the first reader comes and stays connected, with back-off, until it is closed. */
 export function createChangeFeed({ url, log }: { url: string; log: Log }): ChangeFeed {
   const readers = new Map<string, Set<Reader>>();
+  const countOf = new Map<string, number>();
   let count = 0;
   let client: Client | undefined;
   let started = false;
@@ -148,7 +151,14 @@ export function createChangeFeed({ url, log }: { url: string; log: Log }): Chang
   }
 
   return {
-    subscribe(spaceRowId) {
+    subscribe(spaceRowId, userId) {
+      const own = countOf.get(userId) ?? 0;
+      if (own >= limits.subscriptionsPerPerson) {
+        throw new PostroomError({
+          code: "rate-limited",
+          message: `You have ${own} live views open, which is the most for one person. Close some tabs of the console, then reload this page.`,
+        });
+      }
       if (count >= limits.subscriptions) {
         throw new PostroomError({
           code: "rate-limited",
@@ -163,6 +173,7 @@ export function createChangeFeed({ url, log }: { url: string; log: Log }): Chang
       const set = readers.get(spaceRowId) ?? new Set();
       readers.set(spaceRowId, set.add(reader));
       count += 1;
+      countOf.set(userId, own + 1);
       return {
         next: (timeoutMs, signal) => reader.next(timeoutMs, signal),
         get ended() {
@@ -171,6 +182,9 @@ export function createChangeFeed({ url, log }: { url: string; log: Log }): Chang
         close() {
           if (!set.delete(reader)) return;
           count -= 1;
+          const others = (countOf.get(userId) ?? 1) - 1;
+          if (others > 0) countOf.set(userId, others);
+          else countOf.delete(userId);
           if (set.size === 0 && readers.get(spaceRowId) === set) readers.delete(spaceRowId);
         },
       };

@@ -160,14 +160,14 @@ describe("changes.watch", () => {
 });
 
 function readerOf(spaceRowId: string): ChangeSubscription & Disposable {
-  const subscription = app.services.changeFeed.subscribe(spaceRowId);
+  const subscription = app.services.changeFeed.subscribe(spaceRowId, "reader");
   return Object.assign(subscription, { [Symbol.dispose]: () => subscription.close() });
 }
 
 describe("the feed", () => {
   it("keeps a bounded amount for a reader that does not look, and tells it to refetch instead", async () => {
     const space = (await app.admin.query("SELECT a.id FROM address_space a JOIN tenant t ON t.id = a.tenant_id WHERE t.slug = 'acme'")).rows[0].id;
-    const subscription = app.services.changeFeed.subscribe(space);
+    const subscription = app.services.changeFeed.subscribe(space, "reader");
     expect(await subscription.next(1_000)).toMatchObject({ resync: true });
     const insert = (count: number, prefix: string) =>
       app.admin.query(
@@ -204,11 +204,21 @@ describe("the feed", () => {
   it("takes a bounded number of readers, and takes the next one when another leaves", () => {
     const subscriptions: ChangeSubscription[] = [];
     expect(() => {
-      for (let count = 0; count < 2_500; count += 1) subscriptions.push(app.services.changeFeed.subscribe("a-space"));
+      for (let count = 0; count < 2_500; count += 1) subscriptions.push(app.services.changeFeed.subscribe("a-space", `person-${count}`));
     }).toThrow("as many live views as it can");
     expect(subscriptions.length).toBeGreaterThan(1_900);
     subscriptions.pop()!.close();
-    subscriptions.push(app.services.changeFeed.subscribe("a-space"));
+    subscriptions.push(app.services.changeFeed.subscribe("a-space", "another"));
     for (const subscription of subscriptions) subscription.close();
+  });
+
+  it("lets one person take no more than a person needs, and leaves others theirs", () => {
+    const subscriptions: ChangeSubscription[] = [];
+    expect(() => {
+      for (let count = 0; count < 100; count += 1) subscriptions.push(app.services.changeFeed.subscribe("a-space", "greedy"));
+    }).toThrow("You have 50 live views open");
+    subscriptions.push(app.services.changeFeed.subscribe("a-space", "modest"));
+    for (const subscription of subscriptions) subscription.close();
+    app.services.changeFeed.subscribe("a-space", "greedy").close();
   });
 });

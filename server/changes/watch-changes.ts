@@ -16,7 +16,7 @@ const membershipCheckMs = 5_000;
  *   the token ends or the console stops, which closes the stream so that the browser comes back by itself
  */
 export async function* watchChanges(ctx: SpaceContext, signal: AbortSignal | undefined): AsyncGenerator<Change, void> {
-  const subscription = ctx.services.changeFeed.subscribe(ctx.space.id);
+  const subscription = ctx.services.changeFeed.subscribe(ctx.space.id, ctx.person.userId);
   try {
     for (;;) {
       if (signal?.aborted) return;

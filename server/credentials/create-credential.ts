@@ -6,8 +6,7 @@ import { refusalOfDemand } from "#contracts/plans/quota.ts";
 import { refusalSentence } from "#contracts/plans/quota-sentences.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import { isUniqueViolation } from "../db/database-errors.ts";
-import { lockSpaceQuota } from "../spaces/queries.ts";
-import { requireLivingSpace, requireSpaceAccount } from "../spaces/space-account.ts";
+import { requireLivingSpace, requireSpaceAccount, withSpaceQuota } from "../spaces/space-account.ts";
 import type { SpaceContext } from "../trpc/procedures.ts";
 import { findCredential, insertCredential } from "./queries.ts";
 import { generateSecret, sealSecret } from "./seal-secret.ts";
@@ -25,8 +24,7 @@ export async function createCredential(
   const sealedSecret = sealSecret(secret, ctx.services.sealingKey);
   const { name, permissions } = input;
   try {
-    const credential = await ctx.inTenant(async (client) => {
-      await lockSpaceQuota(client, ctx.space.id);
+    const credential = await withSpaceQuota(ctx, async (client) => {
       const account = await requireSpaceAccount(client, ctx);
       requireLivingSpace(account, ctx);
       const holder = await findCredential(client, ctx.space.id, name);

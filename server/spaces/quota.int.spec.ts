@@ -21,11 +21,14 @@ async function setQuota(limits: { addresses?: number; storedBytes?: number; cred
 }
 
 describe("the quota of a space", () => {
-  it("lets exactly 10 of 100 parallel creates through when it is 10, and refuses the others with the figures", async () => {
+  it("lets exactly 10 of 100 parallel creates at two consoles through when it is 10, and refuses the others with the figures", async () => {
     await setQuota({ addresses: 10 });
+    // Two consoles, so that it is the database that keeps the count.
+    await using other = await startTestConsole({ DATABASE_URL: app.database.consoleUrl });
+    const consoles = [dev, await other.client("dev@acme.test")];
     const outcomes = await Promise.all(
       Array.from({ length: 100 }, (_, index) =>
-        dev.addresses.create.mutate({ ...acme, type: "anycast", name: `parallel-${index}`, planId: "anycast-small" }).then(
+        consoles[index % 2]!.addresses.create.mutate({ ...acme, type: "anycast", name: `parallel-${index}`, planId: "anycast-small" }).then(
           () => "created",
           (error: unknown) => failureOf(Promise.reject(error)),
         ),

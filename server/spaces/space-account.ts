@@ -3,7 +3,7 @@ import { metersOf, type SpaceUse, type SpaceQuota } from "#contracts/plans/quota
 import type { QuotaMeter } from "#contracts/plans/plan.ts";
 import type { TenantClient } from "../db/database.ts";
 import type { SpaceContext } from "../trpc/procedures.ts";
-import { readSpaceAccount, type SpaceAccount } from "./queries.ts";
+import { lockSpaceQuota, readSpaceAccount, type SpaceAccount } from "./queries.ts";
 
 /** Plan and use of the context's space. @throws PostroomError `not-found` when it went away after it was resolved */
 export async function requireSpaceAccount(client: TenantClient, ctx: SpaceContext): Promise<SpaceAccount> {
@@ -18,6 +18,20 @@ export async function requireSpaceAccount(client: TenantClient, ctx: SpaceContex
 /** Meters that are measured. Connections are counted by the gateways, and no figure is better than a wrong one. */
 export function measuredMeters(quota: SpaceQuota, use: SpaceUse): QuotaMeter[] {
   return metersOf(quota, use).filter((meter) => meter.name !== "connections");
+}
+
+/**
+ * One transaction that may take from the space's quota: such transactions wait for each other, in this process and
+ * between processes, so that together they never pass it.
+ * @throws PostroomError `rate-limited` in a burst that is too long
+ */
+export function withSpaceQuota<T>(ctx: SpaceContext, work: (client: TenantClient) => Promise<T>): Promise<T> {
+  return ctx.services.quotaTurns.run(ctx.space.id, () =>
+    ctx.inTenant(async (client) => {
+      await lockSpaceQuota(client, ctx.space.id);
+      return work(client);
+    }),
+  );
 }
 
 /** @throws PostroomError `phase-forbids` when the space is being deleted, so that nothing new can begin in it */
