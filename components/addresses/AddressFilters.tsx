@@ -77,7 +77,7 @@ function DelayedSearch({ value, onSearch }: { value: string; onSearch: (search: 
       placeholder="Find by name"
       value={typed}
       onChange={(_event, words) => search(words, searchDelayMs)}
-      onSearch={(_event, words) => search(words, 0)}
+      onKeyDown={(event) => event.key === "Enter" && search(typed, 0)}
       onClear={() => search("", 0)}
     />
   );

@@ -86,6 +86,8 @@ export function AddressFrame({ children }: { children: ReactNode }) {
 
 function AddressHeader({ address }: { address: AddressDetail }) {
   const [isDeleting, setIsDeleting] = useState(false);
+  const { tenant, space } = useSpaceScope();
+  const leaveTo = useLeaveTo();
   const mayNotDelete = useMissingPermission("address:delete");
   const refusal = mayNotDelete ?? refusalOf("delete", address.phase);
   return (
@@ -114,7 +116,7 @@ function AddressHeader({ address }: { address: AddressDetail }) {
           className={styles.reason}
         />
       )}
-      {isDeleting ? <DeleteAddressDialog address={address} onClose={() => setIsDeleting(false)} /> : null}
+      {isDeleting ? <DeleteAddressDialog address={address} onClose={() => setIsDeleting(false)} onDeleted={() => leaveTo(paths.addresses(tenant, space))} /> : null}
     </>
   );
 }

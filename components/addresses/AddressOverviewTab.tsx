@@ -16,41 +16,43 @@ export function AddressOverviewTab() {
   const address = useAddress();
   return (
     <div className={styles.cards}>
-      <Card>
-        <CardTitle component="h2">What happens to a message</CardTitle>
-        <CardBody>
-          <List>
-            {storyOf(address.plan).map((sentence) => (
-              <ListItem key={sentence}>{sentence}</ListItem>
-            ))}
-          </List>
-        </CardBody>
-        <CardBody>
-          <LinkButton variant="secondary" href={paths.tryAddress(tenant, space, address.name)}>Try it</LinkButton>{" "}
-          <LinkButton variant="link" href={paths.connectAddress(tenant, space, address.name)}>Connect a program</LinkButton>
-        </CardBody>
-      </Card>
+      <div className={styles.column}>
+        <Card>
+          <CardTitle component="h2">What happens to a message</CardTitle>
+          <CardBody>
+            <List>
+              {storyOf(address.plan).map((sentence) => (
+                <ListItem key={sentence}>{sentence}</ListItem>
+              ))}
+            </List>
+          </CardBody>
+          <CardBody>
+            <LinkButton variant="secondary" href={paths.tryAddress(tenant, space, address.name)}>Try it</LinkButton>{" "}
+            <LinkButton variant="link" href={paths.connectAddress(tenant, space, address.name)}>Connect a program</LinkButton>
+          </CardBody>
+        </Card>
+        <Card>
+          <CardTitle component="h2">About</CardTitle>
+          <CardBody>
+            <DescriptionList isCompact>
+              <DescriptionListGroup>
+                <DescriptionListTerm>Type</DescriptionListTerm>
+                <DescriptionListDescription>{addressTypeDescriptions[address.type].sentence}</DescriptionListDescription>
+              </DescriptionListGroup>
+              <DescriptionListGroup>
+                <DescriptionListTerm>Created</DescriptionListTerm>
+                <DescriptionListDescription>
+                  <RelativeTime at={address.createdAt} /> by {address.createdBy}
+                </DescriptionListDescription>
+              </DescriptionListGroup>
+            </DescriptionList>
+          </CardBody>
+        </Card>
+      </div>
       <Card>
         <CardTitle component="h2">Limits of the plan {address.planName}</CardTitle>
         <CardBody>
           <LimitList plan={address.plan} />
-        </CardBody>
-      </Card>
-      <Card>
-        <CardTitle component="h2">About</CardTitle>
-        <CardBody>
-          <DescriptionList isCompact>
-            <DescriptionListGroup>
-              <DescriptionListTerm>Type</DescriptionListTerm>
-              <DescriptionListDescription>{addressTypeDescriptions[address.type].sentence}</DescriptionListDescription>
-            </DescriptionListGroup>
-            <DescriptionListGroup>
-              <DescriptionListTerm>Created</DescriptionListTerm>
-              <DescriptionListDescription>
-                <RelativeTime at={address.createdAt} /> by {address.createdBy}
-              </DescriptionListDescription>
-            </DescriptionListGroup>
-          </DescriptionList>
         </CardBody>
       </Card>
     </div>

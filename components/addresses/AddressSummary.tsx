@@ -1,5 +1,5 @@
 "use client";
-import { DescriptionList, DescriptionListDescription, DescriptionListGroup, DescriptionListTerm, Title } from "@patternfly/react-core";
+import { Title } from "@patternfly/react-core";
 import { useQuery } from "@tanstack/react-query";
 import { useWatch } from "react-hook-form";
 import type { CreateAddressFields, SpaceScope } from "#contracts/addresses/address.ts";
@@ -20,12 +20,12 @@ export function AddressSummary({ scope }: { scope: SpaceScope }) {
   return (
     <div className={styles.summaryBody}>
       <Title headingLevel="h2" size="md">What will exist</Title>
-      <DescriptionList isCompact>
+      <dl className={styles.summaryLines}>
         <Line term="Name" value={name} />
         <Line term="Type" value={(type as CreateAddressFields["type"] | undefined) === undefined ? "" : addressTypeDescriptions[type].title} />
         <Line term="Plan" value={plan?.name ?? ""} />
         <Line term="In" value={`${scope.tenant} / ${scope.space}`} />
-      </DescriptionList>
+      </dl>
       <Title headingLevel="h3" size="md">Quota of this space</Title>
       {before
         .filter((meter) => meter.name === "addresses" || meter.name === "storedBytes")
@@ -38,9 +38,9 @@ export function AddressSummary({ scope }: { scope: SpaceScope }) {
 
 function Line({ term, value }: { term: string; value: string }) {
   return (
-    <DescriptionListGroup>
-      <DescriptionListTerm>{term}</DescriptionListTerm>
-      <DescriptionListDescription className={styles.summaryValue}>{value === "" ? <span className={styles.open}>not chosen yet</span> : value}</DescriptionListDescription>
-    </DescriptionListGroup>
+    <div>
+      <dt>{term}</dt>
+      <dd>{value === "" ? <span className={styles.open}>not chosen yet</span> : value}</dd>
+    </div>
   );
 }

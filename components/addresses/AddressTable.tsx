@@ -1,5 +1,5 @@
 "use client";
-import { ActionsColumn, type IAction, Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
+import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
 import { addressSortKeys } from "#contracts/addresses/address.ts";
 import { paths } from "#contracts/paths.ts";
 import { refusalOf } from "#contracts/phases.ts";
@@ -8,6 +8,7 @@ import { AppLink } from "#components/frame/AppLink.tsx";
 import { useSpaceScope } from "#components/frame/route.ts";
 import { useMissingPermission } from "#components/frame/use-session.ts";
 import { useLeaveTo } from "#components/form/LeaveGuard.tsx";
+import { type RowAction, RowActions } from "#components/table/RowActions.tsx";
 import type { Outputs } from "#components/trpc/client.ts";
 import { AddressPhase } from "./AddressPhase.tsx";
 import { TypeBadge } from "./TypeBadge.tsx";
@@ -35,31 +36,21 @@ export function AddressTable({ addresses, view, onSort, onDelete }: AddressTable
       onSort: (_event: unknown, _index: number, direction: "asc" | "desc") => onSort(key, direction === "desc"),
     },
   });
-  const actionsOf = (address: Address): IAction[] => {
-    const refusal = mayNotDelete ?? refusalOf("delete", address.phase);
-    return [
-      { title: "Try it", onClick: () => leaveTo(paths.tryAddress(tenant, space, address.name)) },
-      { title: "Connect a program", onClick: () => leaveTo(paths.connectAddress(tenant, space, address.name)) },
-      { isSeparator: true },
-      {
-        title: "Delete …",
-        isDanger: refusal === undefined,
-        isAriaDisabled: refusal !== undefined,
-        ...(refusal === undefined ? {} : { tooltipProps: { content: refusal } }),
-        onClick: () => onDelete(address),
-      },
-    ];
-  };
+  const actionsOf = (address: Address): RowAction[] => [
+    { title: "Try it", onClick: () => leaveTo(paths.tryAddress(tenant, space, address.name)) },
+    { title: "Connect a program", onClick: () => leaveTo(paths.connectAddress(tenant, space, address.name)) },
+    { title: "Delete …", isDanger: true, refusal: mayNotDelete ?? refusalOf("delete", address.phase), onClick: () => onDelete(address) },
+  ];
   return (
     <Table aria-label="Addresses" variant="compact" gridBreakPoint="grid-md" className={styles.table}>
       <Thead>
         <Tr>
-          <Th width={30} {...sortOf("name")}>Name</Th>
-          <Th {...sortOf("type")}>Type</Th>
-          <Th {...sortOf("phase")}>Phase</Th>
-          <Th {...sortOf("plan")}>Plan</Th>
-          <Th {...sortOf("createdAt")}>Created</Th>
-          <Th>By</Th>
+          <Th width={25} {...sortOf("name")}>Name</Th>
+          <Th width={15} modifier="nowrap" {...sortOf("type")}>Type</Th>
+          <Th width={15} modifier="nowrap" {...sortOf("phase")}>Phase</Th>
+          <Th width={10} modifier="nowrap" {...sortOf("plan")}>Plan</Th>
+          <Th width={15} modifier="nowrap" {...sortOf("createdAt")}>Created</Th>
+          <Th width={15}>By</Th>
           <Th screenReaderText="Actions" />
         </Tr>
       </Thead>
@@ -74,7 +65,7 @@ export function AddressTable({ addresses, view, onSort, onDelete }: AddressTable
             <Td dataLabel="Plan">{address.planName}</Td>
             <Td dataLabel="Created" modifier="nowrap"><RelativeTime at={address.createdAt} /></Td>
             <Td dataLabel="By" modifier="truncate">{address.createdBy}</Td>
-            <Td isActionCell><ActionsColumn items={actionsOf(address)} aria-label={`Actions for ${address.name}`} /></Td>
+            <Td isActionCell><RowActions label={`Actions for ${address.name}`} actions={actionsOf(address)} /></Td>
           </Tr>
         ))}
       </Tbody>

@@ -13,6 +13,7 @@ import { toPublicError } from "#components/trpc/public-error.ts";
 import { NameAndTypeStep } from "./NameAndTypeStep.tsx";
 import { PlanStep } from "./PlanStep.tsx";
 import { ReviewStep } from "./ReviewStep.tsx";
+import { WizardButtons } from "./WizardButtons.tsx";
 import { WizardPage } from "./WizardPage.tsx";
 import { isHalfFilled, keepDraft, readDraft } from "./address-draft.ts";
 import { useCreateAddress } from "./use-create-address.ts";
@@ -20,7 +21,7 @@ import styles from "./wizard.module.css";
 
 const stepKeys = ["name", "plan", "review"] as const;
 type StepKey = (typeof stepKeys)[number];
-const fieldsOf: Record<StepKey, (keyof CreateAddressFields)[]> = { name: ["type", "name"], plan: ["planId"], review: ["type", "name", "planId"] };
+const fieldsOf: Record<StepKey, (keyof CreateAddressFields)[]> = { name: ["name", "type"], plan: ["planId"], review: ["name", "type", "planId"] };
 
 function fieldIn(error: PublicError): keyof CreateAddressFields | undefined {
   return fieldsOf.review.find((field) => field === error.field);
@@ -103,16 +104,9 @@ export function AddressWizard({ scope }: { scope: SpaceScope }) {
   };
   const cancel = () => leaveTo(paths.addresses(scope.tenant, scope.space));
 
+  const isBusy = isAsking || create.isPending || create.isSuccess;
   const page = (step: React.ReactNode) => (
-    <WizardPage
-      scope={scope}
-      stepNumber={stepNumber}
-      problem={problem}
-      isBusy={isAsking || create.isPending || create.isSuccess}
-      onNext={() => void next()}
-      onBack={() => go(stepNumber - 1)}
-      onCancel={cancel}
-    >
+    <WizardPage scope={scope} stepNumber={stepNumber} problem={problem} onNext={() => isBusy || void next()}>
       {step}
     </WizardPage>
   );
@@ -121,8 +115,15 @@ export function AddressWizard({ scope }: { scope: SpaceScope }) {
       <PageSection hasBodyWrapper={false} className={styles.head}>
         <Title headingLevel="h1">Create address</Title>
       </PageSection>
-      <PageSection hasBodyWrapper={false} isFilled padding={{ default: "noPadding" }} aria-label="Wizard" onKeyDown={(event) => event.key === "Escape" && !event.defaultPrevented && cancel()}>
-        <Wizard key={stepNumber} startIndex={stepNumber} navAriaLabel="Steps" footer={<></>} onStepChange={(_event, to) => go(Number(to.id))} className={styles.wizard}>
+      <PageSection hasBodyWrapper={false} type="wizard" aria-label="Wizard" className={styles.section} onKeyDown={(event) => event.key === "Escape" && !event.defaultPrevented && cancel()}>
+        <Wizard
+          key={stepNumber}
+          startIndex={stepNumber}
+          navAriaLabel="Steps"
+          footer={<WizardButtons stepNumber={stepNumber} isBusy={isBusy} onBack={() => go(stepNumber - 1)} onCancel={cancel} />}
+          onStepChange={(_event, to) => go(Number(to.id))}
+          className={styles.wizard}
+        >
           <WizardStep id={1} name="Name and type">{page(<NameAndTypeStep />)}</WizardStep>
           <WizardStep id={2} name="Plan" isDisabled={reached < 2}>{page(<PlanStep scope={scope} />)}</WizardStep>
           <WizardStep id={3} name="Review" isDisabled={reached < 3}>{page(<ReviewStep scope={scope} />)}</WizardStep>

@@ -1,5 +1,5 @@
 "use client";
-import { Alert, Button, Content, Flex, FlexItem, PageSection, Title } from "@patternfly/react-core";
+import { Alert, Button, PageSection } from "@patternfly/react-core";
 import { PlusIcon } from "@patternfly/react-icons";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useRouter, useSearchParams } from "next/navigation";
@@ -8,6 +8,7 @@ import { paths } from "#contracts/paths.ts";
 import { ErrorState } from "#components/feedback/ErrorState.tsx";
 import { counted } from "#components/feedback/format.ts";
 import { LinkButton } from "#components/feedback/LinkButton.tsx";
+import { ScreenHeader } from "#components/frame/ScreenHeader.tsx";
 import { useSpaceScope } from "#components/frame/route.ts";
 import { useMissingPermission } from "#components/frame/use-session.ts";
 import { useFallbackInterval, useSpaceLive } from "#components/spaces/space-live.ts";
@@ -19,6 +20,7 @@ import { AddressPager } from "./AddressPager.tsx";
 import { AddressTable } from "./AddressTable.tsx";
 import { DeleteAddressDialog } from "./DeleteAddressDialog.tsx";
 import { NoAddresses, NoMatch } from "./NoAddresses.tsx";
+import styles from "./addresses.module.css";
 import { type AddressListView, formatAddressListView, isFiltered, parseAddressListView } from "./address-list-view.ts";
 
 const pageSize = 50;
@@ -46,35 +48,35 @@ export function AddressesScreen() {
     router.replace(`${paths.addresses(scope.tenant, scope.space)}${formatAddressListView({ ...view, after: undefined, ...change })}`, { scroll: false });
 
   if (page === undefined && query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  const listed = new Set(page?.items.map(({ name }) => name));
+  const unseen = [...newAddresses].filter((name) => !listed.has(name)).length;
   const isEmpty = page?.total === 0 && !isFiltered(view);
   return (
     <>
-      <PageSection hasBodyWrapper={false}>
-        <Flex justifyContent={{ default: "justifyContentSpaceBetween" }} alignItems={{ default: "alignItemsCenter" }}>
-          <FlexItem>
-            <Title headingLevel="h1">Addresses</Title>
-            <Content component="p">Queues, topics and direct addresses that programs send to and receive from.</Content>
-          </FlexItem>
-          <FlexItem>
-            {isEmpty ? null : (
-              <LinkButton variant="primary" icon={<PlusIcon />} href={paths.createAddress(scope.tenant, scope.space)} reason={missing}>
-                Create address
-              </LinkButton>
-            )}
-          </FlexItem>
-        </Flex>
-      </PageSection>
+      <ScreenHeader
+        title="Addresses"
+        lead="Queues, topics and direct addresses that programs send to and receive from."
+        action={
+          isEmpty ? undefined : (
+            <LinkButton variant="primary" icon={<PlusIcon />} href={paths.createAddress(scope.tenant, scope.space)} reason={missing}>
+              Create address
+            </LinkButton>
+          )
+        }
+      />
       <PageSection hasBodyWrapper={false} isFilled aria-label="Address list">
         {query.isError ? <Alert isInline variant="warning" title="The list may be out of date">{toPublicError(query.error).message}</Alert> : null}
         {isEmpty ? (
           <NoAddresses scope={scope} missing={missing} />
         ) : (
-          <>
+          <div className={styles.list}>
             <AddressFilters view={view} total={page?.total} onChange={show} />
-            {newAddresses.size > 0 ? (
-              <Button variant="link" onClick={() => { clearNewAddresses(); void query.refetch(); }}>
-                Show {counted(newAddresses.size, "new address", "new addresses")}
-              </Button>
+            {unseen > 0 ? (
+              <div role="status">
+                <Button variant="link" isInline onClick={() => { clearNewAddresses(); void query.refetch(); }}>
+                  Show {counted(unseen, "new address", "new addresses")}
+                </Button>
+              </div>
             ) : null}
             {page === undefined ? <AddressListSkeleton /> : null}
             {page !== undefined && page.items.length === 0 ? <NoMatch onClear={() => show({ search: "", type: [], phase: [] })} /> : null}
@@ -84,7 +86,7 @@ export function AddressesScreen() {
                 <AddressPager after={after} nextCursor={page.nextCursor} onGo={(cursor) => show({ after: cursor })} />
               </>
             ) : null}
-          </>
+          </div>
         )}
       </PageSection>
       {doomed === undefined ? null : <DeleteAddressDialog address={doomed} onClose={() => setDoomed(undefined)} />}

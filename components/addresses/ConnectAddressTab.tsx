@@ -28,7 +28,6 @@ export function ConnectAddressTab() {
     <div className={styles.connect}>
       <Title headingLevel="h2" size="lg">Where to connect</Title>
       <EndpointList endpoints={space.data.endpoints} />
-      <br />
       <Title headingLevel="h2" size="lg">Code</Title>
       {fitting.length === 0 ? (
         <Content component="p">

@@ -10,7 +10,7 @@ import styles from "./wizard.module.css";
 export function NameAndTypeStep() {
   const { control } = useFormContext<CreateAddressFields>();
   const name = useController({ control, name: "name" });
-  const type = useController({ control, name: "type" });
+  const { field: { ref: typeRef, value: type, onChange: chooseType }, fieldState: typeState } = useController({ control, name: "type" });
   return (
     <>
       <Title headingLevel="h2" size="lg">Name and type</Title>
@@ -30,18 +30,18 @@ export function NameAndTypeStep() {
           Programs use this name to send and receive. It cannot be changed later; / or . divide it into words.
         </FieldHelp>
       </FormGroup>
-      <fieldset className={styles.choices} aria-describedby="address-type-help">
+      <fieldset className={styles.choices} ref={typeRef} tabIndex={-1} aria-describedby="address-type-help">
         <legend className={styles.legend}>Type</legend>
-        {type.fieldState.invalid ? (
+        {typeState.invalid ? (
           <FormHelperText id="address-type-help">
             <HelperText>
-              <HelperTextItem variant="error">{type.fieldState.error?.message}</HelperTextItem>
+              <HelperTextItem variant="error">{typeState.error?.message}</HelperTextItem>
             </HelperText>
           </FormHelperText>
         ) : null}
-        <Gallery hasGutter minWidths={{ default: "15rem" }}>
+        <Gallery hasGutter minWidths={{ default: "min(100%, 24rem)" }}>
           {addressTypes.map((each) => (
-            <Card key={each} id={`type-card-${each}`} isSelectable isSelected={type.field.value === each} className={styles.choice}>
+            <Card key={each} id={`type-card-${each}`} isSelectable isCompact isSelected={type === each} className={styles.choice}>
               <CardHeader
                 selectableActions={{
                   selectableActionId: `type-${each}`,
@@ -49,12 +49,12 @@ export function NameAndTypeStep() {
                   selectableActionProps: { "aria-describedby": `type-text-${each}` },
                   name: "type",
                   variant: "single",
-                  onChange: () => type.field.onChange(each),
+                  onChange: () => chooseType(each),
                 }}
               >
                 <CardTitle id={`type-title-${each}`}>{addressTypeDescriptions[each].title}</CardTitle>
               </CardHeader>
-              <CardBody>
+              <CardBody className={styles.typeBody}>
                 <TypePicture type={each} />
                 <p id={`type-text-${each}`}>{addressTypeDescriptions[each].sentence}</p>
               </CardBody>

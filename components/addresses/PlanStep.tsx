@@ -13,7 +13,7 @@ import styles from "./wizard.module.css";
 
 export function PlanStep({ scope }: { scope: SpaceScope }) {
   const { control, getValues } = useFormContext<CreateAddressFields>();
-  const plan = useController({ control, name: "planId" });
+  const { field: { ref: planRef, value: planId, onChange: choosePlan }, fieldState: planState } = useController({ control, name: "planId" });
   const type = getValues("type");
   const choices = useQuery(useTRPC().plans.listChoices.queryOptions({ ...scope, type }));
   if (choices.data === undefined) {
@@ -27,19 +27,19 @@ export function PlanStep({ scope }: { scope: SpaceScope }) {
   return (
     <>
       <Title headingLevel="h2" size="lg">Plan for this {addressTypeDescriptions[type].title.toLowerCase()}</Title>
-      <Content component="p">A plan sets absolute limits. You can move to another plan later; name and type stay.</Content>
-      <fieldset className={styles.choices}>
+      <Content component="p">A plan sets absolute limits for this one address.</Content>
+      <fieldset className={styles.choices} ref={planRef} tabIndex={-1}>
         <legend className={styles.legend}>Plan</legend>
-        {plan.fieldState.invalid ? (
+        {planState.invalid ? (
           <FormHelperText>
             <HelperText isLiveRegion>
-              <HelperTextItem variant="error">{plan.fieldState.error?.message}</HelperTextItem>
+              <HelperTextItem variant="error">{planState.error?.message}</HelperTextItem>
             </HelperText>
           </FormHelperText>
         ) : null}
-        <Gallery hasGutter minWidths={{ default: "17rem" }}>
+        <Gallery hasGutter minWidths={{ default: "min(100%, 15rem)" }}>
           {choices.data.map((choice) => (
-            <PlanCard key={choice.id} choice={choice} isChosen={plan.field.value === choice.id} onChoose={() => plan.field.onChange(choice.id)} />
+            <PlanCard key={choice.id} choice={choice} isChosen={planId === choice.id} onChoose={() => choosePlan(choice.id)} />
           ))}
         </Gallery>
       </fieldset>
@@ -50,7 +50,7 @@ export function PlanStep({ scope }: { scope: SpaceScope }) {
 function PlanCard({ choice, isChosen, onChoose }: { choice: PlanChoice; isChosen: boolean; onChoose: () => void }) {
   const isRefused = choice.refusal !== null;
   return (
-    <Card id={`plan-card-${choice.id}`} isSelectable isSelected={isChosen} isDisabled={isRefused} className={styles.choice}>
+    <Card id={`plan-card-${choice.id}`} isSelectable isCompact isSelected={isChosen} isDisabled={isRefused} className={styles.choice}>
       <CardHeader
         selectableActions={{
           selectableActionId: `plan-${choice.id}`,

@@ -1,5 +1,5 @@
 "use client";
-import { ActionList, ActionListGroup, ActionListItem, Alert, Button, ExpandableSection } from "@patternfly/react-core";
+import { Alert, ExpandableSection } from "@patternfly/react-core";
 import { type FormEvent, type ReactNode, useEffect, useRef } from "react";
 import { useFormState } from "react-hook-form";
 import type { CreateAddressFields, SpaceScope } from "#contracts/addresses/address.ts";
@@ -13,15 +13,12 @@ interface WizardPageProps {
   readonly scope: SpaceScope;
   readonly stepNumber: number;
   readonly problem: PublicError | undefined;
-  readonly isBusy: boolean;
   readonly onNext: () => void;
-  readonly onBack: () => void;
-  readonly onCancel: () => void;
   readonly children: ReactNode;
 }
 
-/** One step: errors counted on top, the step's form, the live summary beside it, and the buttons below. */
-export function WizardPage({ scope, stepNumber, problem, isBusy, onNext, onBack, onCancel, children }: WizardPageProps) {
+/** One step: errors counted on top, the step's form, and the live summary beside it. */
+export function WizardPage({ scope, stepNumber, problem, onNext, children }: WizardPageProps) {
   const { errors } = useFormState<CreateAddressFields>();
   const isNarrow = useIsNarrow();
   const count = Object.keys(errors).length;
@@ -34,12 +31,12 @@ export function WizardPage({ scope, stepNumber, problem, isBusy, onNext, onBack,
   }, []);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (!isBusy) onNext();
+    onNext();
   };
   const summary = <AddressSummary scope={scope} />;
   return (
     <div className={styles.page}>
-      <form ref={stepRef} id="address-step" className={styles.step} onSubmit={submit} noValidate tabIndex={-1} aria-label={`Step ${stepNumber} of 3`}>
+      <form ref={stepRef} id="address-step" className={`pf-v6-c-form ${styles.step}`} onSubmit={submit} noValidate tabIndex={-1} aria-label={`Step ${stepNumber} of 3`}>
         {problem === undefined ? null : (
           <Alert isInline variant="danger" title={problem.code === "quota-exceeded" ? "This does not fit the quota" : "That did not work"} className={styles.alert}>
             {problem.message}
@@ -53,25 +50,6 @@ export function WizardPage({ scope, stepNumber, problem, isBusy, onNext, onBack,
       ) : (
         <aside className={styles.summary} aria-label="Summary">{summary}</aside>
       )}
-      <div className={styles.buttons}>
-        <ActionList>
-          <ActionListGroup>
-            <ActionListItem>
-              <Button variant="secondary" onClick={onBack} isDisabled={stepNumber === 1}>Back</Button>
-            </ActionListItem>
-            <ActionListItem>
-              <Button variant="primary" type="submit" form="address-step" isLoading={isBusy} aria-disabled={isBusy}>
-                {stepNumber === 3 ? "Create address" : "Next"}
-              </Button>
-            </ActionListItem>
-          </ActionListGroup>
-          <ActionListGroup>
-            <ActionListItem>
-              <Button variant="link" onClick={onCancel}>Cancel</Button>
-            </ActionListItem>
-          </ActionListGroup>
-        </ActionList>
-      </div>
     </div>
   );
 }

@@ -1,8 +1,9 @@
 "use client";
-import { PageSection, Title } from "@patternfly/react-core";
+import { PageSection } from "@patternfly/react-core";
 import { useState } from "react";
 import { PostroomError } from "#contracts/errors.ts";
 import { ErrorState } from "#components/feedback/ErrorState.tsx";
+import { ScreenHeader } from "#components/frame/ScreenHeader.tsx";
 import { useSpaceScope } from "#components/frame/route.ts";
 import { useMissingPermission } from "#components/frame/use-session.ts";
 import type { Outputs } from "#components/trpc/client.ts";
@@ -19,9 +20,7 @@ export function CreateCredentialScreen() {
   }
   return (
     <>
-      <PageSection hasBodyWrapper={false}>
-        <Title headingLevel="h1">{created === undefined ? "Create credential" : `Credential ${created.credential.name}`}</Title>
-      </PageSection>
+      <ScreenHeader title={created === undefined ? "Create credential" : `Credential ${created.credential.name}`} />
       <PageSection hasBodyWrapper={false} isFilled aria-label="Credential">
         {created === undefined ? <CredentialForm scope={scope} onCreated={setCreated} /> : <SecretOnce scope={scope} created={created} />}
       </PageSection>

@@ -1,7 +1,7 @@
 "use client";
-import { Alert, Content, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, Flex, FlexItem, PageSection, Skeleton, Title } from "@patternfly/react-core";
+import { Alert, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, PageSection, Skeleton } from "@patternfly/react-core";
 import { KeyIcon, PlusIcon } from "@patternfly/react-icons";
-import { ActionsColumn, Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
+import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { paths } from "#contracts/paths.ts";
@@ -11,9 +11,11 @@ import { LinkButton } from "#components/feedback/LinkButton.tsx";
 import { PhaseLabel } from "#components/feedback/PhaseLabel.tsx";
 import { RelativeTime } from "#components/feedback/RelativeTime.tsx";
 import feedback from "#components/feedback/feedback.module.css";
+import { ScreenHeader } from "#components/frame/ScreenHeader.tsx";
 import { useSpaceScope } from "#components/frame/route.ts";
 import { useMissingPermission } from "#components/frame/use-session.ts";
 import { useFallbackInterval } from "#components/spaces/space-live.ts";
+import { RowActions } from "#components/table/RowActions.tsx";
 import { useTRPC, type Outputs } from "#components/trpc/client.ts";
 import { isPassing, toPublicError } from "#components/trpc/public-error.ts";
 import { DeleteCredentialDialog } from "./DeleteCredentialDialog.tsx";
@@ -44,15 +46,7 @@ export function CredentialsScreen() {
   );
   return (
     <>
-      <PageSection hasBodyWrapper={false}>
-        <Flex justifyContent={{ default: "justifyContentSpaceBetween" }} alignItems={{ default: "alignItemsCenter" }}>
-          <FlexItem>
-            <Title headingLevel="h1">Credentials</Title>
-            <Content component="p">What programs log in with, and what each may do.</Content>
-          </FlexItem>
-          <FlexItem>{credentials?.length === 0 ? null : create}</FlexItem>
-        </Flex>
-      </PageSection>
+      <ScreenHeader title="Credentials" lead="What programs log in with, and what each may do." action={credentials?.length === 0 ? undefined : create} />
       <PageSection hasBodyWrapper={false} isFilled aria-label="Credential list">
         {query.isError ? <Alert isInline variant="warning" title="The list may be out of date">{toPublicError(query.error).message}</Alert> : null}
         {credentials === undefined ? (
@@ -94,14 +88,13 @@ export function CredentialsScreen() {
                   <Td dataLabel="Created" modifier="nowrap"><RelativeTime at={credential.createdAt} /></Td>
                   <Td dataLabel="By" modifier="truncate">{credential.createdBy}</Td>
                   <Td isActionCell>
-                    <ActionsColumn
-                      aria-label={`Actions for ${credential.name}`}
-                      items={[
+                    <RowActions
+                      label={`Actions for ${credential.name}`}
+                      actions={[
                         {
                           title: "Delete …",
-                          isDanger: mayNotDelete === undefined,
-                          isAriaDisabled: mayNotDelete !== undefined || credential.phase === "Terminating",
-                          ...(mayNotDelete === undefined ? {} : { tooltipProps: { content: mayNotDelete } }),
+                          isDanger: true,
+                          refusal: mayNotDelete ?? (credential.phase === "Terminating" ? "It is already being deleted." : undefined),
                           onClick: () => setDoomed(credential),
                         },
                       ]}

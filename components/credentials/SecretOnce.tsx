@@ -1,5 +1,5 @@
 "use client";
-import { ActionGroup, Alert, Button, Title } from "@patternfly/react-core";
+import { ActionGroup, Alert, Button, ClipboardCopy, Title } from "@patternfly/react-core";
 import { CheckIcon, CopyIcon } from "@patternfly/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -52,7 +52,7 @@ export function SecretOnce({ scope, created }: { scope: SpaceScope; created: Out
       </div>
       <div>
         <Title headingLevel="h2" size="md">Login</Title>
-        <Code label="login" text={credential.login} />
+        <ClipboardCopy isReadOnly hoverTip="Copy login" clickTip="Copied" textAriaLabel="Login" className={styles.line}>{credential.login}</ClipboardCopy>
         <span role="status" aria-label="Phase"><PhaseLabel phase={phase} /></span>{" "}
         {phase === "Active" ? "Programs can log in with it." : "It can be used as soon as it is Active, in a moment."}
       </div>
@@ -60,7 +60,9 @@ export function SecretOnce({ scope, created }: { scope: SpaceScope; created: Out
         <div>
           <Title headingLevel="h2" size="md">Connection strings</Title>
           {connectionStrings(space.data.endpoints, credential.login, secret).map((text) => (
-            <Code key={text} label={text.startsWith("amqps") ? "connection string with TLS" : "connection string"} text={text} />
+            <ClipboardCopy key={text} isReadOnly hoverTip="Copy" clickTip="Copied" textAriaLabel={text.startsWith("amqps") ? "Connection string with TLS" : "Connection string"} className={styles.line}>
+              {text}
+            </ClipboardCopy>
           ))}
           <Code label="environment" text={`export POSTROOM_LOGIN=${credential.login}\nexport POSTROOM_SECRET=${secret}`} />
         </div>

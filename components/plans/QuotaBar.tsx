@@ -20,12 +20,13 @@ export function QuotaBar({ meter, after = meter.used }: QuotaBarProps) {
     after === used
       ? `${meterValue(name, used)} of ${meterValue(name, limit)} used`
       : `${meterValue(name, used)} now, ${meterValue(name, after)} after, of ${meterValue(name, limit)}`;
+  const short = after === used ? words : `${meterValue(name, used)} → ${meterValue(name, after)} of ${meterValue(name, limit)}`;
   const level = after > limit ? styles.over : after > limit * 0.9 ? styles.near : styles.well;
   return (
     <div className={styles.quota}>
       <div className={styles.quotaHead}>
-        <span>{meterLabel(name)}</span>
-        <span className={styles.figures}>{words}</span>
+        <span aria-hidden>{meterLabel(name)}</span>
+        <span className={styles.figures} aria-hidden>{short}</span>
       </div>
       <div
         className={`${styles.bar} ${level}`}

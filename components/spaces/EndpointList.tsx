@@ -6,15 +6,15 @@ import type { Endpoints } from "#contracts/spaces/space.ts";
 const labels: Record<keyof Endpoints, string> = {
   amqps: "AMQP with TLS",
   amqp: "AMQP",
-  secureWebSocket: "AMQP over secure WebSocket",
-  webSocket: "AMQP over WebSocket",
+  secureWebSocket: "Secure WebSocket",
+  webSocket: "WebSocket",
 };
 const order: readonly (keyof Endpoints)[] = ["amqps", "amqp", "secureWebSocket", "webSocket"];
 
 /** Where programs connect, each to copy, and the certificate that TLS clients trust. */
 export function EndpointList({ endpoints }: { endpoints: Endpoints }) {
   return (
-    <DescriptionList isCompact>
+    <DescriptionList isCompact orientation={{ sm: "horizontal" }} horizontalTermWidthModifier={{ default: "12rem" }}>
       {order.map((key) => {
         const url = endpoints[key];
         return url === null ? null : (
@@ -30,7 +30,7 @@ export function EndpointList({ endpoints }: { endpoints: Endpoints }) {
       })}
       {endpoints.amqps === null && endpoints.secureWebSocket === null ? null : (
         <DescriptionListGroup>
-          <DescriptionListTerm>Certificate of the gateway</DescriptionListTerm>
+          <DescriptionListTerm>Certificate</DescriptionListTerm>
           <DescriptionListDescription>
             <Button variant="link" isInline icon={<DownloadIcon />} component="a" href="/api/certificate" download={certificateFileName}>
               Download {certificateFileName}

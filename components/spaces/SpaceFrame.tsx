@@ -22,8 +22,9 @@ export function SpaceFrame({ children }: { children: ReactNode }) {
     const live = new LiveChanges(
       scope,
       (change) => {
-        const { newAddress } = applyChange(queryClient, trpc, scope, change);
+        const { newAddress, goneAddress } = applyChange(queryClient, trpc, scope, change);
         if (change.noun === "resync") setNewAddresses(new Set());
+        if (goneAddress !== undefined) setNewAddresses((names) => (names.has(goneAddress) ? new Set([...names].filter((name) => name !== goneAddress)) : names));
         if (newAddress !== undefined) setNewAddresses((names) => (names.size < maxNewAddresses ? new Set([...names, newAddress]) : names));
       },
       (status) => setStream((held) => ({ status, downSince: status === "open" ? undefined : (held.downSince ?? Date.now()) })),

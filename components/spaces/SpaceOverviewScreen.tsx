@@ -1,10 +1,11 @@
 "use client";
-import { Card, CardBody, CardTitle, Content, PageSection, Skeleton, Title } from "@patternfly/react-core";
+import { Card, CardBody, CardTitle, PageSection, Skeleton } from "@patternfly/react-core";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { Delayed } from "#components/feedback/Delayed.tsx";
 import { ErrorState } from "#components/feedback/ErrorState.tsx";
 import { rememberSpace } from "#components/frame/recent-spaces.ts";
+import { ScreenHeader } from "#components/frame/ScreenHeader.tsx";
 import { useSpaceScope } from "#components/frame/route.ts";
 import { QuotaBar } from "#components/plans/QuotaBar.tsx";
 import { useTRPC } from "#components/trpc/client.ts";
@@ -37,30 +38,27 @@ export function SpaceOverviewScreen() {
   const isEmpty = space.data.quota.some(({ name, used }) => name === "addresses" && used === 0);
   return (
     <>
-      <PageSection hasBodyWrapper={false}>
-        <Title headingLevel="h1">{space.data.name}</Title>
-        <Content component="p">
-          Address space {slug} of {tenant}, on the plan {space.data.planName}.
-        </Content>
-      </PageSection>
+      <ScreenHeader title={space.data.name} lead={`Address space ${slug} of ${tenant}, on the plan ${space.data.planName}.`} />
       <PageSection hasBodyWrapper={false} isFilled aria-label="Overview">
         {isEmpty ? <FirstSteps scope={scope} /> : null}
         <div className={styles.cards}>
-          <Card>
-            <CardTitle component="h2">Used of the quota</CardTitle>
-            <CardBody className={styles.meters}>
-              {space.data.quota.map((meter) => (
-                <QuotaBar key={meter.name} meter={meter} />
-              ))}
-            </CardBody>
-          </Card>
+          <div className={styles.column}>
+            <Card>
+              <CardTitle component="h2">Used of the quota</CardTitle>
+              <CardBody className={styles.meters}>
+                {space.data.quota.map((meter) => (
+                  <QuotaBar key={meter.name} meter={meter} />
+                ))}
+              </CardBody>
+            </Card>
+            {isEmpty ? null : <TroubleList scope={scope} />}
+          </div>
           <Card>
             <CardTitle component="h2">Where programs connect</CardTitle>
             <CardBody>
               <EndpointList endpoints={space.data.endpoints} />
             </CardBody>
           </Card>
-          {isEmpty ? null : <TroubleList scope={scope} />}
         </div>
       </PageSection>
     </>

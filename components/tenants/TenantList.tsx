@@ -1,10 +1,11 @@
 "use client";
-import { Content, PageSection, SearchInput, Title, Toolbar, ToolbarContent, ToolbarItem } from "@patternfly/react-core";
+import { PageSection, SearchInput, Toolbar, ToolbarContent, ToolbarItem } from "@patternfly/react-core";
 import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
 import { useState } from "react";
 import { paths } from "#contracts/paths.ts";
 import { counted } from "#components/feedback/format.ts";
 import { AppLink } from "#components/frame/AppLink.tsx";
+import { ScreenHeader } from "#components/frame/ScreenHeader.tsx";
 import type { Session } from "#components/frame/use-session.ts";
 
 const maxRows = 200;
@@ -15,10 +16,7 @@ export function TenantList({ tenants }: { tenants: Session["tenants"] }) {
   const found = tenants.filter(({ slug, name }) => `${slug} ${name}`.toLowerCase().includes(words.trim().toLowerCase()));
   return (
     <>
-      <PageSection hasBodyWrapper={false}>
-        <Title headingLevel="h1">Tenants</Title>
-        <Content component="p">Choose a space to look into.</Content>
-      </PageSection>
+      <ScreenHeader title="Tenants" lead="Choose a space to look into." />
       <PageSection hasBodyWrapper={false} isFilled>
         <Toolbar>
           <ToolbarContent>

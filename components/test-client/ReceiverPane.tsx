@@ -1,5 +1,5 @@
 "use client";
-import { Button, Card, CardBody, CardTitle, Flex, FormGroup, NumberInput, Radio } from "@patternfly/react-core";
+import { Button, Card, CardBody, CardTitle, Flex, Form, FormGroup, NumberInput, Radio } from "@patternfly/react-core";
 import { PlayIcon, StopIcon } from "@patternfly/react-icons";
 import { useState } from "react";
 import { type AddressType, isStored } from "#contracts/addresses/address.ts";
@@ -30,14 +30,20 @@ export function ReceiverPane({ client, state, type }: ReceiverPaneProps) {
   const reason = state.connection.status === "open" ? undefined : "There is no connection.";
   const bounded = (value: number) => setCredit(Math.min(maxCredit, Math.max(1, Math.trunc(value) || 1)));
   return (
-    <Card component="section" aria-label="Receive" className={styles.pane}>
+    <Card isCompact component="section" aria-label="Receive" className={styles.pane}>
       <CardTitle component="h2">Receive</CardTitle>
       <CardBody>
         <LinkLine name="Receiver" link={state.receiver}>
           {isOn ? `Takes ${counted(state.credit, "more message", "more messages")}${mode === "automatic" ? ", topped up by itself" : ""}.` : "Takes nothing until you start."}
         </LinkLine>
-        <div className={styles.receiving}>
-          <FormGroup role="radiogroup" label="What to do with a message" fieldId="receiving-mode">
+        <Form
+          className={styles.form}
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (!isOn && reason === undefined) client.startReceiving({ mode, credit });
+          }}
+        >
+          <FormGroup className={styles.modes} role="radiogroup" label="What to do with a message" fieldId="receiving-mode">
             <Radio
               id="mode-automatic"
               name="mode"
@@ -76,13 +82,13 @@ export function ReceiverPane({ client, state, type }: ReceiverPaneProps) {
             {isOn ? (
               <Button variant="secondary" icon={<StopIcon />} onClick={client.stopReceiving}>Stop receiving</Button>
             ) : (
-              <ReasonedButton variant="primary" icon={<PlayIcon />} reason={reason} onClick={() => client.startReceiving({ mode, credit })}>
+              <ReasonedButton variant="primary" icon={<PlayIcon />} reason={reason} type="submit">
                 Start receiving
               </ReasonedButton>
             )}
             {isOn && mode === "by-hand" ? <Button variant="secondary" onClick={() => client.addCredit(credit)}>Give {credit} more</Button> : null}
           </Flex>
-        </div>
+        </Form>
         <MessageList
           title={state.received.items.length === 0 ? "Nothing received yet" : `${counted(state.received.items.length + state.received.dropped, "message")} received`}
           label="Received messages"

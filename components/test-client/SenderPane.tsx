@@ -1,6 +1,6 @@
 "use client";
 import {
-  ActionGroup, Button, Card, CardBody, CardTitle, Checkbox, Form, FormGroup, FormSelect, FormSelectOption, TextArea, TextInput, ToggleGroup, ToggleGroupItem,
+  Button, Card, CardBody, CardTitle, Checkbox, Form, FormGroup, FormSelect, FormSelectOption, TextArea, TextInput, ToggleGroup, ToggleGroupItem,
 } from "@patternfly/react-core";
 import { PaperPlaneIcon, PlusIcon, TimesIcon } from "@patternfly/react-icons";
 import { zodResolver } from "@hookform/resolvers/zod";
@@ -40,24 +40,29 @@ export function SenderPane({ client, state, type }: PaneProps) {
   });
   const listError = formState.errors.properties?.root?.message ?? formState.errors.properties?.message;
   return (
-    <Card component="section" aria-label="Send" className={styles.pane}>
+    <Card isCompact component="section" aria-label="Send" className={styles.pane}>
       <CardTitle component="h2">Send</CardTitle>
       <CardBody>
         <LinkLine name="Sender" link={state.sender}>
           {state.sender === "open" ? (state.sendCredit === 0 ? noCreditReason(type) : `${counted(state.sendCredit, "message")} may be sent now`) : "Opens with the connection."}
         </LinkLine>
-        <Form onSubmit={(event) => void send(event)} noValidate>
-          <Controller
-            control={control}
-            name="format"
-            render={({ field }) => (
-              <ToggleGroup aria-label="Format of the body" isCompact>
-                <ToggleGroupItem text="Text" isSelected={field.value === "text"} onChange={() => field.onChange("text")} />
-                <ToggleGroupItem text="JSON" isSelected={field.value === "json"} onChange={() => field.onChange("json")} />
-              </ToggleGroup>
-            )}
-          />
-          <FormGroup label="Body" fieldId="message-body">
+        <Form className={styles.form} onSubmit={(event) => void send(event)} noValidate>
+          <FormGroup
+            label="Body"
+            fieldId="message-body"
+            labelInfo={
+              <Controller
+                control={control}
+                name="format"
+                render={({ field }) => (
+                  <ToggleGroup aria-label="Format of the body" isCompact>
+                    <ToggleGroupItem text="Text" isSelected={field.value === "text"} onChange={() => field.onChange("text")} />
+                    <ToggleGroupItem text="JSON" isSelected={field.value === "json"} onChange={() => field.onChange("json")} />
+                  </ToggleGroup>
+                )}
+              />
+            }
+          >
             <Controller
               control={control}
               name="body"
@@ -66,7 +71,7 @@ export function SenderPane({ client, state, type }: PaneProps) {
                   <TextArea
                     id="message-body"
                     {...field}
-                    rows={4}
+                    rows={3}
                     resizeOrientation="vertical"
                     spellCheck={false}
                     validated={fieldState.invalid ? "error" : "default"}
@@ -87,7 +92,7 @@ export function SenderPane({ client, state, type }: PaneProps) {
               control={control}
               name="durable"
               render={({ field }) => (
-                <Checkbox id="message-durable" label="Durable" description="Survives a restart of the broker" isChecked={field.value} onChange={(_event, isOn) => field.onChange(isOn)} />
+                <Checkbox id="message-durable" label="Durable" isChecked={field.value} onChange={(_event, isOn) => field.onChange(isOn)} />
               )}
             />
           </div>
@@ -100,11 +105,11 @@ export function SenderPane({ client, state, type }: PaneProps) {
               Add a property
             </Button>
           </FormGroup>
-          <ActionGroup>
+          <div>
             <ReasonedButton variant="primary" type="submit" icon={<PaperPlaneIcon />} reason={reason}>
               Send
             </ReasonedButton>
-          </ActionGroup>
+          </div>
         </Form>
         <SentList sent={state.sent} onClear={client.clearSent} />
       </CardBody>

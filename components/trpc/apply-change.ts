@@ -14,6 +14,7 @@ const newForMs = 60_000;
 export interface ChangeEffect {
   /** Name of an address that is new and in no list yet: offered, not forced, so that no row moves under the pointer. */
   readonly newAddress?: string;
+  readonly goneAddress?: string;
 }
 
 /**
@@ -55,7 +56,7 @@ function applyAddress(queryClient: QueryClient, trpc: Trpc, scope: SpaceScope, n
   if (resource?.phase === "Failed") void queryClient.invalidateQueries({ queryKey: trpc.addresses.list.queryKey({ ...scope, phase: ["Failed"] }) });
   const isNew = resource !== null && !isListed && Date.now() - Date.parse(resource.createdAt) < newForMs;
   if (resource === null || isNew) void queryClient.invalidateQueries({ queryKey: trpc.spaces.get.queryKey(scope) });
-  return isNew ? { newAddress: name } : {};
+  return resource === null ? { goneAddress: name } : isNew ? { newAddress: name } : {};
 }
 
 /** A late message must not put an older generation over a newer one. */
