@@ -31,9 +31,9 @@ export interface LinkHandler {
    * Outcome of a delivery on a link with {@link Link.collectsOutcomes}: the handler makes of several outcomes one.
    *
    * @param peerId as it was given when the delivery was tracked
-   * @param state descriptor code of the outcome
+   * @param state descriptor code of the outcome; it stands encoded in the buffer, which is only good during the call
    */
-  outcome?(link: Link, peerId: number, state: number): void;
+  outcome?(link: Link, peerId: number, state: number, buffer: Buffer, stateStart: number, stateEnd: number): void;
 }
 
 /** Counters of a link; what an address or a connection has counted is the sum over its links. */

@@ -214,7 +214,7 @@ export class Session {
       table.remove(id);
       link.unsettled -= 1;
     }
-    if (link.collectsOutcomes && fromReceiver && state !== 0) link.handler.outcome?.(link, peerId, state);
+    if (link.collectsOutcomes && fromReceiver && state !== 0) link.handler.outcome?.(link, peerId, state, buffer, stateStart, stateEnd);
     if (peer === null || !peer.isLive) {
       if (!settled && fromReceiver) {
         table.remove(id);

@@ -3,7 +3,6 @@ import { code } from "../amqp/codes.ts";
 import type { Flow } from "../amqp/flow.ts";
 import type { AttachFrame } from "../amqp/performatives.ts";
 import { Transfer } from "../amqp/transfer.ts";
-import { DescribedList, encode } from "../amqp/value-writer.ts";
 import type { AddressEntry } from "../directory/directory.ts";
 import { enterLink, leaveLink } from "../directory/link-register.ts";
 import type { AddressNode } from "../directory/node.ts";
@@ -20,12 +19,6 @@ const patienceMs = 100;
 /** A consumer with more unsettled deliveries than this counts as slow, whatever credit it gives. */
 const maxConsumerUnsettled = 10_000;
 
-const encodedOutcome = new Map([
-  [code.accepted, encodedState.accepted],
-  [code.released, encodedState.released],
-  [code.modified, encode(new DescribedList(code.modified, []))],
-  [code.rejected, encode(new DescribedList(code.rejected, []))],
-]);
 /** When consumers differ, the outcome further down the list wins, as with Qpid Dispatch. */
 const precedence = [0, code.released, code.modified, code.accepted, code.rejected];
 
@@ -35,6 +28,8 @@ interface Gathering {
   deliveryId: number;
   left: number;
   outcome: number;
+  /** The encoded outcome with its fields. */
+  state: Buffer;
 }
 
 /** One frame's way to the consumers of the delivery under way. */
@@ -136,7 +131,7 @@ export class Multicast implements AddressNode, LinkHandler {
       return -1;
     }
     if (takers > 0) return this.#gather(link, takers);
-    this.#settle(link, link.incomingId, code.released);
+    this.#settle(link, link.incomingId, code.released, encodedState.released);
     return -1;
   }
 
@@ -253,7 +248,7 @@ export class Multicast implements AddressNode, LinkHandler {
     while (!backlog.isEmpty) {
       consumer.counters.dropped += 1;
       const { slot } = backlog.take();
-      if (slot >= 0) this.outcome(consumer, slot, code.released);
+      if (slot >= 0) this.#unanswered(consumer, slot);
     }
   }
 
@@ -269,28 +264,36 @@ export class Multicast implements AddressNode, LinkHandler {
   }
 
   unsettledLost(link: Link, _deliveryId: number, _peer: Link | null, peerId: number): void {
-    if (link.isSender) this.outcome(link, peerId, code.released);
+    if (link.isSender) this.#unanswered(link, peerId);
   }
 
   // ---- outcomes
 
-  outcome(_link: Link, slot: number, state: number): void {
+  outcome(_link: Link, slot: number, outcome: number, buffer: Buffer, stateStart: number, stateEnd: number): void {
     const gathering = this.#gatherings[slot];
     if (!gathering) return;
-    if (precedence.indexOf(state) > precedence.indexOf(gathering.outcome)) gathering.outcome = state;
+    if (precedence.indexOf(outcome) > precedence.indexOf(gathering.outcome)) {
+      gathering.outcome = outcome;
+      gathering.state = outcome === code.accepted ? encodedState.accepted : Buffer.from(buffer.subarray(stateStart, stateEnd));
+    }
     gathering.left -= 1;
     if (gathering.left > 0) return;
-    const { producer, deliveryId, outcome } = gathering;
+    const { producer, deliveryId, state } = gathering;
     this.#freeSlot(slot);
     if (!producer.isLive || !producer.session.incoming.remove(deliveryId)) return;
     producer.unsettled -= 1;
-    this.#settle(producer, deliveryId, outcome);
+    this.#settle(producer, deliveryId, gathering.outcome, state);
+  }
+
+  /** A consumer that goes without having answered counts as one that has released. */
+  #unanswered(consumer: Link, slot: number): void {
+    this.outcome(consumer, slot, code.released, encodedState.released, 0, encodedState.released.length);
   }
 
   #gather(producer: Link, left: number): number {
     producer.session.track(producer.session.incoming, producer.incomingId, producer, null, 0);
     const slot = this.#freeSlots.pop() ?? this.#gatherings.length;
-    this.#gatherings[slot] = { producer, deliveryId: producer.incomingId, left, outcome: 0 };
+    this.#gatherings[slot] = { producer, deliveryId: producer.incomingId, left, outcome: 0, state: encodedState.accepted };
     return slot;
   }
 
@@ -308,8 +311,7 @@ export class Multicast implements AddressNode, LinkHandler {
     this.#freeSlots.push(slot);
   }
 
-  #settle(producer: Link, deliveryId: number, outcome: number): void {
-    const state = encodedOutcome.get(outcome as 0x24) ?? encodedState.accepted;
+  #settle(producer: Link, deliveryId: number, outcome: number, state: Buffer): void {
     producer.countOutcome(outcome);
     producer.session.sendDisposition(true, deliveryId, true, state, 0, state.length);
   }

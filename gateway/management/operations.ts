@@ -89,26 +89,19 @@ export class ManagementOperations {
     const kind = this.#kinds.get(type);
     if (kind === undefined) throw new ManagementError(400, `Entity type ${type} is not known.`);
     if (operation === "QUERY") return this.#query(kind, whole(applicationProperties, "offset", 0), whole(applicationProperties, "count", Number.MAX_SAFE_INTEGER));
+    const offered = operation === "READ" || (operation === "DELETE" && kind.remove !== undefined) || ((operation === "CREATE" || operation === "UPDATE") && kind.put !== undefined);
+    if (!offered) throw new ManagementError(501, `${operation} is not offered for ${type}.`);
     const name = text(applicationProperties, "name");
     const entity = kind.find(name);
-    if (operation === "CREATE" && kind.put !== undefined) {
-      checkGeneration(kind, entity, content);
-      const isNew = kind.put(name, content);
-      return done(isNew ? 201 : 200, isNew ? "Created" : "OK", kind.view(kind.find(name) as never));
-    }
-    if (entity === undefined) throw new ManagementError(404, `There is no ${type} ${name}.`);
+    if (entity === undefined && operation !== "CREATE") throw new ManagementError(404, `There is no ${type} ${name}.`);
     if (operation === "READ") return done(200, "OK", kind.view(entity as never));
-    if (operation === "UPDATE" && kind.put !== undefined) {
-      checkGeneration(kind, entity, content);
-      kind.put(name, { ...(kind.view(entity as never) as object), ...(content as object) });
-      return done(200, "OK", kind.view(kind.find(name) as never));
-    }
-    if (operation === "DELETE" && kind.remove !== undefined) {
-      checkGeneration(kind, entity, content);
-      kind.remove(entity as never, content);
+    checkGeneration(kind, entity, content);
+    if (operation === "DELETE") {
+      kind.remove?.(entity as never, content);
       return done(204, "No Content");
     }
-    throw new ManagementError(501, `${operation} is not offered for ${type}.`);
+    const isNew = kind.put?.(name, operation === "CREATE" ? content : { ...(kind.view(entity as never) as object), ...(content as object) });
+    return done(isNew ? 201 : 200, isNew ? "Created" : "OK", kind.view(kind.find(name) as never));
   }
 
   #self(operation: string, body: unknown): ManagementReply {

@@ -1,0 +1,133 @@
+import rhea from "rhea";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ApplicationLogins } from "./conformance/support/application-logins.ts";
+import { loadPlatform } from "../platform/test-platform.ts";
+import { GatewayBed, type TestSpace } from "./test-support/bed.ts";
+import { refusal, TestClient } from "./test-support/client.ts";
+
+let bed: GatewayBed;
+let acme: TestSpace;
+let globex: TestSpace;
+
+beforeAll(async () => {
+  bed = await GatewayBed.make();
+  [acme, globex] = await Promise.all([bed.space("acme"), bed.space("globex")]);
+});
+afterAll(async () => bed?.[Symbol.asyncDispose]());
+
+/** XOAUTH2 as rhea speaks it: a token in place of a password. */
+const withToken = (user: string, token: string) => ({ username: user, token, password: undefined });
+
+async function proofs(space: TestSpace): Promise<Record<string, object>> {
+  const token = await new ApplicationLogins(await loadPlatform()).token(space.login);
+  return { PLAIN: { username: space.login.user, password: space.login.password }, XOAUTH2: withToken(space.login.user, token) };
+}
+
+const transports = {
+  amqp: () => ({ port: bed.gateway.ports.amqp }),
+  amqps: () => ({ port: bed.gateway.ports.amqps, transport: "tls", rejectUnauthorized: false }),
+  ws: () => webSocket(`ws://127.0.0.1:${bed.gateway.ports.webSocket}/amqp`),
+  wss: () => webSocket(`wss://127.0.0.1:${bed.gateway.ports.secureWebSocket}/amqp`),
+} as const;
+
+function webSocket(url: string): object {
+  const connect = rhea.websocket_connect(globalThis.WebSocket as never);
+  return { connection_details: connect(url, ["binary", "AMQPWSB10", "amqp"], {} as never) };
+}
+
+describe.each(["amqp", "amqps", "ws", "wss"] as const)("over %s", (transport) => {
+  describe.each(["PLAIN", "XOAUTH2"])("with %s", (mechanism) => {
+    test.each(["orders", "news", "calls", "ticks"])("two spaces with the same names, containers and links never meet at %s", async (address) => {
+      if (transport === "wss") process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0";
+      const open = async (space: TestSpace) => TestClient.connect({ ...transports[transport](), ...(await proofs(space))[mechanism], container_id: "same-container" } as never);
+      await using one = await open(acme);
+      await using other = await open(globex);
+      for (const client of [one, other]) await client.receiver({ name: "same-link", source: { address }, credit_window: 100 } as never);
+      const senders = await Promise.all([one, other].map((client) => client.sender({ name: "same-sender", target: { address } } as never)));
+      for (let index = 0; index < 20; index += 1) {
+        await Promise.all([one.send(senders[0]!, { body: `acme ${index}` }), other.send(senders[1]!, { body: `globex ${index}` })]);
+      }
+      const received = await Promise.all([one, other].map((client) => client.take(20)));
+      expect(received[0]!.map(({ body }) => body)).toEqual(Array.from({ length: 20 }, (_, index) => `acme ${index}`));
+      expect(received[1]!.map(({ body }) => body)).toEqual(Array.from({ length: 20 }, (_, index) => `globex ${index}`));
+      expect(one.received.length + other.received.length).toBe(0);
+    });
+  });
+});
+
+test("durable subscriptions of the same name stay apart", async () => {
+  const options = { container_id: "same-container" };
+  const durable = { name: "same-subscription", source: { address: "news", durable: 2, expiry_policy: "never" } } as never;
+  for (const space of [acme, globex]) {
+    await using client = await bed.client(space.login, options);
+    (await client.receiver(durable)).detach();
+  }
+  for (const space of [acme, globex]) {
+    await using client = await bed.client(space.login);
+    expect(await client.send(await client.sender("news"), { body: space.name })).toBe("accepted");
+  }
+  for (const space of [acme, globex]) {
+    await using client = await bed.client(space.login, options);
+    const receiver = await client.receiver(durable);
+    expect((await client.take(1))[0]!.body).toBe(space.name);
+    receiver.close();
+  }
+});
+
+/** Names under which somebody might hope to reach what is not theirs. */
+const names = (): string[] => [
+  `${globex.name}.q.orders`, `${globex.name}/orders`, `/${globex.name}/orders`, `${globex.name}.orders`, `${acme.name}.orders`,
+  "orders::orders", `x::${globex.name}.q.orders`, "../globex.main/orders", "../../orders", "./orders", "/orders", "orders/", "orders%2e", "%6frders", "or*", "#", "*", "orders.#",
+  "$management", "$cbs", "$sys", "activemq.management", "activemq.notifications", "$ACTIVEMQ_ARTEMIS_MIRROR", "queue://orders", "topic://news", "_reply.x", "_local/orders", "_topo/0/orders",
+  "ORDERS", "orders ", " orders", "orders\0", "missing",
+];
+
+describe("an attach by any name but one's own", () => {
+  test.each(["send", "recv"] as const)("is refused to %s, with equal words whether it exists elsewhere or not", async (operation) => {
+    await using client = await bed.client(acme.login);
+    for (const name of names()) {
+      const attempt = operation === "send" ? client.sender(name) : client.receiver(name);
+      const error = await refusal(attempt);
+      expect(error.condition, name).toBe("amqp:not-found");
+      expect(error.description.replaceAll(name, "NAME"), name).toBe("There is no address NAME in this address space. Check its spelling, or create it in the console.");
+    }
+  });
+
+  test("is refused without an address, where each message would name one", async () => {
+    await using client = await bed.client(acme.login);
+    expect((await refusal(client.sender({ target: {} } as never))).condition).toBe("amqp:not-implemented");
+  });
+});
+
+test("a reply address of another space is as unknown as any other", async () => {
+  await using one = await bed.client(acme.login);
+  await using other = await bed.client(globex.login);
+  const receiver = await one.receiver({ source: { address: "", dynamic: true } });
+  expect((await refusal(other.sender(receiver.source.address as string))).condition).toBe("amqp:not-found");
+});
+
+test("a login with permissions does only what they say", async () => {
+  const reader = await bed.credential(acme.name, "reader", [{ operations: ["recv"], pattern: "ord*" }]);
+  await using client = await bed.client(reader);
+  await client.receiver("orders");
+  expect((await refusal(client.sender("orders"))).condition).toBe("amqp:unauthorized-access");
+  expect((await refusal(client.receiver("calls"))).condition).toBe("amqp:unauthorized-access");
+  expect((await refusal(client.receiver("no-such-address"))).condition).toBe("amqp:unauthorized-access");
+});
+
+describe("a login is refused", () => {
+  test.each([
+    ["with a wrong secret", () => ({ username: acme.login.user, password: "wrong" })],
+    ["that nobody knows", () => ({ username: "acme.main.nobody", password: "x" })],
+    ["with another's secret", () => ({ username: acme.login.user, password: globex.login.password })],
+    ["with a token that is none", () => withToken(acme.login.user, "no.token.at-all")],
+    ["without SASL", () => ({})],
+  ])("%s", async (_what, proof) => {
+    await expect(TestClient.connect({ port: bed.gateway.ports.amqp, ...proof() } as never)).rejects.toBeDefined();
+  });
+
+  test("with the token of another login", async () => {
+    const token = await new ApplicationLogins(await loadPlatform()).token(globex.login);
+    await expect(TestClient.connect({ port: bed.gateway.ports.amqp, ...withToken(acme.login.user, token) } as never)).rejects.toBeDefined();
+  });
+});
