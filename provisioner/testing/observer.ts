@@ -20,7 +20,7 @@ export interface Observer extends AsyncDisposable {
 
 const window = () => openWorkWindow(20_000);
 
-export async function observe(bed: TestBed, gatewayEndpoint: NamedEndpoint): Promise<Observer> {
+export async function observe(bed: Pick<TestBed, "platform" | "space">, gatewayEndpoint: NamedEndpoint): Promise<Observer> {
   const { artemis } = bed.platform;
   const broker = new ArtemisDriver({ name: "main", host: artemis.host, port: artemis.port, ...artemis.provisioner }, limits);
   const gateway = new AmqpGatewayDriver(gatewayEndpoint, limits);

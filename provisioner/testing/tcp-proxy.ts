@@ -40,7 +40,7 @@ export async function startTcpProxy(host: string, port: number): Promise<TcpProx
     port: ownPort,
     cut,
     restore: async () => {
-      server = await listen(ownPort, accept);
+      if (!server.listening) server = await listen(ownPort, accept);
     },
     hold: (isHeld) => {
       held = isHeld;

@@ -1,0 +1,60 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+
+/** The provisioner as a process of its own, to be killed. */
+export interface ProvisionerProcess extends AsyncDisposable {
+  readonly pid: number;
+  /** kill -9; resolves when the process is gone. */
+  kill(): Promise<void>;
+  /** SIGTERM; resolves with the exit code and how long it took in milliseconds. */
+  terminate(): Promise<{ code: number | null; ms: number }>;
+  pause(): void;
+  resume(): void;
+  /** What it has logged so far. */
+  readonly output: string;
+}
+
+const startMs = 30_000;
+
+/** Starts `provisioner/main.ts` and resolves when it has logged that it runs. @throws Error with its output when it ends before */
+export async function startProvisionerProcess(variables: Record<string, string>): Promise<ProvisionerProcess> {
+  const child: ChildProcess = spawn(process.execPath, [join(import.meta.dirname, "..", "main.ts")], {
+    env: { ...process.env, ...variables, LOG_LEVEL: "info" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  const exited = once(child, "exit");
+  await new Promise<void>((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error(`The provisioner does not say within ${startMs / 1000} s that it runs: ${output}`)), startMs);
+    const read = (chunk: Buffer) => {
+      output = (output + chunk.toString()).slice(-200_000);
+      if (!output.includes("provisioner started")) return;
+      clearTimeout(late);
+      resolve();
+    };
+    child.stdout?.on("data", read);
+    child.stderr?.on("data", read);
+    void exited.then(() => reject(new Error(`The provisioner ended before it ran: ${output}`)));
+  });
+  const kill = async () => {
+    if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
+    await exited;
+  };
+  return {
+    pid: child.pid as number,
+    kill,
+    terminate: async () => {
+      const startedAt = performance.now();
+      child.kill("SIGTERM");
+      await exited;
+      return { code: child.exitCode, ms: performance.now() - startedAt };
+    },
+    pause: () => void child.kill("SIGSTOP"),
+    resume: () => void child.kill("SIGCONT"),
+    get output() {
+      return output;
+    },
+    [Symbol.asyncDispose]: kill,
+  };
+}
