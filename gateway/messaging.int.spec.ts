@@ -67,7 +67,7 @@ describe("anycast", () => {
 
   test.each([
     ["rejected", (delivery: rhea.Delivery) => delivery.reject({ condition: "test:no", description: "not this one" })],
-    ["released", (delivery: rhea.Delivery) => delivery.release({ delivery_failed: false })],
+    ["released", (delivery: rhea.Delivery) => delivery.release()],
     ["modified", (delivery: rhea.Delivery) => delivery.modified({ delivery_failed: true, undeliverable_here: true })],
   ] as const)("the producer sees that the consumer has %s its message", async (outcome, settle) => {
     await using client = await connect();
@@ -198,7 +198,7 @@ describe("queue", () => {
     const receiver = await client.receiver({ source: { address: "orders" }, autoaccept: false, credit_window: 1 });
     const arrived = eventOf(receiver, "message");
     await client.send(await client.sender("orders"), { body: "again" });
-    await arrived.then(({ delivery }) => delivery!.release({ delivery_failed: false }));
+    await arrived.then(({ delivery }) => delivery!.release());
     receiver.close();
     await eventOf(receiver, "receiver_close");
     await using next = await connect();
