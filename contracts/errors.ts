@@ -30,6 +30,8 @@ export interface PublicError {
   readonly limit?: { readonly name: string; readonly value: number; readonly used: number; readonly asked: number };
 }
 
+const brand = Symbol.for("postroom.error");
+
 /**
  * The one error class that crosses layers. `message` is for people; `cause` stays on the side that raised it.
  */
@@ -37,6 +39,7 @@ export class PostroomError extends Error implements PublicError {
   readonly code: ErrorCode;
   readonly field?: string;
   readonly limit?: PublicError["limit"];
+  readonly [brand] = true;
 
   constructor(error: PublicError, options?: { cause?: unknown }) {
     super(error.message, options);
@@ -44,6 +47,15 @@ export class PostroomError extends Error implements PublicError {
     this.code = error.code;
     this.field = error.field;
     this.limit = error.limit;
+  }
+
+  /**
+   * True for an error of another copy of this module too: the console's build has one in each route's bundle, while the
+   * services of the process are made by whichever comes first.
+   */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (this !== PostroomError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    return typeof value === "object" && value !== null && brand in value;
   }
 
   /** The part that may leave the process. */
