@@ -9,9 +9,9 @@ type Address = Outputs["addresses"]["get"];
 export function AddressPhase({ address }: { address: Pick<Address, "phase" | "reason"> }) {
   if (address.phase === "Active") return <span className={styles.quiet}>Active</span>;
   return (
-    <>
+    <div>
       <PhaseLabel phase={address.phase} isCompact />
       {address.reason === null ? null : <span className={feedback.reason}>{address.reason}</span>}
-    </>
+    </div>
   );
 }

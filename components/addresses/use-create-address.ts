@@ -19,10 +19,10 @@ export function useCreateAddress(scope: SpaceScope, onCreated: () => void) {
         void queryClient.invalidateQueries({ queryKey: trpc.plans.listChoices.queryKey({ ...scope, type: address.type }) });
         const choices = queryClient.getQueryData(trpc.plans.listChoices.queryKey({ ...scope, type: address.type }));
         const plan = choices?.find(({ id }) => id === address.planId);
-        // A push may have been faster than this answer.
-        if (plan !== undefined) {
-          queryClient.setQueryData(trpc.addresses.get.queryKey({ ...scope, name: address.name }), (held) => held ?? { ...address, plan });
-        }
+        // Pushes may have been faster than this answer, and are not repeated: what is put here is shown, and asked for again.
+        const detailKey = trpc.addresses.get.queryKey({ ...scope, name: address.name });
+        if (plan !== undefined) queryClient.setQueryData(detailKey, (held) => held ?? { ...address, plan });
+        void queryClient.invalidateQueries({ queryKey: detailKey, refetchType: "none" });
         dropDraft(scope);
         onCreated();
         router.push(paths.address(scope.tenant, scope.space, address.name));

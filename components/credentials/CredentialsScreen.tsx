@@ -82,8 +82,10 @@ export function CredentialsScreen() {
                   <Td dataLabel="Logs in as" modifier="breakWord"><code>{credential.login}</code></Td>
                   <Td dataLabel="May" modifier="breakWord">{permissionWords(credential.permissions)}</Td>
                   <Td dataLabel="Phase">
-                    <PhaseLabel phase={credential.phase} isCompact />
-                    {credential.reason === null ? null : <span className={feedback.reason}>{credential.reason}</span>}
+                    <div>
+                      <PhaseLabel phase={credential.phase} isCompact />
+                      {credential.reason === null ? null : <span className={feedback.reason}>{credential.reason}</span>}
+                    </div>
                   </Td>
                   <Td dataLabel="Created" modifier="nowrap"><RelativeTime at={credential.createdAt} /></Td>
                   <Td dataLabel="By" modifier="truncate">{credential.createdBy}</Td>

@@ -25,7 +25,7 @@ function HomeLink(props: object) {
 /** The one frame around all screens: masthead, navigation, content. */
 export function Frame({ children }: { children: ReactNode }) {
   const masthead = (
-    <Masthead className={styles.masthead}>
+    <Masthead className={styles.masthead} display={{ default: "inline" }}>
       <MastheadMain>
         <MastheadToggle>
           <PageToggleButton isHamburgerButton aria-label="Navigation" />

@@ -1,4 +1,4 @@
-import type { QueryClient } from "@tanstack/react-query";
+import type { QueryClient, QueryKey } from "@tanstack/react-query";
 import type { SpaceScope } from "#contracts/addresses/address.ts";
 import type { Outputs, useTRPC } from "./client.ts";
 import type { LiveChange } from "./live-changes.ts";
@@ -37,8 +37,17 @@ export function applyChange(queryClient: QueryClient, trpc: Trpc, scope: SpaceSc
     if (resource === null) return others;
     return credentials.length === others.length ? [...credentials, resource] : credentials.map((old) => (old.name === name ? resource : old));
   });
+  askAgainWhatIsUnderWay(queryClient, trpc.credentials.list.queryKey(scope));
   void queryClient.invalidateQueries({ queryKey: trpc.spaces.get.queryKey(scope) });
   return {};
+}
+
+/**
+ * An answer that is still under way may have been read before the change that was just pushed, and would put the older
+ * state back: it is asked for anew.
+ */
+function askAgainWhatIsUnderWay(queryClient: QueryClient, queryKey: QueryKey): void {
+  void queryClient.invalidateQueries({ queryKey, predicate: ({ state }) => state.fetchStatus === "fetching" });
 }
 
 function applyAddress(queryClient: QueryClient, trpc: Trpc, scope: SpaceScope, name: string, resource: Address | null): ChangeEffect {
@@ -54,6 +63,8 @@ function applyAddress(queryClient: QueryClient, trpc: Trpc, scope: SpaceScope, n
     return { ...page, items: page.items.with(index, newest(page.items[index], resource)) };
   });
   if (resource?.phase === "Failed") void queryClient.invalidateQueries({ queryKey: trpc.addresses.list.queryKey({ ...scope, phase: ["Failed"] }) });
+  askAgainWhatIsUnderWay(queryClient, detailKey);
+  askAgainWhatIsUnderWay(queryClient, trpc.addresses.list.queryKey(scope));
   const isNew = resource !== null && !isListed && Date.now() - Date.parse(resource.createdAt) < newForMs;
   if (resource === null || isNew) void queryClient.invalidateQueries({ queryKey: trpc.spaces.get.queryKey(scope) });
   return resource === null ? { goneAddress: name } : isNew ? { newAddress: name } : {};
