@@ -24,16 +24,19 @@ describe("an address name", () => {
   });
 
   it("never becomes a pattern, a qualified queue or a hidden name on a broker, whatever is typed", () => {
+    let accepted = 0;
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.string({ unit: "binary" }), fc.string({ unit: fc.constantFrom(..."ab/.#*+:$%\\ \u200B") })), (typed) => {
-        fc.pre(isName(typed));
+        if (!isName(typed)) return;
+        accepted += 1;
         const address = brokerAddress("acme", "default", "qs", typed);
         expect(address).toMatch(/^acme\.default\.qs\.[^#*+:%\\\s]+$/u);
         expect(address.split(".").every((part) => part !== "")).toBe(true);
         expect(address).not.toContain("/");
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
+    expect(accepted).toBeGreaterThan(20);
   });
 
   it("collides with another exactly when only / and . differ", () => {
