@@ -43,6 +43,8 @@ export interface ConnectionHost {
   onSessionEnded(session: Session, error: ErrorFields | null): void;
   /** The connection is over; its links have been told. Called once. */
   onGone(reason: string): void;
+  /** Something failed that should not; the connection is then closed. */
+  onFault?(error: Error): void;
   /** More waits to be written than should. */
   onCongestion(isCongested: boolean): void;
 }
@@ -117,8 +119,13 @@ export class AmqpConnection implements FrameSink, ByteStreamListener {
     try {
       work();
     } catch (error) {
-      if (error instanceof AmqpError) this.close({ condition: error.condition, description: error.message });
-      else throw error;
+      if (error instanceof AmqpError) {
+        this.close({ condition: error.condition, description: error.message });
+        return;
+      }
+      // A fault of ours must not take other tenants' connections with it.
+      this.#host.onFault?.(error as Error);
+      this.close({ condition: condition.internalError, description: "The gateway failed on this connection. Connect again." });
     }
   }
 

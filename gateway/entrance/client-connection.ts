@@ -95,6 +95,10 @@ export class ClientConnection implements ConnectionHost, Member {
     this.#entrance.log.debug({ connection: this.amqp.number, reason }, "connection over");
   }
 
+  onFault(error: Error): void {
+    this.#entrance.log.error({ connection: this.amqp.number, err: error }, "fault on a connection");
+  }
+
   onCongestion(isCongested: boolean): void {
     this.#relayClient?.setCongested(isCongested);
   }

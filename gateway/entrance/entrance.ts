@@ -1,7 +1,8 @@
 import type { Logger } from "pino";
 import type { Directory } from "../directory/directory.ts";
 import type { ConnectionLimits } from "../engine/connection.ts";
-import type { Authenticator } from "../policy/authenticator.ts";
+import type { Proof } from "../policy/authenticator.ts";
+import type { LoginResult } from "../policy/identity.ts";
 import type { Relay } from "../relay/relay.ts";
 import type { ClientConnection } from "./client-connection.ts";
 
@@ -11,7 +12,7 @@ export type PlainWithoutTls = "loopback" | "always" | "never";
 export interface Entrance {
   readonly containerId: string;
   readonly directory: Directory;
-  readonly authenticator: Authenticator;
+  readonly authenticator: { login(proof: Proof, source: string): Promise<LoginResult> };
   readonly relay: Relay;
   readonly limits: ConnectionLimits;
   readonly plainWithoutTls: PlainWithoutTls;

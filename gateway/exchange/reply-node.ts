@@ -21,7 +21,12 @@ export function attachReplyReceiver(directory: Directory, space: SpaceEntry, ses
   });
   const node = new Anycast(address, () => directory.deleteAddress(address));
   address.node = node;
-  node.attach(session, attach, address, name);
+  try {
+    node.attach(session, attach, address, name);
+  } catch (error) {
+    directory.deleteAddress(address);
+    throw error;
+  }
 }
 
 /** Anybody in the space may send to a reply address: who knows its name was given it. */

@@ -1,0 +1,33 @@
+import { pino } from "pino";
+import { Directory } from "../directory/directory.ts";
+import { clientLimits, type Entrance } from "../entrance/entrance.ts";
+import { refused } from "../policy/identity.ts";
+import { Relay } from "../relay/relay.ts";
+
+/** The space that {@link localEntrance} has, with the addresses `any` and `multi`. */
+export const localSpace = "acme.main";
+
+/** An entrance with addresses of the exchange only and a login that always passes, unless its secret is `wrong`. */
+export function localEntrance(onFault: (error: unknown) => void = () => {}): Entrance {
+  const directory = new Directory();
+  directory.putSpace({ name: localSpace, generation: 1, maxConnections: 1_000_000 });
+  for (const [name, addressType] of [["any", "anycast"], ["multi", "multicast"]] as const) {
+    directory.putAddress({ name: `${localSpace}/${name}`, generation: 1, addressType, broker: "", brokerAddress: "", maxMessageBytes: 1024 * 1024, maxConsumers: 1000 });
+  }
+  const log = pino({ level: "error" }, { write: (line: string) => onFault(line) });
+  return {
+    containerId: "gateway",
+    directory,
+    relay: new Relay([]),
+    limits: clientLimits,
+    plainWithoutTls: "loopback",
+    log,
+    connections: new Set(),
+    authenticator: {
+      login: async (proof) =>
+        proof.kind === "secret" && proof.secret === "wrong"
+          ? refused("wrong")
+          : { identity: { login: proof.login, space: directory.spaces.get(localSpace)!, credential: null, ticketPermissions: [{ operations: ["send", "recv"], pattern: "*" }], endsAtMs: null } },
+    },
+  };
+}
