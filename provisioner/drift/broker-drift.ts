@@ -26,6 +26,7 @@ export async function compareBroker(
   { database, limits, log, signal }: { database: Database; limits: Limits; log: Log; signal: AbortSignal },
 ): Promise<BrokerDrift> {
   const window = (): WorkWindow => openWorkWindow(limits.drift.stepMs, signal);
+  const startedAt = performance.now();
   const actual = new Map((await driver.listAddresses(window())).map((address) => [address.brokerAddress, address]));
   const classes = new Map<string, AddressClass>();
   const spaces = new Set<string>();
@@ -51,6 +52,7 @@ export async function compareBroker(
     );
   }
   if (addresses + settings > 0) log.warn({ broker: driver.name, addresses, settings }, "the broker differed from what it should have, and is being repaired");
+  log.debug({ broker: driver.name, ms: Math.round(performance.now() - startedAt) }, "broker compared");
   return { addresses, settings, unknown: unknown.length };
 }
 

@@ -5,7 +5,7 @@ import { limits } from "../limits.ts";
 import { startProvisioner, type Provisioner, type ProvisionerOptions } from "../provisioner.ts";
 import { eventually } from "../testing/eventually.ts";
 import { observe, type Observer } from "../testing/observer.ts";
-import { startProvisionerProcess } from "../testing/provisioner-process.ts";
+import { startProvisionerProcess } from "../testing/own-process.ts";
 import { startRealGateway, type RealGateway } from "../testing/real-gateway.ts";
 import { startTcpProxy, type TcpProxy } from "../testing/tcp-proxy.ts";
 import { createTestBed, silentLog, type TestBed, type TestRow } from "../testing/test-bed.ts";

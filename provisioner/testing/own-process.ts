@@ -2,8 +2,8 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 
-/** The provisioner as a process of its own, to be killed. */
-export interface ProvisionerProcess extends AsyncDisposable {
+/** A process of ours, to be killed. */
+export interface OwnProcess extends AsyncDisposable {
   readonly pid: number;
   /** kill -9; resolves when the process is gone. */
   kill(): Promise<void>;
@@ -17,25 +17,34 @@ export interface ProvisionerProcess extends AsyncDisposable {
 
 const startMs = 30_000;
 
-/** Starts `provisioner/main.ts` and resolves when it has logged that it runs. @throws Error with its output when it ends before */
-export async function startProvisionerProcess(variables: Record<string, string>): Promise<ProvisionerProcess> {
-  const child: ChildProcess = spawn(process.execPath, [join(import.meta.dirname, "..", "main.ts")], {
-    env: { ...process.env, ...variables, LOG_LEVEL: "info" },
+/** Starts `provisioner/main.ts` and resolves when it runs. @throws Error with its output when it ends before */
+export function startProvisionerProcess(variables: Record<string, string>): Promise<OwnProcess> {
+  return startProcess("provisioner", variables, "provisioner started");
+}
+
+/** Starts `gateway/main.ts` and resolves when it can be managed. @throws Error with its output when it ends before */
+export function startGatewayProcess(variables: Record<string, string>): Promise<OwnProcess> {
+  return startProcess("gateway", variables, "waiting for the provisioner");
+}
+
+async function startProcess(name: string, variables: Record<string, string>, ready: string): Promise<OwnProcess> {
+  const child: ChildProcess = spawn(process.execPath, [join(import.meta.dirname, "..", "..", name, "main.ts")], {
+    env: { ...process.env, ...variables, LOG_LEVEL: "debug" },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
   const exited = once(child, "exit");
   await new Promise<void>((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error(`The provisioner does not say within ${startMs / 1000} s that it runs: ${output}`)), startMs);
+    const late = setTimeout(() => reject(new Error(`The ${name} does not say within ${startMs / 1000} s that it runs: ${output}`)), startMs);
     const read = (chunk: Buffer) => {
       output = (output + chunk.toString()).slice(-200_000);
-      if (!output.includes("provisioner started")) return;
+      if (!output.includes(ready)) return;
       clearTimeout(late);
       resolve();
     };
     child.stdout?.on("data", read);
     child.stderr?.on("data", read);
-    void exited.then(() => reject(new Error(`The provisioner ended before it ran: ${output}`)));
+    void exited.then(() => reject(new Error(`The ${name} ended before it ran: ${output}`)));
   });
   const kill = async () => {
     if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
