@@ -32,7 +32,7 @@ export async function personToken(platform: PlatformFile, email: string, passwor
   });
   const code = new URL(answer.headers.get("location") ?? redirectUri).searchParams.get("code");
   if (!code) {
-    const reason = /id="input-error[^>]*>\s*([^<]+?)\s*</.exec(await answer.text())?.[1];
+    const reason = /id="input-error[^>]*>(?:\s|<[^>]*>)*([^<]*[^<\s])/.exec(await answer.text())?.[1];
     throw new Error(`Keycloak did not log ${email} in: ${reason ?? `status ${answer.status}`}`);
   }
   const token = await request(`${protocol}/token`, {

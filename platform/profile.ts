@@ -39,8 +39,9 @@ export interface Profile {
 }
 
 /**
- * The profile's places and ports. Variables move ports of the default profile only, so that a test run on the same
- * machine is where tests expect it.
+ * The profile's places and ports. Variables move single ports of the default profile, so that the ones a person sets
+ * for `npm start` never move a test run; `POSTROOM_TEST_PORT_OFFSET` moves all ports of the test profile together, so
+ * that two checkouts can be tested at once.
  * @throws Error with one sentence when a variable is no port number, or two parts are given the same port.
  */
 export function resolveProfile(name: ProfileName, variables: Readonly<Record<string, string | undefined>>): Profile {
@@ -48,7 +49,7 @@ export function resolveProfile(name: ProfileName, variables: Readonly<Record<str
   const takenBy = new Map<number, PortUse>();
   for (const key of Object.keys(portUses) as PortName[]) {
     const use: PortUse = portUses[key];
-    const port = name === "test" ? use.test : parsePort(use.variable, variables[use.variable], use.default);
+    const port = name === "test" ? use.test + testPortOffset(variables) : parsePort(use.variable, variables[use.variable], use.default);
     const other = takenBy.get(port);
     if (other) {
       throw new Error(
@@ -65,4 +66,8 @@ export function resolveProfile(name: ProfileName, variables: Readonly<Record<str
     consoleUrl: `http://localhost:${ports.console}`,
     keycloakUrl: `http://localhost:${ports.keycloak}`,
   };
+}
+
+function testPortOffset(variables: Readonly<Record<string, string | undefined>>): number {
+  return parsePort("POSTROOM_TEST_PORT_OFFSET", variables.POSTROOM_TEST_PORT_OFFSET, 0);
 }

@@ -17,7 +17,7 @@ const shownLogLines = 200;
 const distDirectory = ".next-test";
 
 // `npm test`: lint, types, unit, integration and browser tests on a platform of its own, as much as possible side by side.
-const profile = resolveProfile("test", {});
+const profile = resolveProfile("test", process.env);
 const results = join(projectDirectory, "test-results");
 const progress = printedProgress();
 const stop = stopSignal();

@@ -8,7 +8,7 @@ import { readPlatformFile, type PlatformFile } from "./platform-file.ts";
 import { withClient } from "./postgres.ts";
 import { resolveProfile } from "./profile.ts";
 
-const profile = resolveProfile("test", {});
+const profile = resolveProfile("test", process.env);
 
 /**
  * Where the test platform's PostgreSQL, Keycloak and Artemis are, with the environment of each process.
