@@ -19,7 +19,12 @@ try {
   const failed = new AbortController();
   const signal = AbortSignal.any([stop, failed.signal]);
   const build = values.dev ? undefined : buildConsole(profile, signal);
-  build?.catch(() => failed.abort());
+  let buildError: unknown;
+  build?.catch((error: unknown) => {
+    // Whichever fails first is the reason worth telling; the rest only ends because of it.
+    if (!failed.signal.aborted) buildError = error;
+    failed.abort();
+  });
   const platform = await startPlatform(profile, progress, signal, async (started) => {
     const options = { isDevelopment: values.dev, distDirectory };
     await Promise.all(
@@ -30,9 +35,8 @@ try {
     );
   }).catch(async (error: unknown) => {
     failed.abort();
-    // The build's own failure is the reason worth telling.
-    await build;
-    throw error;
+    await build?.catch(() => undefined);
+    throw buildError ?? error;
   });
   const launchedAt = Number(process.env.POSTROOM_LAUNCHED_AT ?? Date.now());
   progress.say(welcome(profile, (Date.now() - launchedAt) / 1000));

@@ -1,27 +1,25 @@
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { projectDirectory, portUses, type PortName } from "#platform/profile.ts";
+import { portUses, projectDirectory } from "#platform/profile.ts";
 
 const startSeconds = 600;
 const stopSeconds = 60;
-/** Away from the default and test ports, so that nothing that runs is disturbed. */
-const portOffset = 3000;
 
 /** A copy of this checkout in a temporary folder, without node_modules or state: what a person has after `git clone`. */
 export class Installation implements AsyncDisposable {
   readonly directory: string;
-  readonly #environment: Record<string, string> = {};
-  readonly #consolePort: number;
+  readonly #environment: Readonly<Record<string, string>>;
   #npm: ChildProcess | undefined;
 
-  private constructor(directory: string) {
+  private constructor(directory: string, environment: Readonly<Record<string, string>>) {
     this.directory = directory;
-    for (const use of Object.values(portUses)) this.#environment[use.variable] = String(use.test + portOffset);
-    this.#consolePort = portUses["console" satisfies PortName].test + portOffset;
+    this.#environment = environment;
   }
 
   static async make(): Promise<Installation> {
@@ -37,7 +35,7 @@ export class Installation implements AsyncDisposable {
         if (error.code !== "ENOENT") throw error;
       });
     }
-    return new Installation(directory);
+    return new Installation(directory, await freePortVariables());
   }
 
   /** Runs `npm start`. @returns seconds until it says that Postroom runs and the console answers, with its output. */
@@ -67,7 +65,7 @@ export class Installation implements AsyncDisposable {
       });
     });
     await isUp;
-    const answer = await fetch(`http://localhost:${this.#consolePort}/api/health`, { signal: AbortSignal.timeout(10_000) });
+    const answer = await fetch(`http://localhost:${this.#environment[portUses.console.variable]}/api/health`, { signal: AbortSignal.timeout(10_000) });
     if (!answer.ok) throw new Error(`The console answers ${answer.status}: ${await answer.text()}`);
     return { seconds: (performance.now() - startedAt) / 1000, output };
   }
@@ -101,4 +99,16 @@ export class Installation implements AsyncDisposable {
     await this.stop();
     await rm(this.directory, { recursive: true, force: true });
   }
+}
+
+/** A free port for each part, so that nothing that runs on this machine is disturbed. */
+async function freePortVariables(): Promise<Record<string, string>> {
+  const servers = Object.values(portUses).map((use) => ({ use, server: createServer().listen(0, "127.0.0.1") }));
+  const variables: Record<string, string> = {};
+  for (const { use, server } of servers) {
+    if (!server.listening) await once(server, "listening");
+    variables[use.variable] = String((server.address() as AddressInfo).port);
+  }
+  for (const { server } of servers) server.close();
+  return variables;
 }
