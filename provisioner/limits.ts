@@ -47,6 +47,9 @@ export const limits = {
     backlogRows: 192,
     /** Rows under way in the lane that takes the newest first, so that one address overtakes a bulk job. */
     newestRows: 16,
+    /** With no more rows under way than this, an outcome is written at once; with more, it waits so long for others. */
+    fewRows: 16,
+    gatherMs: 15,
     spaceRows: 32,
     /** Each costs Keycloak a core for about 10 ms. */
     credentialRows: 16,

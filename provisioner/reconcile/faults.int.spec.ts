@@ -204,10 +204,10 @@ describe("several provisioners, and late ones", () => {
         { kind: "waiting", claim: early, reason: "late", attempts: 9, delayMs: 60_000, failed: true },
         { kind: "gone", claim: early },
       ] as const) {
-        expect(await writeOutcomes(database, "address", "early", [outcome])).toEqual([early.id]);
+        expect(await writeOutcomes(database, "address", "early", [outcome])).toEqual({ lost: [early.id], due: [] });
       }
       expect(await bed.row("contested")).toMatchObject({ phase: "Configuring", reason: null, observed_generation: 0, attempts: 0 });
-      expect(await writeOutcomes(database, "address", "late", [{ kind: "active", claim: late }])).toEqual([]);
+      expect(await writeOutcomes(database, "address", "late", [{ kind: "active", claim: late }])).toEqual({ lost: [], due: [] });
       expect(await bed.row("contested")).toMatchObject({ phase: "Active", observed_generation: 1 });
     } finally {
       await database.end();
@@ -220,7 +220,7 @@ describe("several provisioners, and late ones", () => {
       await bed.createAddresses(["changed-mind"]);
       const [claim] = await claimAddresses(database, { claimedBy: "one", claimMs: 60_000, limit: 1, newestFirst: false });
       await bed.deleteAddresses(["changed-mind"]);
-      await writeOutcomes(database, "address", "one", [{ kind: "active", claim: claim! }]);
+      expect(await writeOutcomes(database, "address", "one", [{ kind: "active", claim: claim! }])).toEqual({ lost: [], due: [claim!.id] });
       expect(await bed.row("changed-mind")).toMatchObject({ phase: "Terminating", generation: 2, observed_generation: 1 });
       const [next] = await claimAddresses(database, { claimedBy: "two", claimMs: 60_000, limit: 1, newestFirst: false });
       expect(next).toMatchObject({ phase: "Terminating", generation: 2 });

@@ -7,8 +7,8 @@ const log = createLog("silent");
 const lanes: Lane<number>[] = [];
 
 /** A lane over a queue in memory; `work` decides how long each row takes. */
-function laneOver(queue: number[], work: (row: number) => Promise<void>, maxRows = 4, pollMs = 60_000): Lane<number> {
-  const lane = new Lane<number>({ name: "test", maxRows, pollMs, log, claim: async (limit) => queue.splice(0, limit), work });
+function laneOver(queue: number[], work: (row: number) => Promise<boolean | void>, maxRows = 4, pollMs = 60_000): Lane<number> {
+  const lane = new Lane<number>({ name: "test", maxRows, pollMs, log, claim: async (limit) => queue.splice(0, limit), work: async (row) => (await work(row)) ?? false });
   lanes.push(lane);
   lane.start();
   return lane;
@@ -65,6 +65,17 @@ it("finds work at once when woken, at its time when told so, and by the poll oth
   await eventually(() => polled.length, (count) => count === 1, 1_000);
 });
 
+it("looks again at once when a row that ended is due again", async () => {
+  const done: number[] = [];
+  const queue = [1];
+  laneOver(queue, async (row) => {
+    done.push(row);
+    if (done.length < 3) queue.push(row);
+    return done.length < 3;
+  });
+  await eventually(() => done.length, (count) => count === 3, 1_000);
+});
+
 it("goes on after claims have failed", async () => {
   let failures = 3;
   const done: number[] = [];
@@ -77,7 +88,10 @@ it("goes on after claims have failed", async () => {
       if (failures-- > 0) throw new Error("database away");
       return done.length === 0 ? [1] : [];
     },
-    work: async (row) => void done.push(row),
+    work: async (row) => {
+      done.push(row);
+      return false;
+    },
   });
   lanes.push(lane);
   lane.start();

@@ -9,8 +9,8 @@ export interface LaneOptions<Row> {
   readonly pollMs: number;
   /** Claims at most `limit` due rows. */
   readonly claim: (limit: number) => Promise<Row[]>;
-  /** Works on one row, and writes down how it ended; must not throw. */
-  readonly work: (row: Row) => Promise<void>;
+  /** Works on one row, and writes down how it ended; resolves with whether it is due again at once; must not throw. */
+  readonly work: (row: Row) => Promise<boolean>;
   readonly log: Log;
 }
 
@@ -25,6 +25,7 @@ export class Lane<Row> {
   readonly #underWay = new Set<Promise<void>>();
   #isAwake = true;
   #wakeUp: (() => void) | undefined;
+  #ended: (() => void) | undefined;
   #timer: { at: number; handle: NodeJS.Timeout } | undefined;
   #stopped = false;
   #running: Promise<void> | undefined;
@@ -76,7 +77,7 @@ export class Lane<Row> {
     while (!this.#stopped) {
       const free = maxRows - this.#underWay.size;
       if (free < Math.max(1, maxRows / 2)) {
-        await this.#sleep(pollMs, true);
+        await this.#nextEnd();
         continue;
       }
       this.#isAwake = false;
@@ -86,27 +87,38 @@ export class Lane<Row> {
         for (const row of rows) this.#begin(row);
         // A full claim means that there is more; anything else is announced, or found by the poll.
         if (rows.length === free) this.#isAwake = true;
-        else await this.#sleep(pollMs, false);
+        else await this.#sleep(pollMs);
       } catch (error) {
         failures++;
         log.warn({ lane: name, error: (error as Error).message }, "due rows could not be claimed");
-        await this.#sleep(backOffMs(failures, claimBackOff), true);
+        this.#isAwake = false;
+        await this.#sleep(backOffMs(failures, claimBackOff));
       }
     }
   }
 
   #begin(row: Row): void {
-    const working = this.#options.work(row).finally(() => {
+    const working = this.#workOn(row).finally(() => {
       this.#underWay.delete(working);
-      // The row may be due again, for a wish that came while it was claimed.
-      this.wake();
+      this.#ended?.();
     });
     this.#underWay.add(working);
   }
 
-  /** @param fully waits for a row that ends or the time, whatever was announced */
-  async #sleep(ms: number, fully: boolean): Promise<void> {
-    if (this.#stopped || (this.#isAwake && !fully)) return;
+  async #workOn(row: Row): Promise<void> {
+    if (await this.#options.work(row)) this.wake();
+  }
+
+  /** Waits until a row under way has ended. */
+  #nextEnd(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#ended = resolve;
+    });
+  }
+
+  /** Waits for the time or until woken. */
+  async #sleep(ms: number): Promise<void> {
+    if (this.#stopped || this.#isAwake) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, ms);
       this.#wakeUp = () => {

@@ -93,23 +93,33 @@ export type Outcome =
 /**
  * Writes outcomes of one noun in one statement per kind, each only where the claim still holds (fencing), and gives the rows
  * back. A wish that came meanwhile (a higher generation) stays due.
- * @returns ids whose claim had been lost: nothing was written for them
  */
-export async function writeOutcomes(database: Database, noun: Noun, claimedBy: string, outcomes: readonly Outcome[]): Promise<string[]> {
-  const written = new Set<string>();
+export async function writeOutcomes(database: Database, noun: Noun, claimedBy: string, outcomes: readonly Outcome[]): Promise<Written> {
+  const written = new Map<string, boolean>();
   for (const kind of ["active", "gone", "waiting"] as const) {
     const some = outcomes.filter((outcome) => outcome.kind === kind);
     if (some.length === 0) continue;
     const parameters = [claimedBy, some.map(({ claim }) => claim.id), some.map(({ claim }) => claim.epoch), some.map(({ claim }) => claim.generation)];
     const { rows } =
       kind === "active"
-        ? await database.query<{ id: string }>(activeStatement(noun), parameters)
+        ? await database.query<{ id: string; due: boolean }>(activeStatement(noun), parameters)
         : kind === "gone"
-          ? await database.query<{ id: string }>(goneStatement(noun), parameters)
-          : await database.query<{ id: string }>(waitingStatement(noun), [...parameters, ...waitingParameters(some)]);
-    for (const { id } of rows) written.add(id);
+          ? await database.query<{ id: string; due: boolean }>(goneStatement(noun), parameters)
+          : await database.query<{ id: string; due: boolean }>(waitingStatement(noun), [...parameters, ...waitingParameters(some)]);
+    for (const { id, due } of rows) written.set(id, due);
   }
-  return outcomes.map(({ claim }) => claim.id).filter((id) => !written.has(id));
+  return {
+    lost: outcomes.map(({ claim }) => claim.id).filter((id) => !written.has(id)),
+    due: [...written].filter(([, due]) => due).map(([id]) => id),
+  };
+}
+
+/** What became of outcomes, by the ids of their rows. */
+export interface Written {
+  /** The claim had been lost: nothing was written. */
+  readonly lost: readonly string[];
+  /** Due again at once, for a wish that came while the row was claimed. */
+  readonly due: readonly string[];
 }
 
 const ended = "FROM unnest($2::uuid[], $3::bigint[], $4::int[]) AS ended (id, epoch, generation)";
@@ -119,12 +129,12 @@ function activeStatement(noun: Noun): string {
   return `UPDATE ${noun} r SET claimed_by = NULL, claimed_until = NULL, attempts = 0, reason = NULL, observed_generation = ended.generation,
       phase = CASE WHEN r.phase = 'Terminating' THEN r.phase ELSE 'Active' END
       ${noun === "credential" ? ", sealed_secret = CASE WHEN r.generation = ended.generation THEN NULL ELSE r.sealed_secret END" : ""}
-    ${ended} WHERE ${holds} RETURNING r.id`;
+    ${ended} WHERE ${holds} RETURNING r.id, r.phase <> 'Active' OR r.observed_generation <> r.generation AS due`;
 }
 
 function goneStatement(noun: Noun): string {
   return `DELETE FROM ${noun} r USING ${ended.slice("FROM ".length)}
-    WHERE ${holds} AND r.phase = 'Terminating' AND r.generation = ended.generation RETURNING r.id`;
+    WHERE ${holds} AND r.phase = 'Terminating' AND r.generation = ended.generation RETURNING r.id, false AS due`;
 }
 
 function waitingStatement(noun: Noun): string {
@@ -135,7 +145,7 @@ function waitingStatement(noun: Noun): string {
       phase = CASE WHEN r.phase = 'Terminating' OR r.generation <> ended.generation THEN r.phase WHEN ended.failed THEN 'Failed' ELSE r.phase END
     FROM unnest($2::uuid[], $3::bigint[], $4::int[], $5::text[], $6::int[], $7::float8[], $8::boolean[])
       AS ended (id, epoch, generation, reason, attempts, delay_ms, failed)
-    WHERE ${holds} RETURNING r.id`;
+    WHERE ${holds} RETURNING r.id, r.generation <> ended.generation AS due`;
 }
 
 function waitingParameters(outcomes: readonly Outcome[]): unknown[] {

@@ -41,7 +41,14 @@ export class Reconciler {
     this.#options = options;
     const { database, brokers, claimedBy, limits, log } = options;
     const { claimMs, pollMs, placementCountsMs, spaceRows, backlogRows, newestRows, credentialRows } = limits.reconcile;
-    const writerFor = (noun: Noun) => new OutcomeWriter((outcomes) => writeOutcomes(database, noun, claimedBy, outcomes), log.child({ noun }));
+    const writerFor = (noun: Noun) =>
+      new OutcomeWriter({
+        write: (outcomes) => writeOutcomes(database, noun, claimedBy, outcomes),
+        underWay: () => this.underWay,
+        fewRows: limits.reconcile.fewRows,
+        gatherMs: limits.reconcile.gatherMs,
+        log: log.child({ noun }),
+      });
     this.#writers = { address_space: writerFor("address_space"), address: writerFor("address"), credential: writerFor("credential") };
     const placer = new Placer(database, brokers, claimedBy, placementCountsMs);
     const claim = { claimedBy, claimMs };
@@ -137,23 +144,26 @@ export class Reconciler {
     clearTimeout(timer);
   }
 
-  async #work(noun: Noun, claim: Claim, act: (window: WorkWindow) => Promise<"active" | "gone">, onDone?: () => Promise<void>): Promise<void> {
+  /** @returns whether the row is due again at once */
+  async #work(noun: Noun, claim: Claim, act: (window: WorkWindow) => Promise<"active" | "gone">, onActive?: () => Promise<void>): Promise<boolean> {
     const { limits, log } = this.#options;
+    const writer = this.#writers[noun];
     try {
       const kind = await act(openWorkWindow(limits.reconcile.rowMs, this.#stop.signal));
-      await this.#writers[noun].write({ kind, claim });
-      if (kind === "active") await onDone?.();
+      const isDue = await writer.write({ kind, claim });
+      if (kind === "active") await onActive?.();
+      return isDue;
     } catch (error) {
       if (this.#stop.signal.aborted) {
         // Given back as it was: another provisioner goes on at once.
-        await this.#writers[noun].write({ kind: "waiting", claim, attempts: claim.attempts, delayMs: 0, failed: false, reason: null });
-        return;
+        return writer.write({ kind: "waiting", claim, attempts: claim.attempts, delayMs: 0, failed: false, reason: null });
       }
       const isExpected = error instanceof NotYetError || error instanceof PartAwayError;
       log[isExpected ? "debug" : "warn"]({ noun, row: claim.id, attempts: claim.attempts + 1, error: (error as Error).message }, "row could not be reconciled");
       const outcome = outcomeOfFailure(claim, error, limits.reconcile);
-      await this.#writers[noun].write(outcome);
+      const isDue = await writer.write(outcome);
       if (outcome.kind === "waiting") for (const lane of this.#lanes[noun]) lane.wakeIn(outcome.delayMs + 10);
+      return isDue;
     }
   }
 
