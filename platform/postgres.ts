@@ -41,7 +41,7 @@ export async function preparePostgres(profile: Profile, secrets: Secrets): Promi
     ...(profile.name === "test" ? { fsync: "off", synchronous_commit: "off", full_page_writes: "off" } : {}),
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-  const [command, ...args] = asAccount(account, [binaries.postgres, "-D", directory, ...flags]);
+  const [command, ...args] = await asAccount(account, [binaries.postgres, "-D", directory, ...flags], directory);
   return {
     name: "postgres",
     title: "PostgreSQL",
@@ -170,14 +170,26 @@ async function findAccount(): Promise<Account | undefined> {
   }
 }
 
-// The checkout may lie where only root may look (/root), so the account keeps the one capability to pass through folders.
-function asAccount(account: Account | undefined, command: string[]): string[] {
-  if (!account) return command;
-  return [
-    "setpriv", `--reuid=${account.uid}`, `--regid=${account.gid}`, "--clear-groups",
-    "--inh-caps=-all,+dac_read_search", "--ambient-caps=-all,+dac_read_search", "--bounding-set=-all,+dac_read_search",
-    ...command,
-  ];
+/**
+ * The command as run by the account. Where the checkout lies in a folder that only root may enter (/root), the account
+ * keeps the one capability to pass through folders; with no_setuid_fixup also access(2), by which initdb finds its
+ * server, honours it.
+ */
+async function asAccount(account: Account | undefined, command: readonly string[], directory: string): Promise<string[]> {
+  if (!account) return [...command];
+  const change = ["setpriv", `--reuid=${account.uid}`, `--regid=${account.gid}`, "--clear-groups"];
+  if (!(await everybodyMayEnter(dirname(directory)))) {
+    const only = "-all,+dac_read_search";
+    change.push("--securebits=+no_setuid_fixup", `--inh-caps=${only}`, `--ambient-caps=${only}`, `--bounding-set=${only}`);
+  }
+  return [...change, ...command];
+}
+
+async function everybodyMayEnter(directory: string): Promise<boolean> {
+  for (let folder = directory; ; folder = dirname(folder)) {
+    if (!((await stat(folder)).mode & 0o001)) return false;
+    if (folder === dirname(folder)) return true;
+  }
 }
 
 async function initialise(directory: string, binaries: Binaries, account: Account | undefined, password: string): Promise<void> {
@@ -191,10 +203,11 @@ async function initialise(directory: string, binaries: Binaries, account: Accoun
     await chown(work, account.uid, account.gid);
     await chown(passwordFile, account.uid, account.gid);
   }
-  const [command, ...args] = asAccount(account, [
+  const initdb = [
     binaries.initdb, "-D", work, "--username=postgres", `--pwfile=${passwordFile}`, "--auth=scram-sha-256",
     "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--no-instructions",
-  ]);
+  ];
+  const [command, ...args] = await asAccount(account, initdb, work);
   try {
     await run(command!, args, { cwd: work, env: { ...process.env, LC_ALL: "C" }, timeout: 120_000 });
     await rm(directory, { recursive: true, force: true });
