@@ -15,6 +15,8 @@ const firstRetryMs = 1_000;
 const lastRetryMs = 15_000;
 const connectTimeoutMs = 15_000;
 const idleTimeoutMs = 60_000;
+const attachAgainMs = 5_000;
+const finalConditions = new Set(["amqp:unauthorized-access", "amqp:not-found", "amqp:not-allowed", "amqp:not-implemented"]);
 const maxUnsettledSends = 500;
 const maxRefusals = 1_000;
 /** A connection that ends this close to the announced end of the session has ended as agreed. */
@@ -216,10 +218,23 @@ export class TestClient {
       const error = (delivery?.remote_state as { error?: { condition?: string; description?: string } } | undefined)?.error;
       this.#outcome(delivery, { status: "rejected", reason: error?.description ?? error?.condition });
     });
-    sender.on("sender_error", () => this.#set({ sender: { refused: this.#reasonOf(sender) } }));
+    sender.on("sender_error", () => {
+      this.#set({ sender: { refused: this.#reasonOf(sender) }, sendCredit: 0 });
+      this.#attachAgainLater(sender);
+    });
     sender.on("sender_close", () => {
       if (this.#state.sender === "open" || this.#state.sender === "opening") this.#set({ sender: "closed", sendCredit: 0 });
     });
+  }
+
+  /** A broker that cannot be reached comes back; a right that is missing does not. */
+  #attachAgainLater(refused: Sender): void {
+    const { condition } = refused.error as { condition?: string };
+    if (condition !== undefined && finalConditions.has(condition)) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      if (this.#sender === refused) this.#attachSender();
+    }, attachAgainMs);
   }
 
   #attachReceiver(options: ReceivingOptions): void {
