@@ -236,3 +236,37 @@ test("more consumers than the plan allows are refused with the limit", async () 
   await client.receiver("few");
   expect(await refusal(client.receiver("few"))).toMatchObject({ condition: "amqp:resource-limit-exceeded", description: expect.stringContaining("1 consumers") });
 });
+
+test("a temporary queue of a sender with a dynamic target keeps messages for its own connection, and ends with the sender", async () => {
+  await using owner = await connect();
+  await using other = await connect();
+  const sender = await owner.sender({ target: { dynamic: true, capabilities: ["temporary-queue"] } } as never);
+  const name = sender.target.address as string;
+  expect(name).toMatch(/^_temporary\./);
+  expect(await other.send(await other.sender(name), { body: "kept" })).toBe("accepted");
+  expect((await refusal(other.receiver(name))).condition).toMatch(/not-found/);
+  await owner.receiver(name);
+  expect(bodies(await owner.take(1))).toEqual(["kept"]);
+  sender.close();
+  await eventOf(sender, "sender_close");
+  expect((await refusal(other.sender(name))).condition).toBe("amqp:not-found");
+});
+
+test("an attach with the name of a link of the same connection takes it over", async () => {
+  await using client = await connect();
+  const first = await client.receiver({ name: "one", source: { address: "calls" } } as never);
+  const stolen = eventOf(first, "receiver_error");
+  const session = client.connection.create_session();
+  session.begin();
+  session.open_receiver({ name: "one", source: { address: "calls" }, credit_window: 5 } as never);
+  await stolen;
+  expect(first.error).toMatchObject({ condition: "amqp:link:stolen" });
+  expect(await client.send(await client.sender("calls"), { body: 1 })).toBe("accepted");
+});
+
+test("a container id that a connection has to itself is refused to the next one in the space", async () => {
+  const options = { container_id: "mine", desired_capabilities: "sole-connection-for-container" };
+  await using first = await bed.client(space.login, options as never);
+  expect(await refusal(bed.client(space.login, options as never))).toMatchObject({ condition: "amqp:invalid-field" });
+  expect(first.connection.is_open()).toBe(true);
+});

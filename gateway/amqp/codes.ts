@@ -52,6 +52,7 @@ export const condition = {
   erroneousLink: "amqp:session:errant-link",
   handleInUse: "amqp:session:handle-in-use",
   unattachedHandle: "amqp:session:unattached-handle",
+  stolen: "amqp:link:stolen",
   detachForced: "amqp:link:detach-forced",
   transferLimitExceeded: "amqp:link:transfer-limit-exceeded",
   messageSizeExceeded: "amqp:link:message-size-exceeded",

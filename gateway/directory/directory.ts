@@ -39,8 +39,8 @@ export interface AddressEntry {
   readonly name: string;
   readonly space: SpaceEntry;
   readonly sinceMs: number;
-  /** True for reply addresses made for one link: they are no entity of the management. */
-  readonly isDynamic: boolean;
+  /** For addresses made by a link for as long as it lives: the connection that alone may receive there. Null for the management's. */
+  readonly owner: object | null;
   settings: GatewayAddress;
   /** Client links at this address. */
   readonly links: Set<Link>;
@@ -100,7 +100,7 @@ export class Directory {
     const space = this.spaces.get(spaceName) ?? this.#newSpace(spaceName);
     const known = this.addresses.get(settings.name);
     if (known === undefined) {
-      this.#addAddress(space, name, settings, false);
+      this.#addAddress(space, name, settings, null);
       return true;
     }
     const before = known.settings;
@@ -113,13 +113,17 @@ export class Directory {
     return false;
   }
 
-  /** Makes an address that lives as long as a link, for replies. */
-  addDynamic(space: SpaceEntry, name: string, settings: GatewayAddress): AddressEntry {
-    return this.#addAddress(space, name, settings, true);
+  /**
+   * Makes an address that lives as long as a link: anybody in the space who was told its name may send there.
+   *
+   * @param owner connection that may receive from it
+   */
+  addDynamic(space: SpaceEntry, name: string, owner: object, settings: Omit<GatewayAddress, "name" | "generation">): AddressEntry {
+    return this.#addAddress(space, name, { ...settings, name: `${space.name}/${name}`, generation: 0 }, owner);
   }
 
   deleteAddress(address: AddressEntry): void {
-    if (!address.isDynamic) this.addresses.delete(address.settings.name);
+    if (address.owner === null) this.addresses.delete(address.settings.name);
     const key = addressNameKey(address.name);
     if (address.space.addresses.get(key) === address) address.space.addresses.delete(key);
     closeLinks(address, { condition: condition.resourceDeleted, description: `Address ${address.name} was deleted.` });
@@ -155,10 +159,10 @@ export class Directory {
     return space;
   }
 
-  #addAddress(space: SpaceEntry, name: string, settings: GatewayAddress, isDynamic: boolean): AddressEntry {
-    const entry: AddressEntry = { name, space, sinceMs: Date.now(), isDynamic, settings, links: new Set(), retired: newRetired(), node: null };
+  #addAddress(space: SpaceEntry, name: string, settings: GatewayAddress, owner: object | null): AddressEntry {
+    const entry: AddressEntry = { name, space, sinceMs: Date.now(), owner, settings, links: new Set(), retired: newRetired(), node: null };
     space.addresses.set(addressNameKey(name), entry);
-    if (!isDynamic) this.addresses.set(settings.name, entry);
+    if (owner === null) this.addresses.set(settings.name, entry);
     return entry;
   }
 }

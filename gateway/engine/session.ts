@@ -59,6 +59,10 @@ export class Session {
     return this.#localLinks.filter((link) => link !== undefined);
   }
 
+  linkAt(remoteHandle: number): Link | undefined {
+    return this.#remoteLinks.get(remoteHandle);
+  }
+
   get pendingBytes(): number {
     return this.#pendingBytes;
   }

@@ -1,6 +1,6 @@
 import { condition } from "../amqp/codes.ts";
 import type { AttachFrame, ErrorFields, OpenFrame } from "../amqp/performatives.ts";
-import { AmqpSymbol } from "../amqp/value-writer.ts";
+import { AmqpSymbol, type Writable } from "../amqp/value-writer.ts";
 import { isPermitted, type Member, newRetired, type Retired } from "../directory/directory.ts";
 import { AmqpConnection, type ConnectionHost } from "../engine/connection.ts";
 import type { Link } from "../engine/link.ts";
@@ -14,7 +14,9 @@ import type { Entrance } from "./entrance.ts";
 import { resolveAttach } from "./resolve-attach.ts";
 
 const soleConnectionCapability = "sole-connection-for-container";
-const properties = new Map([[new AmqpSymbol("product"), "postroom"], [new AmqpSymbol("version"), "0.1"]]);
+const properties = new Map<AmqpSymbol, Writable>([[new AmqpSymbol("product"), "postroom"], [new AmqpSymbol("version"), "0.1"]]);
+/** Tells clients that know it to wait for the close that follows the open and says why (as Artemis does). */
+const failedProperties = new Map<AmqpSymbol, Writable>([...properties, [new AmqpSymbol("amqp:connection-establishment-failed"), true]]);
 const offeredCapabilities = [soleConnectionCapability, "DELAYED_DELIVERY", "SHARED-SUBS"];
 
 /** A messaging client: its login, its place in its space, and what its links are joined to. */
@@ -29,6 +31,7 @@ export class ClientConnection implements ConnectionHost, Member {
   readonly #entrance: Entrance;
   #relayClient: RelayClient | null = null;
   #soleContainer: string | null = null;
+  readonly #linksByName = new Map<string, Link>();
 
   constructor(stream: ByteStream, entrance: Entrance) {
     this.#entrance = entrance;
@@ -56,17 +59,10 @@ export class ClientConnection implements ConnectionHost, Member {
     }
     const { space } = identity;
     this.containerId = open.containerId;
-    amqp.sendOpen({ containerId: this.#entrance.containerId, offeredCapabilities, properties });
-    if (!this.#entrance.directory.spaces.has(space.name) || (identity.credential !== null && !identity.credential.members.has(this))) {
-      return this.close({ condition: condition.unauthorizedAccess, description: "The login was revoked." });
-    }
-    if (space.members.size >= space.maxConnections) {
-      return this.close({ condition: condition.resourceLimitExceeded, description: `The address space has its ${space.maxConnections} connections, the most that its plan allows. Close one, or ask for a larger plan.` });
-    }
+    const refusal = this.#refusalOf(identity, open);
+    amqp.sendOpen({ containerId: this.#entrance.containerId, offeredCapabilities, properties: refusal === null ? properties : failedProperties });
+    if (refusal !== null) return this.close(refusal);
     if (open.desiredCapabilities.includes(soleConnectionCapability)) {
-      if (space.soleContainers.has(open.containerId)) {
-        return this.close({ condition: condition.invalidField, description: `Another connection has the container id ${open.containerId} to itself.`, info: new Map([["invalid-field", "container-id"]]) });
-      }
       space.soleContainers.add(open.containerId);
       this.#soleContainer = open.containerId;
     }
@@ -76,8 +72,35 @@ export class ClientConnection implements ConnectionHost, Member {
     this.#entrance.log.debug({ connection: amqp.number, login: identity.login, scheme: amqp.stream.scheme }, "connection opened");
   }
 
+  /** Why the connection cannot be had, or null. */
+  #refusalOf({ space, credential }: Identity, open: OpenFrame): ErrorFields | null {
+    if (this.#entrance.directory.spaces.get(space.name) !== space || (credential !== null && !credential.members.has(this))) {
+      return { condition: condition.unauthorizedAccess, description: "The login was revoked." };
+    }
+    if (space.members.size >= space.maxConnections) {
+      return { condition: condition.resourceLimitExceeded, description: `The address space has its ${space.maxConnections} connections, the most that its plan allows. Close one, or ask for a larger plan.` };
+    }
+    if (open.desiredCapabilities.includes(soleConnectionCapability) && space.soleContainers.has(open.containerId)) {
+      return { condition: condition.invalidField, description: `Another connection has the container id ${open.containerId} to itself.`, info: new Map([["invalid-field", "container-id"]]) };
+    }
+    return null;
+  }
+
   onAttach(session: Session, attach: AttachFrame): void {
-    if (this.identity !== null) resolveAttach(this.#entrance, this.identity, session, attach);
+    if (this.identity === null) return;
+    // A link's name and direction are unique between two containers; a second attach takes the link over (2.6.1).
+    const key = `${attach.isReceiver}${attach.name}`;
+    const former = this.#linksByName.get(key);
+    if (former?.isLive) former.close({ condition: condition.stolen, description: "Another attach with the link's name has taken it over." });
+    resolveAttach(this.#entrance, this.identity, session, attach);
+    const link = session.linkAt(attach.handle);
+    if (link?.isLive) this.#linksByName.set(key, link);
+    else this.#linksByName.delete(key);
+    if (this.#linksByName.size > 2 * this.#entrance.limits.maxLinks) this.#forgetOldLinks();
+  }
+
+  #forgetOldLinks(): void {
+    for (const [key, link] of this.#linksByName) if (!link.isLive) this.#linksByName.delete(key);
   }
 
   onSessionEnded(session: Session): void {

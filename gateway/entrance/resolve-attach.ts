@@ -6,7 +6,7 @@ import type { LinkHandler } from "../engine/link.ts";
 import type { Session } from "../engine/session.ts";
 import { Anycast } from "../exchange/anycast.ts";
 import { Multicast } from "../exchange/multicast.ts";
-import { attachReplyReceiver, isReplyName } from "../exchange/reply-node.ts";
+import { attachReplyReceiver } from "../exchange/reply-node.ts";
 import { type Identity, permissionsOf } from "../policy/identity.ts";
 import type { Entrance } from "./entrance.ts";
 
@@ -37,22 +37,22 @@ export function resolveAttach(entrance: Entrance, identity: Identity, session: S
   }
   if (terminus.dynamic) {
     if (attach.isReceiver) return attachReplyReceiver(directory, space, session, attach, maxReplyBytes);
-    return refuse(session, attach, notImplemented("Dynamic targets are not offered; use a receiver with a dynamic source for replies."));
+    return relay.attachTemporary(directory, session, attach, space);
   }
   if (terminus.address === null || terminus.address === "") {
     return refuse(session, attach, notImplemented("An attach needs an address here: open a link to each address instead of one without."));
   }
   const name = terminus.address;
   const operation = attach.isReceiver ? "recv" : "send";
-  const isReply = isReplyName(name) && operation === "send";
-  if (!isReply && !isPermitted(permissionsOf(identity), operation, name)) {
+  const address = directory.findAddress(space, name);
+  const isTemporary = address !== undefined && address.owner !== null && (operation === "send" || address.owner === session.connection);
+  if (!isTemporary && !isPermitted(permissionsOf(identity), operation, name)) {
     return refuse(session, attach, {
       condition: condition.unauthorizedAccess,
       description: `This login may not ${operation === "recv" ? "receive from" : "send to"} ${shown(name)}. A tenant-admin can give it the permission.`,
     });
   }
-  const address = directory.findAddress(space, name);
-  if (address === undefined || (address.isDynamic && !isReply)) {
+  if (address === undefined || (address.owner !== null && !isTemporary)) {
     return refuse(session, attach, { condition: condition.notFound, description: `There is no address ${shown(name)} in this address space. Check its spelling, or create it in the console.` });
   }
   nodeOf(entrance, address).attach(session, attach, address);

@@ -10,15 +10,7 @@ const replyPrefix = "_reply.";
 /** Makes a reply address for a receiver with a dynamic source. It lives in the receiver's space, as long as the receiver. */
 export function attachReplyReceiver(directory: Directory, space: SpaceEntry, session: Session, attach: AttachFrame, maxMessageBytes: number): void {
   const name = replyPrefix + randomBytes(16).toString("base64url");
-  const address = directory.addDynamic(space, name, {
-    name: `${space.name}/${name}`,
-    generation: 0,
-    addressType: "anycast",
-    broker: "",
-    brokerAddress: "",
-    maxMessageBytes,
-    maxConsumers: 1,
-  });
+  const address = directory.addDynamic(space, name, session.connection, { addressType: "anycast", broker: "", brokerAddress: "", maxMessageBytes, maxConsumers: 1 });
   const node = new Anycast(address, () => directory.deleteAddress(address));
   address.node = node;
   try {
@@ -27,9 +19,4 @@ export function attachReplyReceiver(directory: Directory, space: SpaceEntry, ses
     directory.deleteAddress(address);
     throw error;
   }
-}
-
-/** Anybody in the space may send to a reply address: who knows its name was given it. */
-export function isReplyName(requestedName: string): boolean {
-  return requestedName.startsWith(replyPrefix);
 }

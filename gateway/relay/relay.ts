@@ -1,8 +1,8 @@
 import type { Flow } from "../amqp/flow.ts";
 import { condition } from "../amqp/codes.ts";
-import type { AttachFrame, ErrorFields } from "../amqp/performatives.ts";
+import { type AttachFrame, type ErrorFields, terminusWith } from "../amqp/performatives.ts";
 import type { Transfer } from "../amqp/transfer.ts";
-import type { AddressEntry, SpaceEntry } from "../directory/directory.ts";
+import type { AddressEntry, Directory, SpaceEntry } from "../directory/directory.ts";
 import { enterLink, leaveLink } from "../directory/link-register.ts";
 import type { AddressNode } from "../directory/node.ts";
 import type { AmqpConnection } from "../engine/connection.ts";
@@ -18,7 +18,11 @@ interface RelayedLink {
   readonly space: SpaceEntry;
   /** Null for links without an address: transactions, and taking up a durable subscription by its name. */
   readonly address: AddressEntry | null;
-  readonly asked: AttachFrame;
+  asked: AttachFrame;
+  /** Registers the address that the broker has made for a dynamic target, and answers its name; set for those links only. */
+  readonly makeAddress?: (brokerAddress: string) => string;
+  /** Ends the address so made. */
+  readonly endAddress?: () => void;
   /** Set when the client has asked for the end, so that the broker's end of the link is an answer and no loss. */
   clientDetach: { readonly closed: boolean } | null;
 }
@@ -55,8 +59,10 @@ class ClientHalf implements LinkHandler {
   }
 
   lost(link: Link): void {
-    const { address } = relayed(link);
+    const state = relayed(link);
+    const { address } = state;
     if (address !== null) leaveLink(link, address);
+    state.endAddress?.();
     link.peer?.close(null, false);
   }
 
@@ -67,8 +73,13 @@ class ClientHalf implements LinkHandler {
 class BrokerHalf implements LinkHandler {
   attached(link: Link, answer: AttachFrame): void {
     const client = link.peer!;
-    const { asked, address } = relayed(link);
+    const state = relayed(link);
     if (!client.isLive) return;
+    if (state.makeAddress !== undefined && answer.target?.address) {
+      const name = state.makeAddress(answer.target.address);
+      state.asked = { ...state.asked, target: terminusWith(answer.target, new Map([[0, name]])) };
+    }
+    const { asked, address } = state;
     if (!client.isSender) client.deliveryCount = asked.initialDeliveryCount;
     else client.deliveryCount = answer.initialDeliveryCount;
     client.sendAttach(rewriteForClient(answer, asked, address?.settings.maxMessageBytes ?? 0));
@@ -111,6 +122,8 @@ class BrokerHalf implements LinkHandler {
   unsettledLost(): void {}
 }
 
+const noBroker: ErrorFields = { condition: condition.notImplemented, description: "This gateway has no broker." };
+const maxTemporaryMessageBytes = 100 * 1024 * 1024;
 const unlimitedCredit = 0x7fff_ffff;
 const clientHalf = new ClientHalf();
 const brokerHalf = new BrokerHalf();
@@ -148,17 +161,39 @@ export class Relay implements AddressNode {
   attachUnnamed(session: Session, attach: AttachFrame, space: SpaceEntry): void {
     const link = session.acceptLink(attach, clientHalf);
     link.attachment = { space, address: null, asked: attach, clientDetach: null } satisfies RelayedLink;
-    const name = session.upstreams.keys().next().value ?? this.#brokers.keys().next().value;
-    const broker = name === undefined ? undefined : this.#brokers.get(name);
-    if (broker === undefined) {
-      link.refuse(attach, { condition: condition.notImplemented, description: "This gateway has no broker." });
-      return;
-    }
+    const broker = this.#brokerOf(session);
+    if (broker === undefined) return link.refuse(attach, noBroker);
     this.#join(link, broker, {
       ...attach,
       name: brokerLinkName(attach, space.name, attach.desiredCapabilities),
       desiredCapabilities: attach.desiredCapabilities.filter((capability) => ["shared", "global"].includes(capability)),
     });
+  }
+
+  /** Makes a temporary queue or topic at a broker for a sender with a dynamic target, as JMS clients do. It lives as long as the link. */
+  attachTemporary(directory: Directory, session: Session, attach: AttachFrame, space: SpaceEntry): void {
+    const link = session.acceptLink(attach, clientHalf);
+    const broker = this.#brokerOf(session);
+    let made: AddressEntry | undefined;
+    link.attachment = {
+      space, address: null, asked: attach, clientDetach: null,
+      makeAddress: (brokerAddress) => {
+        const addressType = attach.target?.capabilities.includes("temporary-topic") ? "topic" : "queue";
+        made = directory.addDynamic(space, `_temporary.${brokerAddress}`, session.connection, {
+          addressType, brokerAddress, broker: broker!.name, maxMessageBytes: maxTemporaryMessageBytes, maxConsumers: 1000,
+        });
+        return made.name;
+      },
+      endAddress: () => made !== undefined && directory.deleteAddress(made),
+    } satisfies RelayedLink;
+    if (broker === undefined) return link.refuse(attach, noBroker);
+    this.#join(link, broker, { ...attach, target: terminusWith(attach.target!, new Map([[0, null]])), desiredCapabilities: [] });
+  }
+
+  /** The broker of links without an address: the one that the session uses already, or the first. */
+  #brokerOf(session: Session): Broker | undefined {
+    const name = session.upstreams.keys().next().value ?? this.#brokers.keys().next().value;
+    return name === undefined ? undefined : this.#brokers.get(name);
   }
 
   #join(link: Link, broker: Broker, attach: AttachFrame): void {
