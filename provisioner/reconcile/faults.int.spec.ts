@@ -3,12 +3,13 @@ import { openDatabase } from "../database.ts";
 import { FakeBroker } from "../drivers/fake/fake-broker.ts";
 import { limits } from "../limits.ts";
 import { startProvisioner, type Provisioner, type ProvisionerOptions } from "../provisioner.ts";
+import { faults, testLog } from "../testing/env.ts";
 import { eventually } from "../testing/eventually.ts";
 import { observe, type Observer } from "../testing/observer.ts";
 import { startProvisionerProcess } from "../testing/own-process.ts";
 import { startRealGateway, type RealGateway } from "../testing/real-gateway.ts";
 import { startTcpProxy, type TcpProxy } from "../testing/tcp-proxy.ts";
-import { createTestBed, silentLog, type TestBed, type TestRow } from "../testing/test-bed.ts";
+import { createTestBed, type TestBed, type TestRow } from "../testing/test-bed.ts";
 import { claimAddresses, writeOutcomes } from "./queries.ts";
 
 const isSettled = (row: TestRow | undefined) => row?.phase === "Active" && row.observed_generation === row.generation;
@@ -34,7 +35,7 @@ afterEach(async () => {
 });
 
 async function start(changes: Record<string, string> = {}, options: Partial<ProvisionerOptions> = {}): Promise<Provisioner> {
-  const provisioner = await startProvisioner({ env: bed.env({ GATEWAY_MANAGEMENT_URLS: gateway.url, ...changes }), log: silentLog, ...options });
+  const provisioner = await startProvisioner({ env: bed.env({ GATEWAY_MANAGEMENT_URLS: gateway.url, ...changes }), log: testLog, ...options });
   disposables.push({ [Symbol.asyncDispose]: () => provisioner.stop() });
   await eventually(() => provisioner.health(), (parts) => Object.values(parts).every(({ ok }) => ok));
   await eventually(() => bed.rows("address_space"), (spaces) => spaces.every(isSettled));
@@ -257,9 +258,7 @@ describe("several provisioners, and late ones", () => {
 
 describe("kill -9", () => {
   it("at random points of creations and deletions leaves a state that converges, and a second pass changes nothing", async () => {
-    const seed = Number(process.env.FAULT_SEED ?? Date.now() % 1_000_000);
-    const kills = Number(process.env.FAULT_KILLS ?? 6);
-    const count = Number(process.env.FAULT_ADDRESSES ?? 200);
+    const { seed, kills, addresses: count } = faults;
     const random = randomFrom(seed);
     const variables = { ...bed.variables, GATEWAY_MANAGEMENT_URLS: gateway.url };
     const live = new Set<string>();

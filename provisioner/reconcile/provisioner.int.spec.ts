@@ -2,10 +2,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { KeycloakDriver } from "../drivers/keycloak/keycloak-driver.ts";
 import { limits } from "../limits.ts";
 import { startProvisioner, type Provisioner } from "../provisioner.ts";
+import { testLog } from "../testing/env.ts";
 import { eventually } from "../testing/eventually.ts";
 import { observe, type Observer } from "../testing/observer.ts";
 import { startRealGateway, type RealGateway } from "../testing/real-gateway.ts";
-import { createTestBed, silentLog, type TestBed, type TestRow } from "../testing/test-bed.ts";
+import { createTestBed, type TestBed, type TestRow } from "../testing/test-bed.ts";
 import { openWorkWindow } from "../work-window.ts";
 
 const window = () => openWorkWindow(10_000);
@@ -21,7 +22,7 @@ describe("the provisioner on the real Postgres, Artemis, Keycloak and gateway", 
     bed = await createTestBed();
     gateway = await startRealGateway(bed.platform);
     observer = await observe(bed, gateway.endpoint);
-    provisioner = await startProvisioner({ env: bed.env({ GATEWAY_MANAGEMENT_URLS: gateway.url }), log: silentLog });
+    provisioner = await startProvisioner({ env: bed.env({ GATEWAY_MANAGEMENT_URLS: gateway.url }), log: testLog });
     await eventually(() => provisioner.health(), (parts) => Object.values(parts).every(({ ok }) => ok));
   });
 

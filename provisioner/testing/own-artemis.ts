@@ -9,6 +9,7 @@ import { prepareArtemis } from "#platform/artemis.ts";
 import { resolveProfile } from "#platform/profile.ts";
 import type { Secrets } from "#platform/secret-files.ts";
 import type { NamedEndpoint } from "../env.ts";
+import { inheritedEnvironment } from "./env.ts";
 import { eventually } from "./eventually.ts";
 
 /** A real Artemis of a test's own, configured as the platform does it, to be killed and wiped. */
@@ -39,7 +40,7 @@ export async function startOwnArtemis(name = "main"): Promise<OwnArtemis> {
   const start = async ({ wiped } = { wiped: false }) => {
     if (wiped) await rm(join(stateDirectory, "artemis", "data"), { recursive: true, force: true });
     const command = await prepareArtemis(profile, secrets);
-    child = spawn(command.command, command.args, { cwd: command.cwd, env: { ...process.env, ...command.env }, stdio: "ignore" });
+    child = spawn(command.command, command.args, { cwd: command.cwd, env: { ...inheritedEnvironment, ...command.env }, stdio: "ignore" });
     await eventually(() => command.isReady(AbortSignal.timeout(2_000)).catch(() => false), (ready) => ready, command.readySeconds * 1000);
   };
   await start();

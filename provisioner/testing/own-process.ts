@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { inheritedEnvironment } from "./env.ts";
 
 /** A process of ours, to be killed. */
 export interface OwnProcess extends AsyncDisposable {
@@ -29,7 +30,7 @@ export function startGatewayProcess(variables: Record<string, string>): Promise<
 
 async function startProcess(name: string, variables: Record<string, string>, ready: string): Promise<OwnProcess> {
   const child: ChildProcess = spawn(process.execPath, [join(import.meta.dirname, "..", "..", name, "main.ts")], {
-    env: { ...process.env, ...variables, LOG_LEVEL: "debug" },
+    env: { ...inheritedEnvironment, ...variables, LOG_LEVEL: "debug" },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";

@@ -1,8 +1,8 @@
-import { pino } from "pino";
 import { readConfig } from "#gateway/env.ts";
 import { startGateway, type RunningGateway } from "#gateway/gateway.ts";
 import type { PlatformFile } from "#platform/platform-file.ts";
 import type { NamedEndpoint } from "../env.ts";
+import { testLog } from "./env.ts";
 
 /** The real gateway in this process, on free ports, that can be ended and started anew at the same management port. */
 export interface RealGateway extends AsyncDisposable {
@@ -16,10 +16,9 @@ export interface RealGateway extends AsyncDisposable {
 }
 
 export async function startRealGateway(platform: PlatformFile, name = "main"): Promise<RealGateway> {
-  const log = pino({ level: process.env.TEST_LOG_LEVEL ?? "silent" });
   const variables: NodeJS.ProcessEnv = { ...(platform.env.gateway as NodeJS.ProcessEnv), MANAGEMENT_PORT: "0", AMQP_PORT: "0", HEALTH_PORT: "0", LISTEN_HOST: "127.0.0.1" };
   for (const closed of ["AMQPS_PORT", "WEBSOCKET_PORT", "SECURE_WEBSOCKET_PORT"]) variables[closed] = "";
-  let running: RunningGateway | undefined = await startGateway(readConfig(variables), log);
+  let running: RunningGateway | undefined = await startGateway(readConfig(variables), testLog);
   const endpoint: NamedEndpoint = {
     name,
     host: "127.0.0.1",
@@ -40,7 +39,7 @@ export async function startRealGateway(platform: PlatformFile, name = "main"): P
     },
     stop,
     start: async () => {
-      running = await startGateway(readConfig({ ...variables, MANAGEMENT_PORT: String(endpoint.port) }), log);
+      running = await startGateway(readConfig({ ...variables, MANAGEMENT_PORT: String(endpoint.port) }), testLog);
     },
     [Symbol.asyncDispose]: stop,
   };

@@ -1,11 +1,11 @@
 import { constants, createPublicKey, publicEncrypt } from "node:crypto";
 import { Client } from "pg";
-import { pino } from "pino";
 import { addressNameKey, credentialLogin } from "#contracts/naming.ts";
 import type { Phase } from "#contracts/phases.ts";
 import { createTestDatabase, loadPlatform, type TestDatabase } from "#platform/test-platform.ts";
 import type { PlatformFile } from "#platform/platform-file.ts";
 import { parseEnv, type Env } from "../env.ts";
+import { testLogLevel } from "./env.ts";
 
 export interface TestRow {
   readonly id: string;
@@ -42,8 +42,6 @@ export interface TestBed extends AsyncDisposable {
   row(name: string, table?: "address" | "credential" | "address_space"): Promise<TestRow | undefined>;
 }
 
-export const silentLog = pino({ level: process.env.TEST_LOG_LEVEL ?? "silent" });
-
 let counter = 0;
 
 export async function createTestBed(): Promise<TestBed> {
@@ -59,7 +57,7 @@ export async function createTestBed(): Promise<TestBed> {
       [tenantId],
     )
   ).rows[0]!.id;
-  const variables: Record<string, string> = { ...(platform.env.provisioner as Record<string, string>), DATABASE_URL: database.provisionerUrl, HEALTH_PORT: "0", LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? "silent" };
+  const variables: Record<string, string> = { ...(platform.env.provisioner as Record<string, string>), DATABASE_URL: database.provisionerUrl, HEALTH_PORT: "0", LOG_LEVEL: testLogLevel };
   const sealingKey = createPublicKey(parseEnv(variables).SEALING_PRIVATE_KEY_FILE);
   return {
     platform,
