@@ -1,10 +1,13 @@
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { consoleClient, realmName, realmRepresentation } from "./keycloak-realm.ts";
 import type { PartCommand } from "./processes.ts";
 import { keycloakDirectory, type Profile } from "./profile.ts";
 import type { Secrets } from "./secret-files.ts";
 
-const requestMilliseconds = 30_000;
+const requestMilliseconds = 60_000;
+const setUpMilliseconds = 240_000;
+const maxRetryMilliseconds = 5000;
 
 /** The account of the realm `master` that Keycloak makes at its first start. */
 export const keycloakAdminUser = "postroom-admin";
@@ -48,22 +51,48 @@ export function prepareKeycloak(profile: Profile, secrets: Secrets): PartCommand
   };
 }
 
+/** Keycloak said no: trying again would not help. */
+class KeycloakRefusal extends Error {}
+
 /**
  * Makes the realm `postroom` with its clients, roles and demo people if it is not there, and keeps the console's
- * redirect addresses in step with its port. Nothing else of an existing realm is touched.
- * @throws Error with Keycloak's answer when it refuses.
+ * redirect addresses in step with its port. Nothing else of an existing realm is touched. Tried again with back-off
+ * while Keycloak does not answer, for at most four minutes: right after its first boot it can be slow.
+ * @throws Error with Keycloak's answer when it refuses, or saying that it did not answer.
  */
-export async function ensureRealm(profile: Profile, secrets: Secrets): Promise<void> {
-  const token = await adminToken(profile, secrets);
+export async function ensureRealm(profile: Profile, secrets: Secrets, signal: AbortSignal): Promise<void> {
+  const deadline = Date.now() + setUpMilliseconds;
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      await setUpRealm(profile, secrets, signal);
+      return;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof KeycloakRefusal) throw error;
+      if (Date.now() > deadline) {
+        throw new Error(
+          `Keycloak did not answer while its realm was set up (${(error as Error).message}); its log is ${profile.stateDirectory}/logs/keycloak.log. Start again.`,
+          { cause: error },
+        );
+      }
+      await delay(Math.min(maxRetryMilliseconds, 250 * 2 ** attempt), undefined, { signal });
+    }
+  }
+}
+
+async function setUpRealm(profile: Profile, secrets: Secrets, signal: AbortSignal): Promise<void> {
+  const token = await adminToken(profile, secrets, signal);
   const call = async (method: string, path: string, body?: unknown): Promise<Response> => {
     const answer = await fetch(`${profile.keycloakUrl}/admin/realms${path}`, {
       method,
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
       body: body === undefined ? undefined : JSON.stringify(body),
-      signal: AbortSignal.timeout(requestMilliseconds),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(requestMilliseconds)]),
     });
     if (!answer.ok && answer.status !== 404) {
-      throw new Error(`Keycloak refused ${method} ${path} with ${answer.status}: ${await answer.text()}`);
+      const words = `Keycloak answered ${method} ${path} with ${answer.status}: ${await answer.text()}`;
+      // 409: an attempt that seemed lost has made it; the next one finds it.
+      throw answer.status >= 500 || answer.status === 409 ? new Error(words) : new KeycloakRefusal(words);
     }
     return answer;
   };
@@ -76,7 +105,7 @@ export async function ensureRealm(profile: Profile, secrets: Secrets): Promise<v
   if (client) await call("PUT", `/${realmName}/clients/${client.id}`, { ...client, ...consoleClient(profile) });
 }
 
-async function adminToken(profile: Profile, secrets: Secrets): Promise<string> {
+async function adminToken(profile: Profile, secrets: Secrets, signal: AbortSignal): Promise<string> {
   const answer = await fetch(`${profile.keycloakUrl}/realms/master/protocol/openid-connect/token`, {
     method: "POST",
     body: new URLSearchParams({
@@ -85,10 +114,11 @@ async function adminToken(profile: Profile, secrets: Secrets): Promise<string> {
       username: keycloakAdminUser,
       password: secrets.keycloakAdminPassword,
     }),
-    signal: AbortSignal.timeout(requestMilliseconds),
+    signal: AbortSignal.any([signal, AbortSignal.timeout(requestMilliseconds)]),
   });
+  if (answer.status >= 500) throw new Error(`status ${answer.status}`);
   if (!answer.ok) {
-    throw new Error(
+    throw new KeycloakRefusal(
       `Keycloak did not accept the local administrator (${answer.status}); its database and .postroom/secrets.json belong to different installations. Run npm run platform:reset to begin anew.`,
     );
   }

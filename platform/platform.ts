@@ -109,7 +109,7 @@ export async function startPlatform(
   const identity = async (): Promise<void> => {
     await distributions;
     await platform.startPart(prepareKeycloak(profile, secrets), stopped);
-    await progress.step("Realm postroom is set up", () => ensureRealm(profile, secrets));
+    await progress.step("Realm postroom is set up", () => ensureRealm(profile, secrets, stopped));
   };
   const broker = async (): Promise<void> => {
     await distributions;
