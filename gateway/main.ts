@@ -18,6 +18,7 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  process.stderr.write(`${(error as Error).message}\n`);
+  const { code, port, message } = error as NodeJS.ErrnoException & { port?: number };
+  process.stderr.write(`${code === "EADDRINUSE" ? `The port ${port} is in use by another program; end that program or set MANAGEMENT_PORT or HEALTH_PORT to a free port.` : message}\n`);
   process.exit(1);
 }
