@@ -4,6 +4,9 @@ const chunkBytes = 64 * 1024;
 /** Above this much waiting output a connection counts as congested, and below half of it as free again. */
 export const congestionBytes = 1024 * 1024;
 const maxPooledChunks = 128;
+/** Output smaller than this waits for so many turns of the event loop, some microseconds each when nothing else is to be done. */
+const worthwhileBytes = 16 * 1024;
+const patienceTurns = 2;
 
 const pool: Buffer[] = [];
 
@@ -16,14 +19,18 @@ function giveChunk(chunk: Buffer): void {
   if (chunk.buffer.byteLength === chunkBytes && pool.length < maxPooledChunks) pool.push(Buffer.from(chunk.buffer));
 }
 
-const dirty: Output[] = [];
+let dirty: Output[] = [];
+let spare: Output[] = [];
 let isScheduled = false;
 
-/** Writes what all connections have gathered: once per turn of the event loop's callbacks, not once per frame. */
+/** Writes what all connections have gathered: once per turn of the event loop, after all sockets were read that had something. */
 function flushDirty(): void {
   isScheduled = false;
-  for (let index = 0; index < dirty.length; index += 1) dirty[index]!.flush();
-  dirty.length = 0;
+  const waiting = dirty;
+  dirty = spare;
+  for (let index = 0; index < waiting.length; index += 1) waiting[index]!.turn();
+  waiting.length = 0;
+  spare = waiting;
 }
 
 /**
@@ -44,6 +51,7 @@ export class Output {
   #inFlight: Buffer[] | null = null;
   #inFlightBytes = 0;
   #isDirty = false;
+  #turns = 0;
   #isHeld = false;
   #isClosed = false;
   #endAfterFlush = false;
@@ -82,7 +90,7 @@ export class Output {
     dirty.push(this);
     if (!isScheduled) {
       isScheduled = true;
-      queueMicrotask(flushDirty);
+      setImmediate(flushDirty);
     }
   }
 
@@ -102,8 +110,19 @@ export class Output {
     this.markDirty();
   }
 
-  flush(): void {
+  /** Flushes, or waits another turn while there is little to write: what comes meanwhile then goes out with it. */
+  turn(): void {
     this.#isDirty = false;
+    if (this.#turns < patienceTurns && this.position < worthwhileBytes && this.#full.length === 0 && !this.#endAfterFlush) {
+      this.#turns += 1;
+      this.markDirty();
+      return;
+    }
+    this.flush();
+  }
+
+  flush(): void {
+    this.#turns = 0;
     if (this.#isClosed) return;
     this.#beforeFlush();
     if (this.#inFlight === null && !this.#isHeld) {
