@@ -50,7 +50,8 @@ const privateKeyFile = z.string("must name a file").transform((path, context): K
   return z.NEVER;
 });
 
-const environmentSchema = z.object({
+/** Every variable that the process reads. */
+export const environmentSchema = z.object({
   DATABASE_URL: z.string("must be a postgresql:// address").regex(/^postgres(ql)?:\/\//, "must be a postgresql:// address"),
   KEYCLOAK_URL: z.url({ protocol: /^https?$/, error: "must be an address that starts with http:// or https://" })
     .transform((value) => value.replace(/\/+$/, "")),

@@ -39,6 +39,7 @@ interface PendingRequest {
   readonly message: Message;
   readonly id: string;
   readonly notAfterMs: number;
+  readonly startTimer: () => void;
   delivery?: Delivery;
   readonly settle: (error: PostroomError | undefined, reply?: ManagementReply) => void;
 }
@@ -97,8 +98,8 @@ export class ManagementClient {
 
   /**
    * Sends one request and resolves with its reply, whatever status the reply has.
-   * @throws PartAwayError `unavailable` without a connection or when it breaks; `time-out` after `timeoutMs` (default
-   *   `limits.requestMs`), past `notAfterMs` or when `signal` aborts
+   * @throws PartAwayError `unavailable` without a connection or when it breaks; `time-out` when no reply came in `timeoutMs`
+   *   after sending (default `limits.requestMs`), past `notAfterMs` or when `signal` aborts
    * @throws PostroomError `rate-limited` when too many requests wait
    */
   request(applicationProperties: Record<string, unknown>, body: unknown, options: RequestOptions = {}): Promise<ManagementReply> {
@@ -112,13 +113,16 @@ export class ManagementClient {
       const id = String(++this.#requests);
       const message = { application_properties: applicationProperties, body, correlation_id: id, message_id: id } as unknown as Message;
       const timeoutMs = options.timeoutMs ?? limits.requestMs;
-      const timer = setTimeout(() => pending.settle(this.#timeOut(`did not answer within ${timeoutMs / 1000} s`)), timeoutMs);
+      let timer: NodeJS.Timeout | undefined;
       const onAbort = () => pending.settle(this.#timeOut("was not waited for any longer"));
       options.signal?.addEventListener("abort", onAbort, { once: true });
       const pending: PendingRequest = {
         id,
         message,
         notAfterMs: options.notAfterMs ?? Number.POSITIVE_INFINITY,
+        startTimer: () => {
+          timer = setTimeout(() => pending.settle(this.#timeOut(`did not answer within ${timeoutMs / 1000} s`)), timeoutMs);
+        },
         settle: (error, reply) => {
           clearTimeout(timer);
           options.signal?.removeEventListener("abort", onAbort);
@@ -160,6 +164,7 @@ export class ManagementClient {
         continue;
       }
       this.#inFlight.set(pending.id, pending);
+      pending.startTimer();
       pending.delivery = this.#sender.send({ ...pending.message, reply_to: this.#replyTo });
     }
   }

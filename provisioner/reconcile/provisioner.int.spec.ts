@@ -22,7 +22,9 @@ describe("the provisioner on the real Postgres, Artemis, Keycloak and gateway", 
     bed = await createTestBed();
     gateway = await startRealGateway(bed.platform);
     observer = await observe(bed, gateway.endpoint);
-    provisioner = await startProvisioner({ env: bed.env({ GATEWAY_MANAGEMENT_URLS: gateway.url }), log: testLog });
+    // Patient, so that a slow machine does not make a try time out, which would be a second claim.
+    const patient = { ...limits, management: { ...limits.management, requestMs: 60_000 }, reconcile: { ...limits.reconcile, rowMs: 60_000, claimMs: 90_000 } };
+    provisioner = await startProvisioner({ env: bed.env({ GATEWAY_MANAGEMENT_URLS: gateway.url }), log: testLog, limits: patient });
     await eventually(() => provisioner.health(), (parts) => Object.values(parts).every(({ ok }) => ok));
   });
 
@@ -109,8 +111,9 @@ describe("the provisioner on the real Postgres, Artemis, Keycloak and gateway", 
     const tookMs = performance.now() - startedAt;
     const left = (await bed.rows()).filter((row) => !isSettled(row)).length;
     expect(left).toBeGreaterThan(0);
-    expect(tookMs).toBeLessThan(2_000);
-    await eventually(() => bed.rows(), (all) => all.every(isSettled));
+    const bulkMs = await eventually(() => bed.rows(), (all) => all.every(isSettled)).then(() => performance.now() - startedAt);
+    // Measured on a shared machine, so relative: in line behind the bulk it would take about all of its time.
+    expect(tookMs).toBeLessThan(bulkMs / 2);
   });
 
   it("gives an application its login, tells gateways, forgets the secret, and takes all of it back", async () => {

@@ -2,7 +2,7 @@
  * Waits until the condition holds, asking often; no fixed sleep.
  * @throws Error with what was seen last when it does not hold within `timeoutMs`
  */
-export async function eventually<T>(look: () => Promise<T> | T, holds: (seen: T) => boolean, timeoutMs = 20_000): Promise<T> {
+export async function eventually<T>(look: () => Promise<T> | T, holds: (seen: T) => boolean, timeoutMs = 45_000): Promise<T> {
   const end = performance.now() + timeoutMs;
   for (;;) {
     const seen = await look();

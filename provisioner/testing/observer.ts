@@ -18,7 +18,7 @@ export interface Observer extends AsyncDisposable {
   loginsAtGateway(): Promise<string[]>;
 }
 
-const window = () => openWorkWindow(20_000);
+const window = () => openWorkWindow(45_000);
 
 export async function observe(bed: Pick<TestBed, "platform" | "space">, gatewayEndpoint: NamedEndpoint): Promise<Observer> {
   const { artemis } = bed.platform;

@@ -124,8 +124,7 @@ export class ArtemisDriver implements BrokerDriver {
     }
     const { pageQueues } = this.#limits.drift;
     for (let page = 1; ; page++) {
-      const answer = await this.#call("listQueues", ["", page, pageQueues], window, undefined, this.#limits.management.listRequestMs);
-      const { data } = JSON.parse(String(answer)) as { data: QueueRow[] };
+      const data = await this.#listQueues(page, window);
       for (const row of data) {
         const entry = found.get(row.address);
         if (!entry) continue;
@@ -138,6 +137,19 @@ export class ArtemisDriver implements BrokerDriver {
       if (data.length < pageQueues) break;
     }
     return [...found].map(([brokerAddress, entry]) => ({ brokerAddress, ...entry }));
+  }
+
+  async #listQueues(page: number, window: WorkWindow): Promise<QueueRow[]> {
+    const { management, drift } = this.#limits;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const answer = await this.#call("listQueues", ["", page, drift.pageQueues], window, undefined, management.listRequestMs);
+        return (JSON.parse(String(answer)) as { data: QueueRow[] }).data;
+      } catch (error) {
+        // Artemis 2.56 stumbles over a queue that is deleted while it lists (a null pointer in its answer).
+        if (attempt >= drift.listTries || !(error instanceof PostroomError) || error.code !== "conflict") throw error;
+      }
+    }
   }
 
   /** Runs `make` once per connection and key; waits for one that is under way. */

@@ -9,7 +9,7 @@ import type { AddressClass, StoredAddress } from "../broker-driver.ts";
 import { deadLetterAddress, deadLetterQueue } from "./address-settings.ts";
 import { ArtemisDriver } from "./artemis-driver.ts";
 
-const window = () => openWorkWindow(20_000);
+const window = () => openWorkWindow(45_000);
 const tenant = `l${randomBytes(5).toString("hex")}`;
 const base: AddressClass = {
   classId: "",

@@ -11,7 +11,7 @@ export interface BrokerUnderTest {
   readonly unreachable: BrokerDriver;
 }
 
-const window = () => openWorkWindow(20_000);
+const window = () => openWorkWindow(45_000);
 
 /** What every broker driver promises; runs against the fake and against real brokers. */
 export function describeBrokerContract(title: string, open: () => Promise<BrokerUnderTest>): void {

@@ -11,7 +11,7 @@ export interface GatewayUnderTest extends AsyncDisposable {
   restart(): Promise<void>;
 }
 
-const window = () => openWorkWindow(20_000);
+const window = () => openWorkWindow(45_000);
 // The last of a year's milliseconds times 1,024: real generations need longs.
 const generation = 1_830_297_599_999 * 1024;
 

@@ -12,7 +12,7 @@ export interface IdentityUnderTest {
   admits(login: ApplicationLogin): Promise<boolean>;
 }
 
-const window = () => openWorkWindow(20_000);
+const window = () => openWorkWindow(45_000);
 
 /** What every identity driver promises; runs against the fake and against a real Keycloak. */
 export function describeIdentityContract(title: string, open: () => Promise<IdentityUnderTest>): void {
