@@ -4,7 +4,7 @@ import type { Environment, PlatformFile } from "./platform-file.ts";
 import type { PartCommand } from "./processes.ts";
 import { projectDirectory, type Profile } from "./profile.ts";
 
-const readySeconds = 180;
+const readySeconds = 300;
 
 export interface ProcessOptions {
   /** Hot reload: `next dev`, and restart of the other two when a file of theirs changes; output goes to the terminal. */

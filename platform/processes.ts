@@ -5,7 +5,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { readFileIfPresent, writeFileAtomically } from "./secret-files.ts";
 
-const readinessPollMilliseconds = 100;
+const shortestPollMilliseconds = 100;
+const longestPollMilliseconds = 1000;
 const stopSeconds = 20;
 const maxLogBytes = 20 * 1024 * 1024;
 const maxRestartDelayMilliseconds = 30_000;
@@ -111,7 +112,8 @@ export class SupervisedPart {
   }
 
   async #waitUntilReady(child: ChildProcess, signal: AbortSignal): Promise<void> {
-    const deadline = Date.now() + this.command.readySeconds * 1000;
+    const startedAt = Date.now();
+    const deadline = startedAt + this.command.readySeconds * 1000;
     for (;;) {
       signal.throwIfAborted();
       if (child.exitCode !== null || child.signalCode !== null) {
@@ -123,7 +125,9 @@ export class SupervisedPart {
         );
       }
       if (await this.command.isReady(AbortSignal.any([signal, AbortSignal.timeout(5000)])).catch(() => false)) return;
-      await delay(readinessPollMilliseconds, undefined, { signal });
+      // What takes long is asked more rarely, so that asking does not slow it down.
+      const pause = Math.min(longestPollMilliseconds, Math.max(shortestPollMilliseconds, (Date.now() - startedAt) / 20));
+      await delay(pause, undefined, { signal });
     }
   }
 
