@@ -25,7 +25,7 @@ function isUpToDate(marker, hash) {
  */
 export async function ensureDependencies(root, logDirectory, signal) {
   const marker = join(root, "node_modules", ".postroom-lock");
-  const hash = hashOf([join(root, "package.json"), join(root, "package-lock.json")]);
+  const hash = hashOf([join(root, "package-lock.json")]);
   if (isUpToDate(marker, hash)) return false;
   const logPath = join(logDirectory, "npm-install.log");
   await runLogged("npm", ["install", "--no-save", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"], {
