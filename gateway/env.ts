@@ -59,7 +59,8 @@ const brokers = z.string().default("").transform((text, context): Broker[] => {
   }
 });
 
-const environmentSchema = z.object({
+/** Every variable that the process reads. */
+export const environmentSchema = z.object({
   KEYCLOAK_URL: z.url({ protocol: /^https?$/, error: "must be an address that starts with http:// or https://" }),
   KEYCLOAK_REALM: filled("must not be empty").default("postroom"),
   TICKET_PUBLIC_KEY_FILE: ticketKey,

@@ -14,7 +14,8 @@ function entrance(protocol: string) {
 
 const file = z.string("must name a file").min(1, "must name a file");
 
-const environmentSchema = z.object({
+/** Every variable that the process reads. */
+export const environmentSchema = z.object({
   CONSOLE_URL: url,
   DATABASE_URL: z.string("must be a postgresql:// address").regex(/^postgres(ql)?:\/\//, "must be a postgresql:// address"),
   DATABASE_POOL_SIZE: z.coerce.number("must be a whole number").int("must be a whole number").min(1).max(200).default(10),
