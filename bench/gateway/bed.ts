@@ -1,5 +1,6 @@
 import { ApplicationLogins } from "../../gateway/conformance/support/application-logins.ts";
 import { freePorts, GatewayProcess } from "../../gateway/conformance/support/gateway-process.ts";
+import { OwnBroker } from "../../gateway/conformance/support/own-broker.ts";
 import { TestBroker } from "../../gateway/conformance/support/test-broker.ts";
 import { loadPlatform } from "../../platform/test-platform.ts";
 import type { PlatformFile } from "../../platform/platform-file.ts";
@@ -9,7 +10,7 @@ export const space = "bench.load";
 /** Links of the memory case are spread over so many addresses, every second one a queue. */
 export const crowdAddresses = 100;
 
-/** Everything that the cases run on: the test platform's broker with our queues, a gateway of our own and the load client. */
+/** Everything that the cases run on: a broker and a gateway of our own, and the load client. */
 export class Bed implements AsyncDisposable {
   readonly #stack: AsyncDisposableStack;
   readonly #program: string;
@@ -22,7 +23,7 @@ export class Bed implements AsyncDisposable {
   readonly throughGateway: LoadPeer;
   readonly straight: LoadPeer;
 
-  private constructor(parts: { stack: AsyncDisposableStack; program: string; platform: PlatformFile; logins: ApplicationLogins; gateway: GatewayProcess; queue: string; peer: LoadPeer }) {
+  private constructor(parts: { stack: AsyncDisposableStack; program: string; artemis: PlatformFile["artemis"]; platform: PlatformFile; logins: ApplicationLogins; gateway: GatewayProcess; queue: string; peer: LoadPeer }) {
     this.#stack = parts.stack;
     this.#program = parts.program;
     this.platform = parts.platform;
@@ -30,7 +31,7 @@ export class Bed implements AsyncDisposable {
     this.gateway = parts.gateway;
     this.queue = parts.queue;
     this.throughGateway = parts.peer;
-    const { host, port, gateway } = parts.platform.artemis;
+    const { host, port, gateway } = parts.artemis;
     this.straight = { host: `${host}:${port}`, user: gateway.username, password: gateway.password };
   }
 
@@ -40,12 +41,12 @@ export class Bed implements AsyncDisposable {
     try {
       const program = await buildLoadClient();
       const platform = await loadPlatform();
-      const { host, port, provisioner } = platform.artemis;
-      const broker = stack.use(await TestBroker.connect(`amqp://${provisioner.username}:${provisioner.password}@${host}:${port}`, space));
+      const own = stack.use(await OwnBroker.start());
+      const broker = stack.use(await TestBroker.connect(own.managementUrl, space));
       const logins = stack.use(new ApplicationLogins(platform));
       const login = await logins.create(`${space}.load`);
       const queue = await broker.createQueue("queue");
-      const gateway = stack.use(await GatewayProcess.start(platform));
+      const gateway = stack.use(await GatewayProcess.start(platform, { BROKER_URLS: own.brokerUrls }));
       await gateway.createSpace(space);
       await gateway.createAddress(space, "queue", "queue", queue);
       await gateway.createAddress(space, "anycast", "anycast");
@@ -57,7 +58,7 @@ export class Bed implements AsyncDisposable {
       }
       await gateway.createCredential(login.user, space);
       await gateway.synchronize();
-      return new Bed({ stack, program, platform, logins, gateway, queue, peer: { host: `127.0.0.1:${gateway.ports.amqp}`, ...login } });
+      return new Bed({ stack, program, artemis: own.artemis, platform, logins, gateway, queue, peer: { host: `127.0.0.1:${gateway.ports.amqp}`, ...login } });
     } catch (error) {
       await stack.disposeAsync();
       throw error;
