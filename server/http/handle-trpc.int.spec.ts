@@ -103,7 +103,7 @@ describe("a part that is gone", () => {
     const error = await failureOf(dev.session.get.query());
     expect(error).toEqual({
       code: "unavailable",
-      message: "The console's database does not answer at the moment, so nothing was read or changed. Try again in a minute.",
+      message: "The console's database does not answer at the moment. Try again in a minute, and look first whether a change that you asked for was made.",
     });
     const health = await checkHealth(broken.services);
     expect(health).toMatchObject({ live: true, ready: false, parts: { database: { ok: false, reason: "The console's database does not answer." }, login: { ok: true } } });

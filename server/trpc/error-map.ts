@@ -59,7 +59,7 @@ export function toTrpcError(error: unknown, log: Log, path: string): TRPCError {
     log.warn({ err: cause, path }, "The database could not serve a request.");
     return fromPostroom(
       new PostroomError(
-        { code: "unavailable", message: "The console's database does not answer at the moment, so nothing was read or changed. Try again in a minute." },
+        { code: "unavailable", message: "The console's database does not answer at the moment. Try again in a minute, and look first whether a change that you asked for was made." },
         { cause },
       ),
     );
