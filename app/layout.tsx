@@ -2,6 +2,7 @@ import "@patternfly/react-core/dist/styles/base.css";
 import "#components/frame/console.css";
 import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
+import { loginAnswerScript } from "#components/auth/login-answer.ts";
 import { themeScript } from "#components/frame/theme.ts";
 
 export const metadata: Metadata = {
@@ -15,7 +16,7 @@ export default function RootLayout({ children }: { children: ReactNode }) {
   return (
     <html lang="en" suppressHydrationWarning>
       <head>
-        <script dangerouslySetInnerHTML={{ __html: themeScript }} />
+        <script dangerouslySetInnerHTML={{ __html: `${themeScript};${loginAnswerScript}` }} />
       </head>
       <body>{children}</body>
     </html>

@@ -60,7 +60,7 @@ export function AddressTable({ addresses, view, onSort, onDelete }: AddressTable
             <Td dataLabel="Name" modifier="breakWord">
               <AppLink href={paths.address(tenant, space, address.name)} className={styles.name}>{address.name}</AppLink>
             </Td>
-            <Td dataLabel="Type"><TypeBadge type={address.type} /></Td>
+            <Td dataLabel="Type"><div><TypeBadge type={address.type} /></div></Td>
             <Td dataLabel="Phase"><AddressPhase address={address} /></Td>
             <Td dataLabel="Plan">{address.planName}</Td>
             <Td dataLabel="Created" modifier="nowrap"><RelativeTime at={address.createdAt} /></Td>

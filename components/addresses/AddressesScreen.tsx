@@ -21,7 +21,7 @@ import { AddressTable } from "./AddressTable.tsx";
 import { DeleteAddressDialog } from "./DeleteAddressDialog.tsx";
 import { NoAddresses, NoMatch } from "./NoAddresses.tsx";
 import styles from "./addresses.module.css";
-import { type AddressListView, formatAddressListView, isFiltered, parseAddressListView } from "./address-list-view.ts";
+import { type AddressListView, formatAddressListView, isFiltered, isInView, parseAddressListView } from "./address-list-view.ts";
 
 const pageSize = 50;
 const retryWhileFailingMs = 5_000;
@@ -49,7 +49,7 @@ export function AddressesScreen() {
 
   if (page === undefined && query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   const listed = new Set(page?.items.map(({ name }) => name));
-  const unseen = [...newAddresses].filter((name) => !listed.has(name)).length;
+  const unseen = [...newAddresses.values()].filter((address) => !listed.has(address.name) && isInView(view, address)).length;
   const isEmpty = page?.total === 0 && !isFiltered(view);
   return (
     <>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatAddressListView, isFiltered, parseAddressListView } from "./address-list-view.ts";
+import { formatAddressListView, isFiltered, isInView, parseAddressListView } from "./address-list-view.ts";
 
 const plain = parseAddressListView(new URLSearchParams());
 
@@ -21,5 +21,16 @@ describe("the address list's URL", () => {
   it("leaves out what it does not know", () => {
     const view = parseAddressListView(new URLSearchParams("type=queue,rocket&phase=Lost&sort=-weight"));
     expect(view).toEqual({ ...plain, type: ["queue"] });
+  });
+});
+
+describe("an address that appears", () => {
+  it("is offered only to views that would show it", () => {
+    const address = { name: "Orders/new", type: "queue", phase: "Pending" } as const;
+    expect(isInView(plain, address)).toBe(true);
+    expect(isInView({ ...plain, search: "orders" }, address)).toBe(true);
+    expect(isInView({ ...plain, search: "bills" }, address)).toBe(false);
+    expect(isInView({ ...plain, type: ["topic"] }, address)).toBe(false);
+    expect(isInView({ ...plain, phase: ["Active"] }, address)).toBe(false);
   });
 });

@@ -52,3 +52,12 @@ export function formatAddressListView(view: AddressListView): string {
 export function isFiltered(view: AddressListView): boolean {
   return view.search !== "" || view.type.length > 0 || view.phase.length > 0;
 }
+
+/** True when the view's search and filters would show the address, on whatever page. */
+export function isInView(view: AddressListView, address: { readonly name: string; readonly type: AddressType; readonly phase: Phase }): boolean {
+  return (
+    address.name.toLowerCase().includes(view.search.toLowerCase()) &&
+    (view.type.length === 0 || view.type.includes(address.type)) &&
+    (view.phase.length === 0 || view.phase.includes(address.phase))
+  );
+}

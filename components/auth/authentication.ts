@@ -1,6 +1,7 @@
 import Keycloak from "keycloak-js";
 import { PostroomError } from "#contracts/errors.ts";
 import { publicConfigSchema, type PublicConfig } from "#contracts/public-config.ts";
+import { hasLoginAnswer, restoreLoginAnswer } from "./login-answer.ts";
 
 export type AuthenticationState =
   | { readonly status: "starting" }
@@ -111,6 +112,7 @@ class Authentication {
     const keycloak = new Keycloak({ url: config.keycloakUrl, realm: config.realm, clientId: config.clientId });
     this.#keycloak = keycloak;
     try {
+      restoreLoginAnswer();
       const signedIn = await keycloak.init({ onLoad: "login-required", pkceMethod: "S256", checkLoginIframe: false });
       if (!signedIn) return;
     } catch (error) {
@@ -153,7 +155,7 @@ async function loadConfig(): Promise<PublicConfig> {
 
 /** A browser that is sent to a dead login service shows an error page of its own; so the service is asked for a sign of life first. */
 async function probe(config: PublicConfig): Promise<void> {
-  if (location.hash.includes("state=")) return;
+  if (hasLoginAnswer()) return;
   try {
     await fetch(`${config.keycloakUrl}/realms/${encodeURIComponent(config.realm)}`, {
       mode: "no-cors",

@@ -13,7 +13,7 @@ const newForMs = 60_000;
 /** What the screens must know of a change beyond what the cache already shows. */
 export interface ChangeEffect {
   /** Name of an address that is new and in no list yet: offered, not forced, so that no row moves under the pointer. */
-  readonly newAddress?: string;
+  readonly newAddress?: AddressPage["items"][number];
   readonly goneAddress?: string;
 }
 
@@ -67,7 +67,7 @@ function applyAddress(queryClient: QueryClient, trpc: Trpc, scope: SpaceScope, n
   askAgainWhatIsUnderWay(queryClient, trpc.addresses.list.queryKey(scope));
   const isNew = resource !== null && !isListed && Date.now() - Date.parse(resource.createdAt) < newForMs;
   if (resource === null || isNew) void queryClient.invalidateQueries({ queryKey: trpc.spaces.get.queryKey(scope) });
-  return resource === null ? { goneAddress: name } : isNew ? { newAddress: name } : {};
+  return resource === null ? { goneAddress: name } : isNew ? { newAddress: resource } : {};
 }
 
 /** A late message must not put an older generation over a newer one. */

@@ -1,0 +1,46 @@
+import { paths } from "#contracts/paths.ts";
+import { acme, makeAddress, phaseTimeoutMs, removeAddress, uniqueName } from "../support/console.ts";
+import { expect, test } from "../support/test.ts";
+
+const listPath = paths.addresses(acme.tenant, acme.space);
+
+test("search, filters and sort narrow the list and stand in the URL", async ({ openAs }) => {
+  const prefix = uniqueName("list");
+  await using first = await makeAddress("anycast", `${prefix}/a`);
+  await using second = await makeAddress("multicast", `${prefix}/b`);
+  const page = await openAs("dev@acme.test", listPath);
+  await page.getByRole("textbox", { name: "Find by name" }).fill(prefix);
+  await expect(page.getByText("2 matches")).toBeVisible();
+  await page.getByRole("button", { name: "Type", exact: true }).first().click();
+  await page.getByRole("menuitem", { name: "Multicast" }).or(page.getByRole("option", { name: "Multicast" })).click();
+  await expect(page.getByText("1 match", { exact: true })).toBeVisible();
+  await expect(page).toHaveURL(/type=multicast/);
+  await expect(page.getByRole("link", { name: second.name })).toBeVisible();
+  await expect(page.getByRole("link", { name: first.name })).toHaveCount(0);
+
+  await page.reload();
+  await expect(page.getByText("1 match", { exact: true })).toBeVisible();
+  await page.goto(`${listPath}?search=${encodeURIComponent(prefix)}&sort=-name`);
+  await expect(page.getByRole("grid", { name: "Addresses" }).getByRole("link")).toHaveText([second.name, first.name]);
+});
+
+test("nothing that matches offers to clear the search", async ({ openAs }) => {
+  await using address = await makeAddress("anycast");
+  const page = await openAs("dev@acme.test", `${listPath}?search=${uniqueName("nothing")}`);
+  await expect(page.getByRole("heading", { name: "No address matches" })).toBeVisible();
+  await page.getByRole("button", { name: "Clear search and filters" }).click();
+  await expect(page.getByRole("link", { name: address.name })).toBeVisible();
+});
+
+test("what somebody else makes is offered, not forced, and what they delete goes by itself", async ({ openAs }) => {
+  await using shown = await makeAddress("anycast");
+  const page = await openAs("dev@acme.test", `${listPath}?search=${encodeURIComponent(shown.name)}`);
+  await expect(page.getByRole("link", { name: shown.name })).toBeVisible();
+  const name = `${shown.name}-new`;
+  await using other = await makeAddress("anycast", name);
+  await page.getByRole("button", { name: /^Show .* new address/ }).click();
+  await expect(page.getByRole("link", { name: other.name })).toBeVisible();
+  await removeAddress(other.name);
+  await expect(page.getByRole("link", { name: other.name })).toHaveCount(0, { timeout: phaseTimeoutMs });
+  await expect(page.getByRole("link", { name: shown.name, exact: true })).toBeVisible();
+});

@@ -1,0 +1,50 @@
+import { paths } from "#contracts/paths.ts";
+import { acme, fillInLogin } from "../support/console.ts";
+import { expect, test } from "../support/test.ts";
+
+test("a developer is sent to Keycloak with PKCE, logs in, and lands in the console of the own tenant", async ({ page, baseURL }) => {
+  const urls: string[] = [];
+  page.on("request", (request) => urls.push(request.url()));
+  await page.goto("/");
+  await expect(page.getByLabel("Email")).toBeVisible();
+  const login = new URL(page.url());
+  expect(login.searchParams.get("code_challenge_method")).toBe("S256");
+  expect(login.searchParams.get("client_id")).toBe("console");
+
+  await fillInLogin(page, "dev@acme.test");
+  await expect(page).toHaveURL(paths.space(acme.tenant, acme.space));
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Tenant and space" })).toHaveText("acme / default");
+  await expect(page.getByRole("button", { name: "Health: All parts well" })).toBeVisible();
+  await expect(page.getByRole("meter", { name: "Addresses" })).toBeVisible();
+  const toConsole = urls.filter((url) => url.startsWith(baseURL ?? ""));
+  expect(toConsole.length).toBeGreaterThan(0);
+  expect(toConsole.filter((url) => /access_token|eyJ/.test(url))).toEqual([]);
+});
+
+test("logging out ends the login: the next visit asks again", async ({ openAs, baseURL }) => {
+  const page = await openAs("dev@acme.test", "/");
+  await page.getByRole("button", { name: "Logged in as dev@acme.test" }).click();
+  await page.getByRole("menuitem", { name: "Log out" }).click();
+  await expect(page.getByLabel("Email")).toBeVisible();
+  await page.goto(`${baseURL}${paths.addresses(acme.tenant, acme.space)}`);
+  await expect(page.getByLabel("Email")).toBeVisible();
+});
+
+test("a link leads to the same view after the login", async ({ openAs }) => {
+  const page = await openAs("dev@acme.test", "/t/acme/s/default/addresses?type=queue&sort=-createdAt");
+  await expect(page).toHaveURL(/\/t\/acme\/s\/default\/addresses\?type=queue&sort=-createdAt$/);
+  await expect(page.getByRole("heading", { level: 1, name: "Addresses" })).toBeVisible();
+});
+
+test("support sees the tenants and looks into one, but may change nothing", async ({ openAs }) => {
+  const page = await openAs("support@postroom.test", "/");
+  const row = page.getByRole("row", { name: /acme/ });
+  await row.getByRole("link").first().click();
+  await expect(page).toHaveURL(paths.space(acme.tenant, acme.space));
+  await page.getByRole("link", { name: "Addresses", exact: true }).click();
+  const create = page.getByRole("button", { name: "Create address" });
+  await expect(create).toHaveAttribute("aria-disabled", "true");
+  await create.hover();
+  await expect(page.getByRole("tooltip")).toContainText("address:create");
+});
