@@ -2,7 +2,7 @@ import { AmqpError } from "./amqp-error.ts";
 import { condition, protocolHeaderBytes } from "./codes.ts";
 
 /** Most bytes kept while frames are held back; a chunk that was under way may still come. */
-const maxWaitingBytes = 64 * 1024;
+const maxWaitingBytes = 48 * 1024;
 
 /** What a {@link FrameReader} hands on. Buffers are views that are only good during the call. */
 export interface FrameSink {

@@ -76,12 +76,15 @@ export class AmqpConnection implements FrameSink, ByteStreamListener {
   readonly #remoteSessions = new Map<number, Session>();
   readonly #localSessions = new Map<number, Session>();
   #runs: Session[] = [];
+  /** The AMQP header is out, so that the peer understands an open and a close. */
+  #isHeaderSent = false;
   #isOpenSent = false;
   #pauses = 0;
   #isHeldCongested = false;
   #heartbeatMs = 0;
   #lastReadMs = Date.now();
-  #closingSinceMs = 0;
+  /** Ends a connection whose peer does not. */
+  #closingTimer: NodeJS.Timeout | null = null;
 
   constructor(stream: ByteStream, limits: ConnectionLimits, makeHost: (connection: AmqpConnection) => ConnectionHost) {
     this.stream = stream;
@@ -250,6 +253,7 @@ export class AmqpConnection implements FrameSink, ByteStreamListener {
   // ---- our side
 
   sendHeader(header: Buffer = amqpHeader): void {
+    this.#isHeaderSent ||= header === amqpHeader;
     this.output.write(header);
   }
 
@@ -291,10 +295,10 @@ export class AmqpConnection implements FrameSink, ByteStreamListener {
   /** Tells the peer why, gives it a moment to answer, and ends. */
   close(error: ErrorFields | null): void {
     if (this.state === "closing" || this.state === "gone") return;
-    if (!this.#isOpenSent && this.remoteOpen === null) {
+    if (!this.#isHeaderSent) {
       this.output.endAfterFlush();
       this.#reader.stop();
-      this.#closingSinceMs = Date.now();
+      this.#startClosingTimer();
       this.#over(error?.description ?? "Closed.", false);
       return;
     }
@@ -302,7 +306,7 @@ export class AmqpConnection implements FrameSink, ByteStreamListener {
     for (const session of this.#localSessions.values()) session.loseLinks();
     this.#sendClose(error);
     this.state = "closing";
-    this.#closingSinceMs = Date.now();
+    this.#startClosingTimer();
     this.output.release();
     this.output.flush();
     this.#forgetSessions();
@@ -318,7 +322,7 @@ export class AmqpConnection implements FrameSink, ByteStreamListener {
   /** Lets the peer go without a word, as when its login failed. */
   endAfterFlush(): void {
     this.#reader.stop();
-    this.#closingSinceMs = Date.now();
+    this.#startClosingTimer();
     this.output.endAfterFlush();
   }
 
@@ -330,12 +334,21 @@ export class AmqpConnection implements FrameSink, ByteStreamListener {
   #over(reason: string, isStreamGone: boolean): void {
     const wasClosing = this.state === "closing" || this.state === "gone";
     this.state = isStreamGone ? "gone" : "closing";
-    if (this.#closingSinceMs === 0) this.#closingSinceMs = Date.now();
+    if (isStreamGone) this.#stopClosingTimer();
+    else this.#startClosingTimer();
     this.#reader.stop();
     if (wasClosing) return;
     for (const session of this.#localSessions.values()) session.loseLinks();
     this.#forgetSessions();
     this.#host.onGone(reason);
+  }
+
+  #startClosingTimer(): void {
+    this.#closingTimer ??= setTimeout(() => this.stream.destroy(), closeWaitMs).unref();
+  }
+
+  #stopClosingTimer(): void {
+    if (this.#closingTimer !== null) clearTimeout(this.#closingTimer);
   }
 
   #forgetSessions(): void {
@@ -396,10 +409,7 @@ export class AmqpConnection implements FrameSink, ByteStreamListener {
 
   /** Heartbeats and time limits; called every half second. */
   tick(nowMs: number): void {
-    if (this.#closingSinceMs > 0) {
-      if (nowMs - this.#closingSinceMs > closeWaitMs) this.stream.destroy();
-      return;
-    }
+    if (this.#closingTimer !== null || this.state === "gone") return;
     if (this.state === "handshake") {
       if (nowMs - this.sinceMs > this.limits.handshakeMs) {
         this.#over("The handshake took too long.", false);
