@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { clientAttacks, ending, strangerAttacks, type Attack } from "./abuse/attack.ts";
+import { message, receiverAt, senderTo } from "./differential/exchange.ts";
+import { ConformanceBed } from "./support/conformance-bed.ts";
+import { RawClient } from "./support/raw-client.ts";
+import { composite } from "./support/performatives.ts";
+
+const maxNeighbourMilliseconds = 2000;
+const maxGrowthBytes = 200 * 1024 * 1024;
+const floodFrames = 20_000;
+
+let bed: ConformanceBed;
+let bytesBefore: number;
+
+beforeAll(async () => {
+  bed = await ConformanceBed.make("abuse");
+  await bed.createDirect("anycast", "anycast");
+  await bed.createDirect("multicast", "multicast");
+  await bed.createStored("queue", "queue");
+  await neighbourRoundTrip();
+  bytesBefore = await bed.gateway.residentBytes();
+});
+afterAll(() => bed?.[Symbol.asyncDispose]());
+
+/** Another tenant logs in, attaches both ends, sends, receives and is told that it was accepted; in ms. */
+async function neighbourRoundTrip(): Promise<number> {
+  const started = performance.now();
+  await using client = await RawClient.session(bed.neighbour);
+  await client.attach("in", { handle: 0, ...receiverAt("quiet") });
+  client.flow({ handle: 0, deliveryCount: 0, linkCredit: 1 });
+  await client.attach("out", { handle: 1, ...senderTo("quiet") });
+  await client.expect("flow", ({ fields }) => fields.handle === 1 && Number(fields.linkCredit) > 0);
+  client.send("transfer", { handle: 1, deliveryId: 0, deliveryTag: Buffer.from("t"), messageFormat: 0 }, { payload: message("quiet") });
+  const { fields } = await client.expect("transfer");
+  client.send("disposition", { role: true, first: fields.deliveryId as number, settled: true, state: composite("accepted") });
+  await client.expect("disposition");
+  return performance.now() - started;
+}
+
+async function expectUnharmed(): Promise<void> {
+  expect(bed.gateway.isRunning, bed.gateway.output).toBe(true);
+  expect(await neighbourRoundTrip()).toBeLessThan(maxNeighbourMilliseconds);
+}
+
+async function attack({ run, expected, milliseconds }: Attack): Promise<void> {
+  await using client = await run(bed.throughGateway);
+  if (expected === "none") await client.settle();
+  else expect(await ending(client, milliseconds)).toBe(expected);
+}
+
+describe("before the login", () => {
+  it.each(strangerAttacks.map((one) => [one.name, one] as const))("%s ends the connection and harms nobody", async (_name, one) => {
+    await attack(one);
+    await expectUnharmed();
+  });
+});
+
+describe("after the login", () => {
+  it.each(clientAttacks.map((one) => [`${one.name}: ${one.expected}`, one] as const))("%s, and harms nobody", { timeout: 90_000 }, async (_name, one) => {
+    await attack(one);
+    await expectUnharmed();
+  });
+
+  it("an idle time-out of 1 ms does not bring a flood of heartbeats", async () => {
+    await using client = await RawClient.login(bed.throughGateway);
+    client.send("open", { containerId: "hurried", idleTimeOut: 1 });
+    await client.expect("open");
+    const from = { heartbeats: client.heartbeats, milliseconds: performance.now() };
+    await expect.poll(() => client.heartbeats - from.heartbeats, { timeout: 5000 }).toBeGreaterThanOrEqual(3);
+    expect((performance.now() - from.milliseconds) / (client.heartbeats - from.heartbeats)).toBeGreaterThan(100);
+    await expectUnharmed();
+  });
+
+  it("a flood of begins is bounded by channel-max, and harms nobody", async () => {
+    await using client = await RawClient.open(bed.throughGateway);
+    for (let channel = 0; channel < 2000; channel++) client.send("begin", { nextOutgoingId: 0, incomingWindow: 1, outgoingWindow: 1 }, { channel });
+    expect(await ending(client)).toBe(":amqp:connection:framing-error");
+    expect(client.frames.filter(({ type }) => type === "begin").length).toBeLessThanOrEqual(Number(client.frames.find(({ type }) => type === "open")!.fields.channelMax) + 1);
+    await expectUnharmed();
+  });
+
+  it("a flood of attaches is bounded, and harms nobody", async () => {
+    await using client = await RawClient.session(bed.throughGateway);
+    for (let handle = 0; handle < floodFrames; handle++) client.send("attach", { name: `flood-${handle}`, handle, ...receiverAt("multicast") });
+    const during = neighbourRoundTrip();
+    expect(await ending(client, 20_000)).not.toBeNull();
+    expect(await during).toBeLessThan(maxNeighbourMilliseconds);
+    await expectUnharmed();
+  });
+
+  it("a flood of drain flows is answered without starving a neighbour", async () => {
+    await using client = await RawClient.session(bed.throughGateway);
+    await client.attach("in", { handle: 0, ...receiverAt("anycast") });
+    for (let index = 0; index < floodFrames; index++) client.flow({ handle: 0, deliveryCount: 0, linkCredit: 1, drain: true });
+    expect(await neighbourRoundTrip()).toBeLessThan(maxNeighbourMilliseconds);
+    await expectUnharmed();
+  });
+
+  it("attach and detach at speed leave nothing behind", { timeout: 90_000 }, async () => {
+    await using client = await RawClient.session(bed.throughGateway);
+    for (let index = 0; index < floodFrames; index++) {
+      client.send("attach", { name: "again", handle: 0, ...receiverAt("anycast") });
+      client.send("detach", { handle: 0, closed: true });
+    }
+    while (client.frames.filter(({ type }) => type === "detach").length < floodFrames) await client.expect("detach");
+    await expectUnharmed();
+  });
+
+  it("a consumer that grants credit and never reads is bounded in memory", { timeout: 60_000 }, async () => {
+    await using stalled = await RawClient.session(bed.throughGateway);
+    await stalled.attach("in", { handle: 0, ...receiverAt("multicast") });
+    stalled.flow({ handle: 0, deliveryCount: 0, linkCredit: 2 ** 31 - 1, incomingWindow: 2 ** 31 - 1 });
+    await stalled.settle();
+    stalled.socket.pause();
+    const before = await bed.gateway.residentBytes();
+    await using producer = await RawClient.session(bed.throughGateway);
+    await producer.attach("out", { handle: 0, ...senderTo("multicast"), sndSettleMode: 1 });
+    const payload = message(Buffer.alloc(30_000));
+    let id = 0;
+    for (let round = 0; round < 20; round++) {
+      const { fields } = await producer.expect("flow", (flow) => flow.fields.handle !== undefined && Number(flow.fields.linkCredit) > 0).catch(() => ({ fields: { linkCredit: 0, deliveryCount: 0 } }));
+      const until = Number(fields.deliveryCount) + Math.min(Number(fields.linkCredit), 200);
+      if (until <= id) break;
+      for (; id < until; id++) producer.send("transfer", { handle: 0, deliveryId: id, deliveryTag: Buffer.from(String(id)), messageFormat: 0, settled: true }, { payload });
+      producer.flow({ echo: true, handle: 0, deliveryCount: id, linkCredit: 0, nextOutgoingId: id });
+    }
+    expect((await bed.gateway.residentBytes()) - before).toBeLessThan(64 * 1024 * 1024);
+    await expectUnharmed();
+  });
+});
+
+it("all of it together has not made the gateway grow without bound", async () => {
+  expect((await bed.gateway.residentBytes()) - bytesBefore).toBeLessThan(maxGrowthBytes);
+});

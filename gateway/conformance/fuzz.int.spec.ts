@@ -1,0 +1,14 @@
+import { expect, it } from "vitest";
+import { fuzzSockets } from "./fuzz-sockets.ts";
+
+/** Over real sockets; gateway/fuzz.spec.ts feeds 100,000 inputs to the same code within one process. */
+const inputs = 10_000;
+const maxGrowthBytes = 50 * 1024 * 1024;
+const maxProbeMilliseconds = 2000;
+
+it(`${inputs} mutated inputs over sockets neither end, hang nor swell the gateway`, { timeout: 180_000 }, async () => {
+  const seed = Math.floor(Math.random() * 2 ** 31);
+  const { grownBytes, slowestProbeMilliseconds } = await fuzzSockets(inputs, seed);
+  expect(grownBytes, `seed ${seed}`).toBeLessThan(maxGrowthBytes);
+  expect(slowestProbeMilliseconds, `seed ${seed}`).toBeLessThan(maxProbeMilliseconds);
+});
