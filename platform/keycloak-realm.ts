@@ -13,7 +13,7 @@ const sessionMaxSeconds = 12 * 3600;
 const provisionerRights = ["manage-clients", "view-clients", "query-clients", "manage-users", "view-users", "query-users", "query-groups"];
 
 /** The console's public client: authorization code with PKCE only. */
-export function consoleClient(profile: Profile): Record<string, unknown> {
+export function consoleClient(profile: Pick<Profile, "consoleUrl">): Record<string, unknown> {
   const addresses = [profile.consoleUrl, profile.consoleUrl.replace("localhost", "127.0.0.1")];
   return {
     clientId: "console",
@@ -33,8 +33,15 @@ export function consoleClient(profile: Profile): Record<string, unknown> {
   };
 }
 
-/** The realm as Keycloak's admin API takes it (`RealmRepresentation`). */
-export function realmRepresentation(profile: Profile, secrets: Secrets): Record<string, unknown> {
+/**
+ * The realm as Keycloak's admin API and its import take it (`RealmRepresentation`).
+ * @param people whom it holds from the start: the demo people in the embedded start, nobody in an operator's realm.
+ */
+export function realmRepresentation(
+  profile: Pick<Profile, "consoleUrl">,
+  secrets: Pick<Secrets, "provisionerClientSecret">,
+  people: readonly (typeof demoPeople)[number][] = demoPeople,
+): Record<string, unknown> {
   return {
     realm: realmName,
     displayName: "Postroom",
@@ -76,7 +83,7 @@ export function realmRepresentation(profile: Profile, secrets: Secrets): Record<
       },
     ],
     users: [
-      ...demoPeople.map((person) => ({
+      ...people.map((person) => ({
         id: person.id,
         username: person.email,
         email: person.email,

@@ -1,4 +1,5 @@
 import { PrismaPg } from "@prisma/adapter-pg";
+import { insertTenant } from "./add-tenant.ts";
 import { demoPeople } from "./demo-people.ts";
 import { PrismaClient } from "./generated/client.ts";
 
@@ -19,13 +20,8 @@ export async function makeDemoTenants(provisionerDatabaseUrl: string): Promise<v
       if ((await transaction.tenant.count()) > 0) return;
       for (const { slug, name } of demoTenants) {
         const people = demoPeople.filter((person) => person.tenant === slug);
-        const tenant = await transaction.tenant.create({ data: { slug, name } });
-        await transaction.membership.createMany({
-          data: people.map((person) => ({ tenantId: tenant.id, userId: person.id, email: person.email, role: person.role })),
-        });
-        await transaction.addressSpace.create({
-          data: { tenantId: tenant.id, slug: "default", name: "Default", planId: "team", createdBy: "postroom" },
-        });
+        const members = people.map(({ id, email, role }) => ({ userId: id, email, role }));
+        await insertTenant(transaction, { slug, name, members });
       }
     });
   } finally {

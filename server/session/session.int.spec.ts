@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { loadPlatform } from "#platform/test-platform.ts";
 import { acme, failureOf, globex, startTestConsole, type TestConsole } from "../testing/test-console.ts";
 
 let app: TestConsole;
@@ -51,10 +52,16 @@ describe("membership", () => {
 describe("spaces.get", () => {
   it("answers plan, phase and the endpoints that are switched on", async () => {
     const space = await (await app.client("viewer@acme.test")).spaces.get.query(acme);
+    const { env } = await loadPlatform();
     expect(space).toMatchObject({
       slug: "default",
       planName: "Team",
-      endpoints: { amqp: "amqp://localhost:25672", amqps: "amqps://localhost:25671", webSocket: "ws://localhost:28081/amqp", secureWebSocket: "wss://localhost:28443/amqp" },
+      endpoints: {
+        amqp: env.console.AMQP_PUBLIC_URL,
+        amqps: env.console.AMQPS_PUBLIC_URL,
+        webSocket: env.console.WEBSOCKET_PUBLIC_URL,
+        secureWebSocket: env.console.SECURE_WEBSOCKET_PUBLIC_URL,
+      },
     });
   });
 

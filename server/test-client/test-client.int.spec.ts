@@ -27,7 +27,7 @@ describe("testClient.open", () => {
     expect(claims).toMatchObject({ space: "acme.default", sub: "dev@acme.test", permissions: [{ operations: ["send", "recv"], pattern: "orders" }] });
     expect(claims.exp - claims.iat).toBe(60);
     expect(claims.session_ends_at - claims.iat).toBe(1800);
-    expect(session).toMatchObject({ webSocketUrl: "ws://localhost:28081/amqp", login: claims.sub, loginBefore: new Date(claims.exp * 1000).toISOString() });
+    expect(session).toMatchObject({ webSocketUrl: platform.env.console.WEBSOCKET_PUBLIC_URL, login: claims.sub, loginBefore: new Date(claims.exp * 1000).toISOString() });
     const { rows } = await app.admin.query("SELECT action, object_name, actor_email FROM audit_entry WHERE action = 'message:test'");
     expect(rows).toEqual([{ action: "message:test", object_name: "default/orders", actor_email: "dev@acme.test" }]);
     expect(app.logLines.join("")).not.toContain(session.ticket);
