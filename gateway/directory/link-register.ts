@@ -8,10 +8,12 @@ export function enterLink(link: Link, address: AddressEntry): void {
   address.links.add(link);
 }
 
-/** Takes a link that is gone out of its address and keeps what it has counted. */
+/** Takes a link that is gone out of its address; what it has counted stays with address and connection. */
 export function leaveLink(link: Link, address: AddressEntry): void {
   if (!address.links.delete(link)) return;
-  addCounters(link.isSender ? address.retired.outgoing : address.retired.incoming, link.counters);
+  for (const retired of [address.retired, link.session.connection.retired]) {
+    addCounters(link.isSender ? retired.outgoing : retired.incoming, link.counters);
+  }
 }
 
 export function addCounters(sum: LinkCounters, counters: LinkCounters): void {

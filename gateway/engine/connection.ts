@@ -7,6 +7,7 @@ import {
 } from "../amqp/performatives.ts";
 import type { AmqpSymbol, Writable } from "../amqp/value-writer.ts";
 import type { ByteStream, ByteStreamListener } from "../transport/byte-stream.ts";
+import { newCounters } from "./link.ts";
 import { congestionBytes, Output } from "./output.ts";
 import { incomingWindowFrames, Session } from "./session.ts";
 
@@ -68,6 +69,8 @@ export class AmqpConnection implements FrameSink, ByteStreamListener {
   remoteOpen: OpenFrame | null = null;
   remoteMaxFrameBytes = minFrameBytes;
   linkCount = 0;
+  /** What links that are gone have counted. */
+  readonly retired = { incoming: newCounters(), outgoing: newCounters() };
   /** Bytes of frames that sessions hold back for their peer's window. */
   heldBytes = 0;
   state: "handshake" | "open" | "closing" | "gone" = "handshake";

@@ -4,9 +4,6 @@ const chunkBytes = 64 * 1024;
 /** Above this much waiting output a connection counts as congested, and below half of it as free again. */
 export const congestionBytes = 1024 * 1024;
 const maxPooledChunks = 128;
-/** Output smaller than this waits for so many turns of the event loop, some microseconds each when nothing else is to be done. */
-const worthwhileBytes = 16 * 1024;
-const patienceTurns = 2;
 
 const pool: Buffer[] = [];
 
@@ -28,7 +25,7 @@ function flushDirty(): void {
   isScheduled = false;
   const waiting = dirty;
   dirty = spare;
-  for (let index = 0; index < waiting.length; index += 1) waiting[index]!.turn();
+  for (let index = 0; index < waiting.length; index += 1) waiting[index]!.flush();
   waiting.length = 0;
   spare = waiting;
 }
@@ -51,7 +48,6 @@ export class Output {
   #inFlight: Buffer[] | null = null;
   #inFlightBytes = 0;
   #isDirty = false;
-  #turns = 0;
   #isHeld = false;
   #isClosed = false;
   #endAfterFlush = false;
@@ -110,19 +106,8 @@ export class Output {
     this.markDirty();
   }
 
-  /** Flushes, or waits another turn while there is little to write: what comes meanwhile then goes out with it. */
-  turn(): void {
-    this.#isDirty = false;
-    if (this.#turns < patienceTurns && this.position < worthwhileBytes && this.#full.length === 0 && !this.#endAfterFlush) {
-      this.#turns += 1;
-      this.markDirty();
-      return;
-    }
-    this.flush();
-  }
-
   flush(): void {
-    this.#turns = 0;
+    this.#isDirty = false;
     if (this.#isClosed) return;
     this.#beforeFlush();
     if (this.#inFlight === null && !this.#isHeld) {

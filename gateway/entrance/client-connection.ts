@@ -1,7 +1,7 @@
 import { condition } from "../amqp/codes.ts";
 import type { AttachFrame, ErrorFields, OpenFrame } from "../amqp/performatives.ts";
 import { AmqpSymbol, type Writable } from "../amqp/value-writer.ts";
-import { isPermitted, type Member, newRetired, type Retired } from "../directory/directory.ts";
+import { isPermitted, type Member } from "../directory/directory.ts";
 import { AmqpConnection, type ConnectionHost } from "../engine/connection.ts";
 import type { Link } from "../engine/link.ts";
 import type { Session } from "../engine/session.ts";
@@ -26,8 +26,6 @@ export class ClientConnection implements ConnectionHost, Member {
   /** Set with the login. */
   identity: Identity | null = null;
   containerId = "";
-  /** Counters of links that are gone. */
-  readonly retired: Retired = newRetired();
   readonly #entrance: Entrance;
   #relayClient: RelayClient | null = null;
   #soleContainer: string | null = null;

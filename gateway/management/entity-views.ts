@@ -83,7 +83,7 @@ export function connectionView(connection: ClientConnection): EntityView {
     links: links.length,
     bufferedBytes: amqp.bufferedBytes,
     ...linkSums(links),
-    ...countersView(sumCounters(connection.retired, links)),
+    ...countersView(sumCounters(amqp.retired, links)),
   };
 }
 
