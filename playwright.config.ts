@@ -9,12 +9,16 @@ export default defineConfig({
   testDir: "e2e",
   testMatch: "**/*.e2e.ts",
   outputDir: "test-results/browser",
-  fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
   retries: 0,
   workers: 2,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  projects: [
+    { name: "console", testIgnore: "faults/**", fullyParallel: true },
+    // They share one set of processes, whose parts they take away in turn.
+    { name: "faults", testMatch: "faults/**/*.e2e.ts", workers: 1, fullyParallel: false },
+  ],
   use: {
     baseURL: resolveProfile("test", process.env).consoleUrl,
     trace: "retain-on-failure",

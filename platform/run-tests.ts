@@ -1,7 +1,7 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ensureConsoleBuild } from "./console-build.ts";
-import { requireChromium } from "./launch/requirements.mjs";
+import { requireChromium, requireProton } from "./launch/requirements.mjs";
 import { runLogged } from "./launch/run-logged.mjs";
 import { readPlatformFile } from "./platform-file.ts";
 import { lockHolder, RunningPlatform, startPlatform } from "./platform.ts";
@@ -101,6 +101,8 @@ async function runAll(): Promise<TestCounts> {
   platformUp.catch(() => undefined);
   const chromium = requireChromium((line) => progress.say(line));
   chromium.catch(() => undefined);
+  const proton = requireProton((line) => progress.say(line));
+  proton.catch(() => undefined);
   // While Keycloak boots: what needs no platform. The type checker goes before the build, which rewrites next-env.d.ts.
   const early = [
     await check("Lint", [tool("oxlint", "bin", "oxlint")]),
@@ -109,6 +111,7 @@ async function runAll(): Promise<TestCounts> {
   ];
   let up: Awaited<typeof platformUp>;
   try {
+    await proton;
     up = await platformUp;
   } catch (error) {
     return addCounts([...early, setUpFailed(error)]);

@@ -9,6 +9,9 @@ const tenant = "acme";
 const space = "default";
 
 test.describe("programs with an application credential", () => {
+  // In one worker: Maven must not fetch twice at once.
+  test.describe.configure({ mode: "default" });
+
   test.beforeAll(async () => {
     test.setTimeout(300_000);
     await fetchQpidJms();
