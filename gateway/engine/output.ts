@@ -3,7 +3,9 @@ import type { ByteStream } from "../transport/byte-stream.ts";
 const chunkBytes = 64 * 1024;
 /** Above this much waiting output a connection counts as congested, and below half of it as free again. */
 export const congestionBytes = 1024 * 1024;
-const maxPooledChunks = 128;
+const maxPooledChunks = 64;
+/** First chunk of a connection that writes little; large chunks are for those that write much. */
+const smallChunkBytes = 2048;
 
 const pool: Buffer[] = [];
 
@@ -48,6 +50,7 @@ export class Output {
   #inFlight: Buffer[] | null = null;
   #inFlightBytes = 0;
   #isDirty = false;
+  #isBusy = false;
   #isHeld = false;
   #isClosed = false;
   #endAfterFlush = false;
@@ -69,7 +72,8 @@ export class Output {
         this.#full.push(this.buffer.subarray(0, this.position));
         this.#fullBytes += this.position;
       }
-      this.buffer = takeChunk(bytes);
+      const isSmall = !this.#isBusy && this.position === 0 && bytes <= smallChunkBytes;
+      this.buffer = isSmall ? Buffer.allocUnsafeSlow(smallChunkBytes) : takeChunk(bytes);
       this.position = 0;
     }
     return this.position;
@@ -117,6 +121,7 @@ export class Output {
         this.buffer = empty;
         this.position = 0;
       }
+      if (this.#full.length > 0) this.#isBusy = this.#fullBytes > smallChunkBytes;
       if (this.#full.length > 0) this.#send();
       else if (this.#endAfterFlush) this.#stream.end();
     }
