@@ -101,11 +101,17 @@ function findChromium() {
 
 /** Sees to Qpid Proton for Debian's Python, one of the clients that the tests connect with. @throws LaunchError when it is not there. */
 export async function requireProton(say) {
-  const isThere = () => run("/usr/bin/python3", ["-c", "import proton"]).then(() => true, () => false);
-  if (await isThere()) return;
-  if ((await installDebianPackage("python3-qpid-proton", "Qpid Proton", say)) && (await isThere())) return;
+  if (await hasProton()) return;
+  if ((await installDebianPackage("python3-qpid-proton", "Qpid Proton", say)) && (await hasProton())) return;
   throw new LaunchError(
     "The tests connect with Qpid Proton for Python, which was not found; install it (Debian: sudo apt-get install python3-qpid-proton) and start again.",
+  );
+}
+
+async function hasProton() {
+  return run("/usr/bin/python3", ["-c", "import proton"]).then(
+    () => true,
+    () => false,
   );
 }
 
