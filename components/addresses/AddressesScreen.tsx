@@ -1,7 +1,7 @@
 "use client";
 import { Alert, Button, PageSection } from "@patternfly/react-core";
 import { PlusIcon } from "@patternfly/react-icons";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, usePrefetchQuery, useQuery } from "@tanstack/react-query";
 import { useRouter, useSearchParams } from "next/navigation";
 import { useState } from "react";
 import { paths } from "#contracts/paths.ts";
@@ -32,13 +32,16 @@ export function AddressesScreen() {
   const scope = useSpaceScope();
   const router = useRouter();
   const view = parseAddressListView(new URLSearchParams(useSearchParams()));
+  const { after, ...filters } = view;
+  const options = useTRPC().addresses.list.queryOptions({ ...scope, ...filters, type: [...view.type], phase: [...view.phase], cursor: after, limit: pageSize });
+  // Asked for together with who is logged in, which the rest of the screen waits for.
+  usePrefetchQuery(options);
   const fallbackInterval = useFallbackInterval();
   const { newAddresses, clearNewAddresses } = useSpaceLive();
   const missing = useMissingPermission("address:create");
   const [doomed, setDoomed] = useState<Address>();
-  const { after, ...filters } = view;
   const query = useQuery({
-    ...useTRPC().addresses.list.queryOptions({ ...scope, ...filters, type: [...view.type], phase: [...view.phase], cursor: after, limit: pageSize }),
+    ...options,
     placeholderData: keepPreviousData,
     refetchInterval: ({ state }) =>
       state.status === "error" && isPassing(state.error) ? retryWhileFailingMs : fallbackInterval(state.data?.items.map(({ phase }) => phase) ?? []),
