@@ -3,11 +3,13 @@ import { clientAttacks, ending, strangerAttacks, type Attack } from "./abuse/att
 import { message, receiverAt, senderTo } from "./differential/exchange.ts";
 import { ConformanceBed } from "./support/conformance-bed.ts";
 import { RawClient } from "./support/raw-client.ts";
-import { composite } from "./support/performatives.ts";
+import { composite, frame } from "./support/performatives.ts";
 
 const maxNeighbourMilliseconds = 2000;
 const maxGrowthBytes = 200 * 1024 * 1024;
 const floodFrames = 20_000;
+/** More than a connection may have. */
+const floodAttaches = 6000;
 
 let bed: ConformanceBed;
 let bytesBefore: number;
@@ -81,7 +83,9 @@ describe("after the login", () => {
 
   it("a flood of attaches is bounded, and harms nobody", async () => {
     await using client = await RawClient.session(bed.throughGateway);
-    for (let handle = 0; handle < floodFrames; handle++) client.send("attach", { name: `flood-${handle}`, handle, ...receiverAt("multicast") });
+    // Made beforehand: both clients share this process, and its own work must not count as the neighbour's waiting.
+    const attaches = Array.from({ length: floodAttaches }, (_, handle) => frame(0, composite("attach", { name: `flood-${handle}`, handle, ...receiverAt("multicast") })));
+    client.write(Buffer.concat(attaches));
     const during = neighbourRoundTrip();
     expect(await ending(client, 20_000)).not.toBeNull();
     expect(await during).toBeLessThan(maxNeighbourMilliseconds);

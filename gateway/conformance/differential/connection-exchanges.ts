@@ -1,18 +1,13 @@
 import { raw, symbol } from "../support/amqp-value.ts";
-import { amqpHeader, RawClient, saslHeader } from "../support/raw-client.ts";
+import { RawClient, saslHeader } from "../support/raw-client.ts";
 import { frame } from "../support/performatives.ts";
 import { answerToBreach, conditionOf, type Exchange, receiverAt, seen, senderTo } from "./exchange.ts";
 
-/** Headers, open, begin, end, close, and breaches of their rules. */
+/**
+ * Login, open, begin, end, close, and breaches of their rules. Breaches before the login are not here: some of them set Artemis 2.56
+ * into an endless loop half a minute later, in which it takes no new connection; abuse/attack.ts tries them on the gateway.
+ */
 export const connectionExchanges: readonly Exchange[] = [
-  {
-    name: "an unknown protocol header is answered with one that is spoken, and the end",
-    run: async ({ peer }) => {
-      await using client = await RawClient.dial(peer);
-      client.write(Buffer.from([0x41, 0x4d, 0x51, 0x50, 3, 2, 0, 0]));
-      return [await client.header().catch(() => "none"), await client.closed()];
-    },
-  },
   {
     name: "a refused password is told with the SASL outcome 1",
     run: async ({ peer }) => {
@@ -22,18 +17,6 @@ export const connectionExchanges: readonly Exchange[] = [
       await client.expect("saslMechanisms");
       client.sasl("saslInit", { mechanism: "PLAIN", initialResponse: Buffer.from(`\0${peer.user}\0wrong`) });
       return seen(await client.expect("saslOutcome"), ["additionalData"]);
-    },
-  },
-  {
-    name: "an unknown mechanism is refused",
-    run: async ({ peer }) => {
-      await using client = await RawClient.dial(peer);
-      client.write(saslHeader);
-      await client.header();
-      await client.expect("saslMechanisms");
-      client.sasl("saslInit", { mechanism: "NO-SUCH", initialResponse: Buffer.from("x") });
-      const outcome = await client.expect("saslOutcome").catch(() => undefined);
-      return outcome ? "refused with an outcome" : "refused by closing";
     },
   },
   {
@@ -147,21 +130,6 @@ export const connectionExchanges: readonly Exchange[] = [
       const deadline = Date.now() + 3000;
       while (client.heartbeats === 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
       return client.heartbeats > 0;
-    },
-  },
-  {
-    name: "without SASL a client that must log in is not let in",
-    run: async ({ peer }) => {
-      await using client = await RawClient.dial(peer);
-      client.write(amqpHeader);
-      await client.header().catch(() => undefined);
-      if (!client.isClosed) {
-        client.send("open", { containerId: "nobody" });
-        client.send("begin", { nextOutgoingId: 0, incomingWindow: 10, outgoingWindow: 10 });
-        client.send("attach", { name: "in", handle: 0, ...receiverAt("nothing") });
-      }
-      await client.closed(2000);
-      return client.frames.some(({ type, fields }) => type === "attach" && fields.source !== undefined) ? "let in" : "not let in";
     },
   },
 ];
