@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { clientAttacks, ending, strangerAttacks, type Attack } from "./abuse/attack.ts";
 import { message, receiverAt, senderTo } from "./differential/exchange.ts";
 import { ConformanceBed } from "./support/conformance-bed.ts";
-import { RawClient } from "./support/raw-client.ts";
+import { RawClient, saslHeader } from "./support/raw-client.ts";
 import { composite, frame } from "./support/performatives.ts";
 
 const maxNeighbourMilliseconds = 2000;
@@ -97,6 +97,21 @@ describe("after the login", () => {
     await client.attach("in", { handle: 0, ...receiverAt("anycast") });
     for (let index = 0; index < floodFrames; index++) client.flow({ handle: 0, deliveryCount: 0, linkCredit: 1, drain: true });
     expect(await neighbourRoundTrip()).toBeLessThan(maxNeighbourMilliseconds);
+    await expectUnharmed();
+  });
+
+  // Artemis 2.56 loops for ever, and takes no new connection, when AMQP bytes and then more bytes come before the login is over.
+  it("clients that leave in the middle of an attach do not stop the broker", { timeout: 60_000 }, async () => {
+    for (let turn = 0; turn < 40; turn++) {
+      const client = await RawClient.session(bed.throughGateway);
+      client.send("attach", { name: "leaving", handle: 0, ...receiverAt("queue") });
+      if (turn % 2 === 0) client.send("close");
+      await client.settle().catch(() => undefined);
+      await client[Symbol.asyncDispose]();
+    }
+    await using stranger = await RawClient.dial(bed.straight);
+    stranger.write(saslHeader);
+    expect(await stranger.header()).toBe(saslHeader.toString("hex"));
     await expectUnharmed();
   });
 
