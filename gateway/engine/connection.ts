@@ -298,6 +298,12 @@ export class AmqpConnection implements FrameSink, ByteStreamListener {
   /** Tells the peer why, gives it a moment to answer, and ends. */
   close(error: ErrorFields | null): void {
     if (this.state === "closing" || this.state === "gone") return;
+    if (this.output.isHeld) {
+      // The peer still checks our login. Artemis loops for ever on AMQP frames in the middle of SASL, so it gets none.
+      this.#over(error?.description ?? "Closed.", false);
+      this.stream.destroy();
+      return;
+    }
     if (!this.#isHeaderSent) {
       this.output.endAfterFlush();
       this.#reader.stop();

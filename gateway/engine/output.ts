@@ -110,6 +110,10 @@ export class Output {
     this.markDirty();
   }
 
+  get isHeld(): boolean {
+    return this.#isHeld;
+  }
+
   flush(): void {
     this.#isDirty = false;
     if (this.#isClosed) return;

@@ -5,6 +5,9 @@ import { SocketStream } from "../transport/socket-stream.ts";
 import { type Broker, connectBroker } from "./broker.ts";
 import { SaslClient } from "./sasl-client.ts";
 
+/** A broker that takes connections but says nothing is away; clients are told so rather than kept waiting. */
+const brokerHandshakeMs = 4000;
+
 /**
  * The connection of one client to one broker, never shared. It can be used at once: frames gather until the broker has
  * accepted our login.
@@ -28,7 +31,7 @@ export class Upstream implements ConnectionHost {
     const stream = new SocketStream(connectBroker(broker), "upstream", broker.isEncrypted);
     const saslClient = new SaslClient(stream, { ...broker, hostname: broker.host }, () => this.connection.expectHeader(), () => this.connection.output.release());
     this.handshake = saslClient;
-    this.connection = new AmqpConnection(stream, limits, () => this);
+    this.connection = new AmqpConnection(stream, { ...limits, handshakeMs: brokerHandshakeMs }, () => this);
     this.connection.output.hold();
     this.connection.start();
     saslClient.start();
