@@ -149,7 +149,11 @@ describe("limits of a plan hold on a real Artemis", () => {
         if (++dead <= 40) delivery?.modified({ delivery_failed: true, undeliverable_here: false });
         else delivery?.accept();
       })).close();
-      expect(dead).toBe(44);
+      // At least: Artemis may offer a message once more whose failure crossed with its next delivery.
+      expect(dead).toBeGreaterThanOrEqual(44);
+      let left = 0;
+      (await receive(source, () => left++)).close();
+      expect(left).toBe(0);
     }
   });
 
