@@ -123,7 +123,7 @@ describe("bounds of AMQP values", () => {
         }
         const before = performance.now();
         rhea.message.decode(bytes);
-        expect(performance.now() - before).toBeLessThan(200);
+        expect(performance.now() - before).toBeLessThan(1_000);
       }),
       { numRuns: 5000 },
     );

@@ -52,7 +52,7 @@ describe("the guard in front of tRPC", () => {
     });
     expect(await statusOf({ method: "POST", headers: json, body: endless, duplex: "half" } as RequestInit)).toBe(413);
     expect(sent).toBeLessThan(1_000_000);
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
   });
 
   it("refuses depth in bodies and in questions", async () => {

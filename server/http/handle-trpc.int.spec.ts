@@ -63,7 +63,7 @@ describe("the API over HTTP", () => {
     const response = await app.request(`${paths}?batch=1&input=%7B%7D`);
     expect(response.status).toBe(400);
     expect((await errorOf(response)).data.postroom.code).toBe("invalid-input");
-    expect(performance.now() - startedAt).toBeLessThan(500);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
   });
 
   it("does not let `__proto__` reach into anything", async () => {
