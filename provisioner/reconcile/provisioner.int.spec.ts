@@ -43,7 +43,9 @@ describe("the provisioner on the real Postgres, Artemis, Keycloak and gateway", 
   it("opens the gateway to clients once it has told it everything", async () => {
     await gateway.running.opened;
     expect(gateway.running.ports.amqp).toEqual(expect.any(Number));
-    expect(await observer.gateway.list("space", openWorkWindow(5_000))).toMatchObject([{ name: bed.space, maxConnections: 10_000 }]);
+    // The bed's space is new: it is told when it is claimed, which may be after the gateway opened.
+    const spaces = await eventually(() => observer.gateway.list("space", openWorkWindow(5_000)), (told) => told.length > 0);
+    expect(spaces).toMatchObject([{ name: bed.space, maxConnections: 10_000 }]);
   });
 
   it("makes each type where it belongs, and calls it Active only then", async () => {
