@@ -1,4 +1,4 @@
-import type { QueryClient, QueryKey } from "@tanstack/react-query";
+import type { Query, QueryClient, QueryKey } from "@tanstack/react-query";
 import type { SpaceScope } from "#contracts/addresses/address.ts";
 import type { Outputs, useTRPC } from "./client.ts";
 import type { LiveChange } from "./live-changes.ts";
@@ -23,10 +23,8 @@ export interface ChangeEffect {
  */
 export function applyChange(queryClient: QueryClient, trpc: Trpc, scope: SpaceScope, change: LiveChange): ChangeEffect {
   if (change.noun === "resync") {
-    void queryClient.invalidateQueries({ queryKey: trpc.addresses.list.queryKey(scope) });
-    void queryClient.invalidateQueries({ queryKey: [["addresses", "get"], { input: scope }] });
-    void queryClient.invalidateQueries({ queryKey: trpc.credentials.list.queryKey(scope) });
-    void queryClient.invalidateQueries({ queryKey: trpc.spaces.get.queryKey(scope) });
+    const shown = [trpc.addresses.list.queryKey(scope), [["addresses", "get"], { input: scope }], trpc.credentials.list.queryKey(scope), trpc.spaces.get.queryKey(scope)];
+    for (const queryKey of shown) askAgain(queryClient, queryKey);
     return {};
   }
   if (change.noun === "address") return applyAddress(queryClient, trpc, scope, change.name, change.resource);
@@ -38,7 +36,7 @@ export function applyChange(queryClient: QueryClient, trpc: Trpc, scope: SpaceSc
     return credentials.length === others.length ? [...credentials, resource] : credentials.map((old) => (old.name === name ? resource : old));
   });
   askAgainWhatIsUnderWay(queryClient, trpc.credentials.list.queryKey(scope));
-  void queryClient.invalidateQueries({ queryKey: trpc.spaces.get.queryKey(scope) });
+  askAgain(queryClient, trpc.spaces.get.queryKey(scope));
   return {};
 }
 
@@ -47,7 +45,32 @@ export function applyChange(queryClient: QueryClient, trpc: Trpc, scope: SpaceSc
  * state back: it is asked for anew.
  */
 function askAgainWhatIsUnderWay(queryClient: QueryClient, queryKey: QueryKey): void {
+  askAgainAfterFirstAnswer(queryClient, queryKey);
   void queryClient.invalidateQueries({ queryKey, predicate: ({ state }) => state.fetchStatus === "fetching" });
+}
+
+function askAgain(queryClient: QueryClient, queryKey: QueryKey): void {
+  askAgainAfterFirstAnswer(queryClient, queryKey);
+  void queryClient.invalidateQueries({ queryKey });
+}
+
+const askedAgainLater = new WeakSet<Query>();
+
+/**
+ * TanStack Query does not ask anew while a query waits for its very first answer, and takes that answer for fresh. So these
+ * are asked once more when it is there, which also lets the first answer through however fast changes come.
+ */
+function askAgainAfterFirstAnswer(queryClient: QueryClient, queryKey: QueryKey): void {
+  for (const query of queryClient.getQueryCache().findAll({ queryKey, fetchStatus: "fetching" })) {
+    if (query.state.data !== undefined || askedAgainLater.has(query)) continue;
+    askedAgainLater.add(query);
+    const firstAnswered = (): void => {
+      askedAgainLater.delete(query);
+      void queryClient.invalidateQueries({ queryKey: query.queryKey, exact: true });
+    };
+    // A failed query is asked again by its own rules.
+    query.promise?.then(firstAnswered, () => askedAgainLater.delete(query));
+  }
 }
 
 function applyAddress(queryClient: QueryClient, trpc: Trpc, scope: SpaceScope, name: string, resource: Address | null): ChangeEffect {
@@ -62,11 +85,11 @@ function applyAddress(queryClient: QueryClient, trpc: Trpc, scope: SpaceScope, n
     if (resource === null) return { ...page, items: page.items.toSpliced(index, 1), total: page.total - 1 };
     return { ...page, items: page.items.with(index, newest(page.items[index], resource)) };
   });
-  if (resource?.phase === "Failed") void queryClient.invalidateQueries({ queryKey: trpc.addresses.list.queryKey({ ...scope, phase: ["Failed"] }) });
+  if (resource?.phase === "Failed") askAgain(queryClient, trpc.addresses.list.queryKey({ ...scope, phase: ["Failed"] }));
   askAgainWhatIsUnderWay(queryClient, detailKey);
   askAgainWhatIsUnderWay(queryClient, trpc.addresses.list.queryKey(scope));
   const isNew = resource !== null && !isListed && Date.now() - Date.parse(resource.createdAt) < newForMs;
-  if (resource === null || isNew) void queryClient.invalidateQueries({ queryKey: trpc.spaces.get.queryKey(scope) });
+  if (resource === null || isNew) askAgain(queryClient, trpc.spaces.get.queryKey(scope));
   return resource === null ? { goneAddress: name } : isNew ? { newAddress: resource } : {};
 }
 
