@@ -1,7 +1,10 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import type { AddressType } from "#contracts/addresses/address.ts";
 import { PrismaClient } from "./generated/client.ts";
-import type { AddressPlan, SpacePlan } from "./generated/client.ts";
+import type { AddressPlan as AddressPlanRow, SpacePlan as SpacePlanRow } from "./generated/client.ts";
+
+type AddressPlan = Omit<AddressPlanRow, "version" | "retiredAt">;
+type SpacePlan = Omit<SpacePlanRow, "version" | "retiredAt">;
 
 const mebibyte = 1024 * 1024;
 const dayMilliseconds = 86_400_000n;
@@ -97,15 +100,18 @@ export const shippedSpacePlans: readonly SpacePlan[] = [
 ];
 
 /**
- * Brings the shipped plans to what this version says. Idempotent; plans of the operator's own are left alone.
+ * Brings the shipped plans to what this version says. Idempotent; plans that somebody has changed in the console (their
+ * version is above 1), and plans of the operator's own, are left alone.
  * @param provisionerDatabaseUrl URL with the role `postroom_provisioner`.
  */
 export async function seedPlans(provisionerDatabaseUrl: string): Promise<void> {
   const prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: provisionerDatabaseUrl, max: 1 }) });
   try {
     await prisma.$transaction([
-      ...shippedAddressPlans.map((plan) => prisma.addressPlan.upsert({ where: { id: plan.id }, create: plan, update: plan })),
-      ...shippedSpacePlans.map((plan) => prisma.spacePlan.upsert({ where: { id: plan.id }, create: plan, update: plan })),
+      prisma.addressPlan.createMany({ data: [...shippedAddressPlans], skipDuplicates: true }),
+      prisma.spacePlan.createMany({ data: [...shippedSpacePlans], skipDuplicates: true }),
+      ...shippedAddressPlans.map((plan) => prisma.addressPlan.updateMany({ where: { id: plan.id, version: 1 }, data: plan })),
+      ...shippedSpacePlans.map((plan) => prisma.spacePlan.updateMany({ where: { id: plan.id, version: 1 }, data: plan })),
     ]);
   } finally {
     await prisma.$disconnect();

@@ -58,7 +58,7 @@ export async function compareBroker(
 
 function isAsWanted(wanted: PlacedAddress, actual: BrokerAddress | undefined): boolean {
   if (!actual || actual.type !== wanted.type) return false;
-  return wanted.type === "topic" || actual.maxConsumers === wanted.addressClass.maxConsumers;
+  return wanted.type === "topic" || actual.maxConsumers === wanted.limits.maxConsumers;
 }
 
 /** A random part, so that in the course of some rounds each is looked at. */

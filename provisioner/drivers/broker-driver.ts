@@ -1,3 +1,4 @@
+import type { AddressLimits } from "#contracts/plans/address-limits.ts";
 import type { AddressPlan } from "#contracts/plans/plan.ts";
 import type { WorkWindow } from "../work-window.ts";
 import type { Part } from "./part.ts";
@@ -19,6 +20,11 @@ export interface StoredAddress {
   /** `<tenant>.<space>` */
   readonly space: string;
   readonly addressClass: AddressClass;
+  /**
+   * Limits of this one address where they differ from its class; null when they no longer do, so that what the broker may
+   * still have for it goes; absent when they never did.
+   */
+  readonly ownLimits?: AddressLimits | null;
 }
 
 /** An address that a broker has. */
@@ -41,8 +47,11 @@ export interface BrokerDriver extends Part {
   readonly name: string;
   /** The address exists with its class's limits and its space's dead letters when this resolves; messages in it stay. */
   ensureAddress(address: StoredAddress, window: WorkWindow): Promise<void>;
-  /** The address, its queues with their messages, and its dead letters are gone when this resolves. */
-  removeAddress(brokerAddress: string, window: WorkWindow): Promise<void>;
+  /**
+   * The address, its queues with their messages, and its dead letters are gone when this resolves, and with `hadOwnLimits`
+   * also the settings that it had for itself.
+   */
+  removeAddress(brokerAddress: string, window: WorkWindow, hadOwnLimits?: boolean): Promise<void>;
   /** Settings and dead letters of the space are gone when this resolves. Its addresses must be removed before. */
   removeSpace(space: string, window: WorkWindow): Promise<void>;
   /** Sets right what somebody changed in the limits of a class or the dead-letter setting of a space; true if anything was wrong. */

@@ -26,8 +26,8 @@ export function addressEntity(address: DesiredAddress): GatewayEntity {
     addressType: address.type,
     brokerAddress: stored ? address.brokerAddress : "",
     broker: stored ? (address.broker ?? "") : "",
-    maxMessageBytes: address.addressClass.maxMessageBytes,
-    maxConsumers: address.addressClass.maxConsumers,
+    maxMessageBytes: address.limits.maxMessageBytes,
+    maxConsumers: address.limits.maxConsumers,
   };
 }
 

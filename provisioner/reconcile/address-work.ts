@@ -22,14 +22,14 @@ export async function reconcileAddress(row: ClaimedAddress, { brokers, gateways 
   const entity = addressEntity(row);
   if (row.phase === "Terminating") {
     await gateways.remove("address", entity.name, entity.generation, window);
-    if (row.broker !== null) await brokerOf(row.broker, brokers).removeAddress(row.brokerAddress, window);
+    if (row.broker !== null) await brokerOf(row.broker, brokers).removeAddress(row.brokerAddress, window, row.ownLimits !== undefined);
     return "gone";
   }
   if (!row.spaceIsSetUp) throw new NotYetError(`Waiting for its address space ${row.space}, which is not set up yet.`);
   if (isStored(row.type)) {
-    const { brokerAddress, space, addressClass, broker } = row;
+    const { brokerAddress, space, addressClass, ownLimits, broker } = row;
     const type = row.type === "topic" ? "topic" : "queue";
-    await brokerOf(broker ?? "", brokers).ensureAddress({ brokerAddress, type, space, addressClass }, window);
+    await brokerOf(broker ?? "", brokers).ensureAddress({ brokerAddress, type, space, addressClass, ownLimits }, window);
   }
   await gateways.tell(entity, window);
   return "active";

@@ -1,4 +1,5 @@
 import type { AddressType } from "#contracts/addresses/address.ts";
+import type { AddressLimits } from "#contracts/plans/address-limits.ts";
 import type { MessagingPermission } from "#contracts/credentials/credential.ts";
 import type { Phase } from "#contracts/phases.ts";
 import type { AddressClass } from "../drivers/broker-driver.ts";
@@ -37,7 +38,12 @@ export interface DesiredAddress extends Identified {
   readonly broker: string | null;
   /** `<tenant>.<space>.<class>.<name>`, also for direct types, which no broker has. */
   readonly brokerAddress: string;
+  /** The class in its broker address, which stays when the plan changes. */
   readonly addressClass: AddressClass;
+  /** What holds for it: its plan's limits, narrowed by its options. */
+  readonly limits: AddressLimits;
+  /** As in StoredAddress. */
+  readonly ownLimits?: AddressLimits | null;
 }
 
 export interface DesiredCredential extends Identified {

@@ -1,10 +1,18 @@
 import type { Database } from "../database.ts";
 import type { AddressType } from "#contracts/addresses/address.ts";
+import { isPlain, type AddressOptions } from "#contracts/addresses/address-options.ts";
 import type { MessagingPermission } from "#contracts/credentials/credential.ts";
 import { brokerAddress, spaceId } from "#contracts/naming.ts";
 import type { Phase } from "#contracts/phases.ts";
+import { limitsOfAddress } from "#contracts/plans/address-limits.ts";
 import type { AddressPlan } from "#contracts/plans/plan.ts";
+import type { AddressClass } from "../drivers/broker-driver.ts";
 import type { Claim, ClaimedAddress, ClaimedCredential, ClaimedSpace, DesiredAddress, DesiredCredential, DesiredSpace, Noun } from "./claimed-rows.ts";
+
+function limitColumns(table: string, prefix: string): string {
+  const columns = ["stored_bytes", "max_message_bytes", "default_time_to_live_ms", "max_time_to_live_ms", "max_delivery_attempts", "max_consumers", "when_full"];
+  return columns.map((column) => `${table}.${column} AS ${prefix}${column}`).join(", ");
+}
 
 // Each noun's own columns, and the tables they come from besides the row itself (alias r).
 const sources = {
@@ -15,10 +23,10 @@ const sources = {
   },
   address: {
     columns: `r.name, r.type, r.broker, s.slug AS space_slug, t.slug AS tenant_slug, s.observed_generation > 0 AS space_is_set_up,
-      p.class_id, p.stored_bytes, p.max_message_bytes, p.default_time_to_live_ms, p.max_time_to_live_ms,
-      p.max_delivery_attempts, p.max_consumers, p.when_full`,
-    tables: "address_space s, tenant t, address_plan p",
-    join: "s.id = r.space_id AND t.id = r.tenant_id AND p.id = r.plan_id",
+      r.broker_class_id, r.had_own_limits, r.time_to_live_ms, r.delivery_attempts, r.consumers, r.keeps_dead_letters,
+      c.class_id, ${limitColumns("c", "class_")}, ${limitColumns("p", "")}`,
+    tables: "address_space s, tenant t, address_plan p, address_plan c",
+    join: "s.id = r.space_id AND t.id = r.tenant_id AND p.id = r.plan_id AND c.class_id = coalesce(r.broker_class_id, p.class_id)",
   },
   credential: {
     columns: "r.login, r.permissions, s.slug AS space_slug, t.slug AS tenant_slug, s.observed_generation > 0 AS space_is_set_up",
@@ -242,22 +250,34 @@ export function toSpace(row: Row): DesiredSpace {
 export function toAddress(row: Row): DesiredAddress {
   const classId = row.class_id as string;
   const name = row.name as string;
+  const options: AddressOptions = {
+    timeToLiveMs: numberOrNull(row.time_to_live_ms),
+    deliveryAttempts: row.delivery_attempts as number | null,
+    consumers: row.consumers as number | null,
+    keepsDeadLetters: row.keeps_dead_letters as boolean | null,
+  };
+  const limits = limitsOfAddress(planLimits(row, ""), options);
   return {
     ...identified(row),
     name,
     type: row.type as AddressType,
     broker: row.broker as string | null,
     brokerAddress: brokerAddress(row.tenant_slug as string, row.space_slug as string, classId, name),
-    addressClass: {
-      classId,
-      storedBytes: numberOrNull(row.stored_bytes),
-      maxMessageBytes: row.max_message_bytes as number,
-      defaultTimeToLiveMs: numberOrNull(row.default_time_to_live_ms),
-      maxTimeToLiveMs: numberOrNull(row.max_time_to_live_ms),
-      maxDeliveryAttempts: row.max_delivery_attempts as number | null,
-      maxConsumers: row.max_consumers as number,
-      whenFull: row.when_full as AddressPlan["whenFull"],
-    },
+    addressClass: { classId, ...planLimits(row, "class_") },
+    limits,
+    ownLimits: row.had_own_limits === true ? (isPlain(options) && row.broker_class_id === null ? null : limits) : undefined,
+  };
+}
+
+function planLimits(row: Row, prefix: string): Omit<AddressClass, "classId"> {
+  return {
+    storedBytes: numberOrNull(row[`${prefix}stored_bytes`]),
+    maxMessageBytes: row[`${prefix}max_message_bytes`] as number,
+    defaultTimeToLiveMs: numberOrNull(row[`${prefix}default_time_to_live_ms`]),
+    maxTimeToLiveMs: numberOrNull(row[`${prefix}max_time_to_live_ms`]),
+    maxDeliveryAttempts: row[`${prefix}max_delivery_attempts`] as number | null,
+    maxConsumers: row[`${prefix}max_consumers`] as number,
+    whenFull: row[`${prefix}when_full`] as AddressPlan["whenFull"],
   };
 }
 

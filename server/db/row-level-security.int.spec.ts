@@ -71,7 +71,7 @@ describe("the catalogue", () => {
   });
 
   it.each([
-    ["DROP POLICY console_address ON address", "address has no policy for SELECT by postroom_console."],
+    ["DROP POLICY console_address ON address", "address has no policy for INSERT by postroom_console."],
     ["ALTER TABLE credential NO FORCE ROW LEVEL SECURITY", "Row level security is not forced on credential."],
     ["ALTER TABLE membership DISABLE ROW LEVEL SECURITY", "Row level security is off on membership."],
     ["ALTER TABLE address OWNER TO postroom_console", "postroom_console owns address."],

@@ -1,4 +1,5 @@
 import { PostroomError } from "#contracts/errors.ts";
+import type { AddressLimits } from "#contracts/plans/address-limits.ts";
 import type { AddressClass } from "../broker-driver.ts";
 
 /** Keys and values of Artemis' `addAddressSettings`; docs/adr/0002-limits-on-brokers.md says what was tried. */
@@ -64,7 +65,14 @@ export function classSettings(addressClass: AddressClass): AddressSettings {
   };
 }
 
-function fullSettings({ whenFull, maxMessageBytes }: AddressClass, storedBytes: number): AddressSettings {
+/** Messages in the ring of an address that drops its oldest; undefined for others. */
+export function ringSize({ whenFull, storedBytes, maxMessageBytes }: Pick<AddressClass, "whenFull" | "storedBytes" | "maxMessageBytes">): number | undefined {
+  // Artemis counts messages in a ring, not bytes; so many of the largest fit for sure.
+  return whenFull === "drop-oldest" ? Math.max(1, Math.floor((storedBytes ?? 0) / maxMessageBytes)) : undefined;
+}
+
+function fullSettings(addressClass: AddressClass, storedBytes: number): AddressSettings {
+  const { whenFull } = addressClass;
   switch (whenFull) {
     case "page": {
       const maxSizeBytes = Math.min(pagedMemoryBytes, Math.ceil(storedBytes / 2));
@@ -77,8 +85,7 @@ function fullSettings({ whenFull, maxMessageBytes }: AddressClass, storedBytes: 
       };
     }
     case "drop-oldest": {
-      // Artemis counts messages in a ring, not bytes; so many of the largest fit for sure.
-      const defaultRingSize = Math.max(1, Math.floor(storedBytes / maxMessageBytes));
+      const defaultRingSize = ringSize(addressClass) ?? 1;
       const maxSizeBytes = storedBytes + (defaultRingSize + 1) * messageOverheadBytes;
       return { addressFullMessagePolicy: "FAIL", maxSizeBytes, pageSizeBytes: pageSize(maxSizeBytes), defaultRingSize };
     }
@@ -86,6 +93,17 @@ function fullSettings({ whenFull, maxMessageBytes }: AddressClass, storedBytes: 
     case null:
       return { addressFullMessagePolicy: "FAIL", maxSizeBytes: storedBytes, pageSizeBytes: pageSize(storedBytes) };
   }
+}
+
+/**
+ * Limits of one address that differ from its class. Artemis fills what a literal setting leaves out from the class's, so
+ * every key that a class may have is said here.
+ */
+export function ownSettings(classId: string, limits: AddressLimits): AddressSettings {
+  const noLimit = { maxDeliveryAttempts: -1, maxExpiryDelay: -1, expiryDelay: -1, defaultRingSize: -1, pageLimitBytes: -1, pageFullMessagePolicy: "FAIL" };
+  // Empty, so that an undeliverable message has nowhere to go and is dropped.
+  const deadLetters: AddressSettings = limits.keepsDeadLetters ? {} : { deadLetterAddress: "", autoCreateDeadLetterResources: false };
+  return { ...noLimit, ...classSettings({ ...limits, classId }), ...deadLetters };
 }
 
 // Must be smaller than maxSizeBytes, or Artemis refuses the setting.

@@ -12,6 +12,8 @@ import {
   deadLetterClass,
   deadLetterQueue,
   deadLetterSettings,
+  ownSettings,
+  ringSize,
   settingsHold,
   spaceMatch,
   spaceSettings,
@@ -41,7 +43,7 @@ export class ArtemisDriver implements BrokerDriver {
   readonly #client: ManagementClient;
   readonly #limits: Limits;
   /** Settings known to hold on this connection, or being looked at. */
-  readonly #settled = new Map<string, Promise<boolean>>();
+  readonly #settled = new Map<string, { readonly wanted: string; readonly made: Promise<boolean> }>();
 
   constructor(endpoint: NamedEndpoint, limits: Limits, events: PartEvents = {}) {
     this.name = endpoint.name;
@@ -78,23 +80,35 @@ export class ArtemisDriver implements BrokerDriver {
   }
 
   async ensureAddress(address: StoredAddress, window: WorkWindow): Promise<void> {
-    const { brokerAddress, type, space, addressClass } = address;
-    await this.#settle(classMatch(addressClass.classId), () => this.repairClass(addressClass, window));
+    const { brokerAddress, type, space, addressClass, ownLimits } = address;
+    await this.#settle(classMatch(addressClass.classId), () => this.repairClass(addressClass, window), JSON.stringify(addressClass));
     await this.#settle(spaceMatch(space), () => this.repairSpace(space, window));
+    if (ownLimits) await this.#repair(brokerAddress, brokerAddress, ownSettings(addressClass.classId, ownLimits), window);
+    else if (ownLimits === null) await this.#removeOwnSettings(brokerAddress, { ...classSettings(addressClass), ...spaceSettings(space) }, window);
     if (type === "topic") {
       await this.#call("createAddress", [brokerAddress, "MULTICAST"], window, alreadyExists);
       return;
     }
-    const queue = { name: brokerAddress, address: brokerAddress, "routing-type": "ANYCAST", durable: true, "max-consumers": addressClass.maxConsumers };
+    const limits = ownLimits ?? addressClass;
+    const queue = {
+      name: brokerAddress,
+      address: brokerAddress,
+      "routing-type": "ANYCAST",
+      durable: true,
+      "max-consumers": limits.maxConsumers,
+      // A queue takes its ring from the settings only when it is made.
+      ...(ownLimits === undefined ? {} : { "ring-size": ringSize(limits) ?? -1 }),
+    };
     const answer = await this.#call("createQueue", [JSON.stringify({ ...queue, "auto-create-address": true }), true], window);
     // The answer for a queue that was there only echoes the request; a new one has an id.
     const isNew = typeof answer === "string" && Object.hasOwn(JSON.parse(answer) as object, "id");
     if (!isNew) await this.#call("updateQueue", [JSON.stringify(queue)], window);
   }
 
-  async removeAddress(brokerAddress: string, window: WorkWindow): Promise<void> {
+  async removeAddress(brokerAddress: string, window: WorkWindow, hadOwnLimits = false): Promise<void> {
     await this.#call("deleteAddress", [brokerAddress, true], window, doesNotExist);
     await this.#call("destroyQueue", [deadLetterQueue(brokerAddress), true, false], window, doesNotExist);
+    if (hadOwnLimits) await this.#call("removeAddressSettings", [brokerAddress], window);
   }
 
   async removeSpace(space: string, window: WorkWindow): Promise<void> {
@@ -152,22 +166,27 @@ export class ArtemisDriver implements BrokerDriver {
     }
   }
 
-  /** Runs `make` once per connection and key; waits for one that is under way. */
-  async #settle(key: string, make: () => Promise<boolean>): Promise<void> {
+  /** Runs `make` once per connection and key, and again when something else is wanted there; waits for one that is under way. */
+  async #settle(key: string, make: () => Promise<boolean>, wanted = ""): Promise<void> {
     const known = this.#settled.get(key);
-    if (known) {
-      await known;
+    if (known?.wanted === wanted) {
+      await known.made;
       return;
     }
     if (this.#settled.size >= maxRemembered) this.#settled.clear();
-    const making = make();
-    this.#settled.set(key, making);
+    const settling = { wanted, made: make() };
+    this.#settled.set(key, settling);
     try {
-      await making;
+      await settling.made;
     } catch (error) {
-      if (this.#settled.get(key) === making) this.#settled.delete(key);
+      if (this.#settled.get(key) === settling) this.#settled.delete(key);
       throw error;
     }
+  }
+
+  async #removeOwnSettings(brokerAddress: string, wanted: AddressSettings, window: WorkWindow): Promise<void> {
+    const effective = JSON.parse(String(await this.#call("getAddressSettingsAsJSON", [brokerAddress], window))) as Record<string, unknown>;
+    if (!settingsHold(wanted, effective)) await this.#call("removeAddressSettings", [brokerAddress], window);
   }
 
   // Looks before it writes: each added setting makes Artemis read all its addresses again.

@@ -15,11 +15,11 @@ export class FakeBroker extends FakePart implements BrokerDriver {
     this.name = name;
   }
 
-  ensureAddress({ brokerAddress, type, space, addressClass }: StoredAddress, window: WorkWindow): Promise<void> {
+  ensureAddress({ brokerAddress, type, space, addressClass, ownLimits }: StoredAddress, window: WorkWindow): Promise<void> {
     return this.act(brokerAddress, window, () => {
       this.#classes.set(addressClass.classId, JSON.stringify(addressClass));
       this.#spaces.add(space);
-      const maxConsumers = type === "queue" ? addressClass.maxConsumers : undefined;
+      const maxConsumers = type === "queue" ? (ownLimits ?? addressClass).maxConsumers : undefined;
       if (this.#addresses.get(brokerAddress)?.maxConsumers !== maxConsumers || !this.#addresses.has(brokerAddress)) this.changes++;
       this.#addresses.set(brokerAddress, { brokerAddress, type, maxConsumers, messages: 0 });
     });
