@@ -23,6 +23,8 @@ export const permissions = {
   "credential:read": ["tenant-admin", "developer", "viewer", "support", "platform-admin"],
   "credential:create": ["tenant-admin"],
   "credential:delete": ["tenant-admin"],
+  "audit:read": ["tenant-admin", "platform-admin"],
+  "platform-audit:read": ["platform-admin"],
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Permission = keyof typeof permissions;
@@ -36,6 +38,8 @@ export function isAllowed(roles: readonly Role[], permission: Permission): boole
 /** Why a control is disabled for this caller and who can help, or undefined when it is allowed. */
 export function missingPermission(roles: readonly Role[], permission: Permission): string | undefined {
   if (isAllowed(roles, permission)) return undefined;
-  const holders = permissions[permission].filter((role) => (tenantRoles as readonly string[]).includes(role));
+  const all: readonly Role[] = permissions[permission];
+  const holders = all.filter((role) => (tenantRoles as readonly string[]).includes(role));
+  if (holders.length === 0) return `This needs the right ${permission} (${all.join(" or ")}). Who runs this installation can give it.`;
   return `This needs the right ${permission} (${holders.join(" or ")}). A tenant-admin of this tenant can give it.`;
 }

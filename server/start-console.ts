@@ -1,4 +1,5 @@
 import { EnvError } from "./env.ts";
+import { believeOneAddress } from "./http/client-address.ts";
 import { services } from "./services.ts";
 
 /**
@@ -7,6 +8,7 @@ import { services } from "./services.ts";
  */
 export function startConsole(): void {
   try {
+    believeOneAddress(services().env.TRUSTED_PROXIES);
     // The first person should not wait for the keys.
     void services().keys.check();
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void services().changeFeed.close());

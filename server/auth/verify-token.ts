@@ -17,6 +17,7 @@ const claimsSchema = z.object({
   azp: z.string(),
   typ: z.literal("Bearer"),
   exp: z.number(),
+  auth_time: z.int().positive().optional(),
   email: z.string().optional(),
   name: z.string().optional(),
   preferred_username: z.string().optional(),
@@ -32,6 +33,10 @@ export interface Person {
   readonly platformRoles: readonly PlatformRole[];
   /** Until when the access token can be used, clock tolerance included. */
   readonly expiresAt: Date;
+  /** When the person last typed a password, if Keycloak says so. */
+  readonly loggedInAt?: Date;
+  /** Network address that the request came from, if it is known. */
+  readonly address?: string;
 }
 
 export interface TokenRules {
@@ -75,6 +80,7 @@ export async function verifyAuthorization(header: string | null, rules: TokenRul
     name: data.name ?? email,
     platformRoles: platformRoles.filter((role) => data.realm_access?.roles.includes(role)),
     expiresAt: new Date((data.exp + clockToleranceSeconds) * 1000),
+    loggedInAt: data.auth_time === undefined ? undefined : new Date(data.auth_time * 1000),
   };
 }
 

@@ -22,6 +22,7 @@ const limits = {
 
 declare const tenantBrand: unique symbol;
 declare const personBrand: unique symbol;
+declare const platformBrand: unique symbol;
 
 type Transaction = Omit<Prisma.TransactionClient, "$executeRawUnsafe" | "$queryRawUnsafe">;
 
@@ -30,6 +31,9 @@ export type TenantClient = Transaction & { readonly [tenantBrand]: true };
 
 /** A transaction that sees a person's memberships and the tenants and spaces they lead to, and nothing inside of these. */
 export type PersonClient = Transaction & { readonly [personBrand]: true };
+
+/** A transaction of a platform role: sees plans, tenants, spaces and the whole audit trail, and nothing inside of a space. */
+export type PlatformClient = Transaction & { readonly [platformBrand]: true };
 
 /** The console's only way to Postgres. */
 export interface Database {
@@ -40,6 +44,8 @@ export interface Database {
   withTenant<T>(tenantId: string, userId: string, work: (client: TenantClient) => Promise<T>): Promise<T>;
   /** As {@link withTenant}, before a tenant is chosen. `readsAllTenants` is for platform roles. */
   withPerson<T>(userId: string, options: { readsAllTenants: boolean }, work: (client: PersonClient) => Promise<T>): Promise<T>;
+  /** As {@link withTenant}, for what belongs to no tenant. For platform roles whose permission has been checked. */
+  withPlatform<T>(userId: string, work: (client: PlatformClient) => Promise<T>): Promise<T>;
   /** Resolves when Postgres answers within two seconds. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -101,6 +107,11 @@ export function openDatabase(options: DatabaseOptions): Database {
       transaction(
         { "postroom.user_id": userId, "postroom.reads_all_tenants": readsAllTenants ? "on" : "off" },
         (client) => work(client as PersonClient),
+      ),
+    withPlatform: (userId, work) =>
+      transaction(
+        { "postroom.user_id": userId, "postroom.reads_all_tenants": "on", "postroom.acts_on_platform": "on" },
+        (client) => work(client as PlatformClient),
       ),
     ping: () => ping(pool),
     async close() {

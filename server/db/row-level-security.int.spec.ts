@@ -75,7 +75,7 @@ describe("the catalogue", () => {
     ["ALTER TABLE credential NO FORCE ROW LEVEL SECURITY", "Row level security is not forced on credential."],
     ["ALTER TABLE membership DISABLE ROW LEVEL SECURITY", "Row level security is off on membership."],
     ["ALTER TABLE address OWNER TO postroom_console", "postroom_console owns address."],
-    ["ALTER POLICY console_audit_entry ON audit_entry USING (true)", "Policy console_audit_entry on audit_entry lets SELECT pass without looking at the tenant."],
+    ["ALTER POLICY console_audit_entry_read ON audit_entry USING (true)", "Policy console_audit_entry_read on audit_entry lets SELECT pass without looking at the tenant."],
     ["ALTER POLICY console_address ON address WITH CHECK (true)", "Policy console_address on address lets INSERT pass without looking at the tenant."],
     ["CREATE TABLE invoice (id int, tenant_id uuid); GRANT SELECT ON invoice TO postroom_console", "Row level security is off on invoice."],
     ["ALTER ROLE postroom_console BYPASSRLS", "postroom_console bypasses row level security as postroom_console."],

@@ -2,6 +2,7 @@ import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import type { Services } from "../services.ts";
 import { appRouter } from "../trpc/app-router.ts";
 import { createRequestContext } from "../trpc/context.ts";
+import { addressOf } from "./client-address.ts";
 import { guardRequest } from "./guard-request.ts";
 
 /** Where the API hangs; part of the URL of every call. */
@@ -19,7 +20,7 @@ export async function handleTrpc(request: Request, services: Services): Promise<
     req: guarded,
     router: appRouter,
     maxBatchSize,
-    createContext: () => createRequestContext(services, guarded.headers.get("authorization")),
+    createContext: () => createRequestContext(services, guarded.headers.get("authorization"), addressOf(guarded.headers)),
     responseMeta: () => ({ headers: new Headers({ "cache-control": "no-store" }) }),
   });
 }

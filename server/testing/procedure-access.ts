@@ -22,7 +22,7 @@ export function declaredProcedures({ _def: { procedures } }: AnyTRPCRouter): Dec
 export function undeclaredProcedures(router: AnyTRPCRouter): string[] {
   return declaredProcedures(router)
     .filter(({ access }) => {
-      if (access?.kind === "tenant" || access?.kind === "space") return !((access.permission as Permission) in permissions);
+      if (access?.kind === "platform" || access?.kind === "tenant" || access?.kind === "space") return !((access.permission as Permission) in permissions);
       return access?.kind !== "person" && access?.kind !== "public";
     })
     .map(({ path }) => path);

@@ -1,4 +1,5 @@
 import { addressesRouter } from "../addresses/router.ts";
+import { auditRouter } from "../audit/router.ts";
 import { changesRouter } from "../changes/router.ts";
 import { credentialsRouter } from "../credentials/router.ts";
 import { plansRouter } from "../plans/router.ts";
@@ -14,6 +15,7 @@ export const appRouter = router({
   addresses: addressesRouter,
   credentials: credentialsRouter,
   testClient: testClientRouter,
+  audit: auditRouter,
   changes: changesRouter,
 });
 

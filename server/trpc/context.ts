@@ -8,8 +8,11 @@ export interface RequestContext {
   readonly authenticate: () => Promise<Person>;
 }
 
-/** @param authorization value of the `Authorization` header */
-export function createRequestContext(services: Services, authorization: string | null): RequestContext {
+/**
+ * @param authorization value of the `Authorization` header
+ * @param address network address that the request came from
+ */
+export function createRequestContext(services: Services, authorization: string | null, address?: string): RequestContext {
   let person: Promise<Person> | undefined;
-  return { services, authenticate: () => (person ??= verifyAuthorization(authorization, services.tokenRules)) };
+  return { services, authenticate: () => (person ??= verifyAuthorization(authorization, services.tokenRules).then((known) => ({ ...known, address }))) };
 }

@@ -1,8 +1,8 @@
-import { randomBytes } from "node:crypto";
 import { initTRPC } from "@trpc/server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { isAllowed, type Role } from "#contracts/permissions.ts";
+import { isAllowed, platformRoles, type Role } from "#contracts/permissions.ts";
 import { declaredProcedures, undeclaredProcedures, type DeclaredProcedure } from "../testing/procedure-access.ts";
+import { makeThings, namedProcedures, procedureInputs, type Scope, type Things } from "../testing/procedure-inputs.ts";
 import { acme, startTestConsole, tokenOf, type TestConsole } from "../testing/test-console.ts";
 import { appRouter } from "./app-router.ts";
 import { baseProcedure, router } from "./trpc.ts";
@@ -22,38 +22,7 @@ const callers: readonly { email: string | null; roles: readonly Role[]; entersAc
   { email: null, roles: [], entersAcme: false },
 ];
 
-interface Scope {
-  readonly tenant: string;
-  readonly space: string;
-}
-
-/** Names that exist in a space: an Active address and a credential. */
-interface Things {
-  readonly address: string;
-  readonly credential: string;
-}
-
-const fresh = (): string => `n${randomBytes(6).toString("hex")}`;
-
-/** A good input of each procedure. A procedure that is missing here fails the first test. */
-const inputs: Record<string, (scope: Scope, things: Things) => unknown> = {
-  "session.get": () => undefined,
-  "spaces.get": (scope) => scope,
-  "plans.listChoices": (scope) => ({ ...scope, type: "queue" }),
-  "addresses.list": (scope) => scope,
-  "addresses.get": (scope, { address }) => ({ ...scope, name: address }),
-  "addresses.validate": (scope) => ({ ...scope, step: "name", type: "queue", name: fresh() }),
-  "addresses.create": (scope) => ({ ...scope, type: "queue", name: fresh(), planId: "queue-small" }),
-  "addresses.delete": (scope, { address }) => ({ ...scope, name: address }),
-  "credentials.list": (scope) => scope,
-  "credentials.create": (scope) => ({ ...scope, name: fresh(), permissions: [{ operations: ["send"], pattern: "*" }] }),
-  "credentials.delete": (scope, { credential }) => ({ ...scope, name: credential }),
-  "testClient.open": (scope, { address }) => ({ ...scope, name: address }),
-  "changes.watch": (scope) => scope,
-};
-
-/** Procedures whose input names a thing inside the space. */
-const named = new Set(["addresses.get", "addresses.delete", "credentials.delete", "testClient.open"]);
+const isPlatformRole = (role: Role): boolean => (platformRoles as readonly Role[]).includes(role);
 
 let app: TestConsole;
 let acmeSpaceId: string;
@@ -68,24 +37,9 @@ beforeAll(async () => {
     `INSERT INTO address_space (id, tenant_id, slug, name, plan_id, phase, created_by)
      SELECT gen_random_uuid(), id, 'secret-lab', 'Secret lab', 'team', 'Active', 'test' FROM tenant WHERE slug = 'globex' RETURNING id`,
   );
-  secretLab = await makeThings(made.rows[0].id, "formula");
+  secretLab = await makeThings(app.admin, made.rows[0].id, "formula");
 });
 afterAll(() => app?.[Symbol.asyncDispose]());
-
-async function makeThings(spaceId: string, prefix: string): Promise<Things> {
-  const things = { address: `${prefix}-${fresh()}`, credential: `${prefix}-${fresh()}` };
-  await app.admin.query(
-    `INSERT INTO address (id, tenant_id, space_id, name, name_key, type, plan_id, phase, created_by)
-     SELECT gen_random_uuid(), tenant_id, id, $2, $2, 'queue', 'queue-small', 'Active', 'test' FROM address_space WHERE id = $1`,
-    [spaceId, things.address],
-  );
-  await app.admin.query(
-    `INSERT INTO credential (id, tenant_id, space_id, name, login, permissions, phase, created_by)
-     SELECT gen_random_uuid(), tenant_id, id, $2, id || $2, '[]', 'Active', 'test' FROM address_space WHERE id = $1`,
-    [spaceId, things.credential],
-  );
-  return things;
-}
 
 /** Calls over HTTP and answers the code of the refusal, or `ok`, with everything that was sent back. */
 async function call({ path, type }: DeclaredProcedure, input: unknown, email: string | null): Promise<{ outcome: string; text: string }> {
@@ -112,6 +66,10 @@ async function call({ path, type }: DeclaredProcedure, input: unknown, email: st
   return { outcome: /"postroom":\{"code":"([a-z-]+)"/.exec(text)?.[1] ?? "ok", text };
 }
 
+async function auditCount(): Promise<number> {
+  return (await app.admin.query<{ count: number }>("SELECT count(*)::int AS count FROM audit_entry")).rows[0]!.count;
+}
+
 /** Everything that globex has, to compare. */
 async function foreignRows(): Promise<string> {
   const globex = "(SELECT id FROM tenant WHERE slug = 'globex')";
@@ -129,7 +87,7 @@ describe("the router", () => {
   });
 
   it("has an input for every procedure in this matrix", () => {
-    expect(procedures.map(({ path }) => path).sort()).toEqual(Object.keys(inputs).sort());
+    expect(procedures.map(({ path }) => path).sort()).toEqual(Object.keys(procedureInputs).sort());
   });
 
   it("would be caught with a procedure that declares nothing", () => {
@@ -141,9 +99,13 @@ describe("the router", () => {
 
 describe.each(callers)("$email", ({ email, roles, entersAcme }) => {
   it.each(procedures)("gets from $path in acme what the permission table says", async (procedure) => {
-    const { outcome, text } = await call(procedure, inputs[procedure.path]!(acme, await makeThings(acmeSpaceId, "thing")), email);
+    const things = await makeThings(app.admin, acmeSpaceId, "thing");
+    const entries = await auditCount();
+    const { outcome, text } = await call(procedure, procedureInputs[procedure.path]!(acme, things), email);
     const { access } = procedure;
+    if (procedure.type === "mutation" && (outcome === "ok" || outcome === "forbidden")) expect(await auditCount(), "an entry of the audit trail").toBeGreaterThan(entries);
     if (email === null) expect(outcome, text).toBe("unauthenticated");
+    else if (access?.kind === "platform") expect(outcome, text).toBe(isAllowed(roles.filter(isPlatformRole), access.permission) ? "ok" : "forbidden");
     else if (access?.kind !== "tenant" && access?.kind !== "space") expect(outcome, text).toBe("ok");
     else if (!entersAcme) expect(outcome, text).toBe("not-found");
     else expect(outcome, text).toBe(isAllowed(roles, access.permission) ? "ok" : "forbidden");
@@ -159,12 +121,15 @@ describe("acme's people, reaching for globex", () => {
   ];
   const scoped = procedures.filter(({ access }) => access?.kind === "tenant" || access?.kind === "space");
 
-  it.each(scoped.flatMap((procedure) => tricks.map((trick) => ({ procedure, path: procedure.path, ...trick }))))(
+  // A procedure of the tenant alone never looks at a space.
+  const tricksFor = ({ access }: DeclaredProcedure) => tricks.filter(({ scope }) => access?.kind === "space" || scope.tenant !== "acme");
+
+  it.each(scoped.flatMap((procedure) => tricksFor(procedure).map((trick) => ({ procedure, path: procedure.path, ...trick }))))(
     "find nothing by $path with $trick, and change nothing",
     async ({ procedure, scope }) => {
       const before = await foreignRows();
       for (const { email } of members) {
-        const { outcome, text } = await call(procedure, inputs[procedure.path]!(scope, secretLab), email);
+        const { outcome, text } = await call(procedure, procedureInputs[procedure.path]!(scope, secretLab), email);
         expect(outcome, text).toBe("not-found");
         expect(text).not.toContain("Secret lab");
       }
@@ -172,17 +137,17 @@ describe("acme's people, reaching for globex", () => {
     },
   );
 
-  it.each(scoped.filter(({ path }) => named.has(path)))("find nothing by $path with a foreign thing's name in the own space", async (procedure) => {
+  it.each(scoped.filter(({ path }) => namedProcedures.has(path)))("find nothing by $path with a foreign thing's name in the own space", async (procedure) => {
     const before = await foreignRows();
-    const { outcome, text } = await call(procedure, inputs[procedure.path]!(acme, secretLab), "owner@acme.test");
+    const { outcome, text } = await call(procedure, procedureInputs[procedure.path]!(acme, secretLab), "owner@acme.test");
     expect(outcome, text).toBe("not-found");
-    const unknown = await call(procedure, inputs[procedure.path]!(acme, { address: "nothing", credential: "nothing" }), "owner@acme.test");
+    const unknown = await call(procedure, procedureInputs[procedure.path]!(acme, { address: "nothing", credential: "nothing" }), "owner@acme.test");
     expect(text.replaceAll(secretLab.address, "nothing").replaceAll(secretLab.credential, "nothing")).toBe(unknown.text);
     expect(await foreignRows()).toBe(before);
   });
 
   it.each(procedures.filter(({ type }) => type === "query"))("see no word of globex in the answer of $path", async (procedure) => {
-    const { text } = await call(procedure, inputs[procedure.path]!(acme, await makeThings(acmeSpaceId, "thing")), "owner@acme.test");
+    const { text } = await call(procedure, procedureInputs[procedure.path]!(acme, await makeThings(app.admin, acmeSpaceId, "thing")), "owner@acme.test");
     expect(text).not.toMatch(/globex|secret-lab|formula/i);
   });
 

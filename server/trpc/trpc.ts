@@ -6,7 +6,10 @@ import { publicErrorOf, toTrpcError } from "./error-map.ts";
 /** Declared by each base procedure: what the caller needs. The isolation matrix is generated from it. */
 export interface ProcedureMeta {
   /** `person`: a login is enough. `public`: not even that. */
-  readonly access: { readonly kind: "public" } | { readonly kind: "person" } | { readonly kind: "tenant" | "space"; readonly permission: Permission };
+  readonly access:
+    | { readonly kind: "public" }
+    | { readonly kind: "person" }
+    | { readonly kind: "platform" | "tenant" | "space"; readonly permission: Permission };
 }
 
 const t = initTRPC

@@ -1,0 +1,54 @@
+import { randomBytes } from "node:crypto";
+import type { Client } from "pg";
+
+export interface Scope {
+  readonly tenant: string;
+  readonly space: string;
+}
+
+/** Names and ids of things that exist in a space and its tenant. */
+export interface Things {
+  readonly address: string;
+  readonly credential: string;
+}
+
+/** A name that nothing has yet. */
+export const fresh = (): string => `n${randomBytes(6).toString("hex")}`;
+
+/** A good input of each procedure. The isolation matrix fails for a procedure that is missing here. */
+export const procedureInputs: Record<string, (scope: Scope, things: Things) => unknown> = {
+  "session.get": () => undefined,
+  "spaces.get": (scope) => scope,
+  "plans.listChoices": (scope) => ({ ...scope, type: "queue" }),
+  "addresses.list": (scope) => scope,
+  "addresses.get": (scope, { address }) => ({ ...scope, name: address }),
+  "addresses.validate": (scope) => ({ ...scope, step: "name", type: "queue", name: fresh() }),
+  "addresses.create": (scope) => ({ ...scope, type: "queue", name: fresh(), planId: "queue-small" }),
+  "addresses.delete": (scope, { address }) => ({ ...scope, name: address }),
+  "credentials.list": (scope) => scope,
+  "credentials.create": (scope) => ({ ...scope, name: fresh(), permissions: [{ operations: ["send"], pattern: "*" }] }),
+  "credentials.delete": (scope, { credential }) => ({ ...scope, name: credential }),
+  "testClient.open": (scope, { address }) => ({ ...scope, name: address }),
+  "audit.search": ({ tenant }) => ({ tenant }),
+  "audit.searchAll": ({ tenant }) => ({ tenantSlug: tenant }),
+  "changes.watch": (scope) => scope,
+};
+
+/** Procedures whose input names a thing of {@link Things}. */
+export const namedProcedures = new Set(["addresses.get", "addresses.delete", "credentials.delete", "testClient.open"]);
+
+/** Makes one of each of {@link Things}, as a superuser. @param prefix begins their names */
+export async function makeThings(admin: Client, spaceId: string, prefix: string): Promise<Things> {
+  const things = { address: `${prefix}-${fresh()}`, credential: `${prefix}-${fresh()}` };
+  await admin.query(
+    `INSERT INTO address (id, tenant_id, space_id, name, name_key, type, plan_id, phase, created_by)
+     SELECT gen_random_uuid(), tenant_id, id, $2, $2, 'queue', 'queue-small', 'Active', 'test' FROM address_space WHERE id = $1`,
+    [spaceId, things.address],
+  );
+  await admin.query(
+    `INSERT INTO credential (id, tenant_id, space_id, name, login, permissions, phase, created_by)
+     SELECT gen_random_uuid(), tenant_id, id, $2, id || $2, '[]', 'Active', 'test' FROM address_space WHERE id = $1`,
+    [spaceId, things.credential],
+  );
+  return things;
+}
