@@ -92,10 +92,44 @@ describe("an attach by any name but one's own", () => {
       expect(error.description.replaceAll(name, "NAME"), name).toBe("There is no address NAME in this address space. Check its spelling, or create it in the console.");
     }
   });
+});
 
-  test("is refused without an address, where each message would name one", async () => {
+describe("a sender that names an address in each message", () => {
+  test("reaches its own space's queues, topics, direct and reply addresses, and nothing else", async () => {
     await using client = await bed.client(acme.login);
-    expect((await refusal(client.sender({ target: {} } as never))).condition).toBe("amqp:not-implemented");
+    await using foreign = await bed.client(globex.login);
+    for (const address of ["orders", "news", "calls", "ticks"]) await foreign.receiver({ name: address, source: { address } });
+    await client.receiver("calls");
+    await client.receiver("ticks");
+    const replies = await client.receiver({ source: { address: "", dynamic: true } });
+    const foreignReplies = await foreign.receiver({ source: { address: "", dynamic: true } });
+    const sender = await client.sender({ target: {} } as never);
+    for (const to of names()) {
+      const error = await client.rejection(sender, { to, body: "foreign" });
+      expect(error.condition, to).toBe("amqp:not-found");
+      expect(error.description.replaceAll(to, "NAME"), to).toBe("There is no address NAME in this address space. Check its spelling, or create it in the console.");
+    }
+    expect((await client.rejection(sender, { to: foreignReplies.source.address as string, body: "foreign" })).condition).toBe("amqp:not-found");
+    expect((await client.rejection(sender, { body: "for nobody" })).condition).toBe("amqp:not-found");
+    for (const to of ["orders", "news", "calls", "ticks", replies.source.address as string]) expect(await client.send(sender, { to, body: to }), to).toBe("accepted");
+    expect((await client.take(3)).map(({ to }) => to).sort()).toEqual(["calls", "ticks", replies.source.address as string].sort());
+    expect(foreign.received).toEqual([]);
+    await client.receiver("orders");
+    expect((await client.take(1))[0]).toMatchObject({ to: "orders", body: "orders" });
+  });
+
+  test("is bound by its login's permissions message by message, as they are at that moment", async () => {
+    const login = await bed.credential(acme.name, "writer", [{ operations: ["send"], pattern: "ord*" }]);
+    await using client = await bed.client(login);
+    const sender = await client.sender({ target: {} } as never);
+    expect(await client.send(sender, { to: "orders", body: "allowed" })).toBe("accepted");
+    expect((await client.rejection(sender, { to: "news", body: "not allowed" })).condition).toBe("amqp:unauthorized-access");
+    expect((await client.rejection(sender, { to: "no-such-address", body: "not told" })).condition).toBe("amqp:unauthorized-access");
+    await bed.gateway.createCredential(login.user, acme.name, []);
+    expect((await client.rejection(sender, { to: "orders", body: "too late" })).condition).toBe("amqp:unauthorized-access");
+    await using reader = await bed.client(acme.login);
+    await reader.receiver("orders");
+    expect((await reader.take(1))[0]!.body).toBe("allowed");
   });
 });
 

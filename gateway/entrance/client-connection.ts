@@ -17,7 +17,7 @@ const soleConnectionCapability = "sole-connection-for-container";
 const properties = new Map<AmqpSymbol, Writable>([[new AmqpSymbol("product"), "postroom"], [new AmqpSymbol("version"), "0.1"]]);
 /** Tells clients that know it to wait for the close that follows the open and says why (as Artemis does). */
 const failedProperties = new Map<AmqpSymbol, Writable>([...properties, [new AmqpSymbol("amqp:connection-establishment-failed"), true]]);
-const offeredCapabilities = [soleConnectionCapability, "DELAYED_DELIVERY", "SHARED-SUBS"];
+const offeredCapabilities = [soleConnectionCapability, "ANONYMOUS-RELAY", "DELAYED_DELIVERY", "SHARED-SUBS"];
 
 /** A messaging client: its login, its place in its space, and what its links are joined to. */
 export class ClientConnection implements ConnectionHost, Member {

@@ -8,6 +8,7 @@ import { Anycast } from "../exchange/anycast.ts";
 import { Multicast } from "../exchange/multicast.ts";
 import { attachReplyReceiver } from "../exchange/reply-node.ts";
 import { type Identity, permissionsOf } from "../policy/identity.ts";
+import { AnonymousSender } from "./anonymous-sender.ts";
 import type { Entrance } from "./entrance.ts";
 
 const maxReplyBytes = 1024 * 1024;
@@ -25,7 +26,7 @@ const refusedLink: LinkHandler = {
 /**
  * Decides what a client's attach is joined to. The space is the login's; the names asked for are only ever looked up in it,
  * so that a full broker address, a queue name with `::`, a management address or a pattern is a name like any other that is
- * not there. Permission is checked first: who may not use a name does not learn whether it exists.
+ * not there.
  */
 export function resolveAttach(entrance: Entrance, identity: Identity, session: Session, attach: AttachFrame): void {
   const { directory, relay } = entrance;
@@ -39,23 +40,35 @@ export function resolveAttach(entrance: Entrance, identity: Identity, session: S
     if (attach.isReceiver) return attachReplyReceiver(directory, space, session, attach, maxReplyBytes);
     return relay.attachTemporary(directory, session, attach, space);
   }
-  if (terminus.address === null || terminus.address === "") {
-    return refuse(session, attach, notImplemented("An attach needs an address here: open a link to each address instead of one without."));
-  }
-  const name = terminus.address;
   const operation = attach.isReceiver ? "recv" : "send";
-  const address = directory.findAddress(space, name);
+  const find = (name: string): Found => findAddress(entrance, identity, session, operation, name);
+  if (terminus.address === null || terminus.address === "") {
+    if (!attach.isReceiver) return AnonymousSender.attach(relay, session, attach, find);
+    return refuse(session, attach, notImplemented("A receiver's attach needs an address: name the address to receive from."));
+  }
+  const found = find(terminus.address);
+  if ("refusal" in found) return refuse(session, attach, found.refusal);
+  found.node.attach(session, attach, found.address);
+}
+
+type Found = { readonly address: AddressEntry; readonly node: AddressNode } | { readonly refusal: ErrorFields };
+
+/** Looks a name up in the login's space. Permission is checked first: who may not use a name does not learn whether it exists. */
+function findAddress(entrance: Entrance, identity: Identity, session: Session, operation: "send" | "recv", name: string): Found {
+  const address = entrance.directory.findAddress(identity.space, name);
   const isTemporary = address !== undefined && address.owner !== null && (operation === "send" || address.owner === session.connection);
   if (!isTemporary && !isPermitted(permissionsOf(identity), operation, name)) {
-    return refuse(session, attach, {
-      condition: condition.unauthorizedAccess,
-      description: `This login may not ${operation === "recv" ? "receive from" : "send to"} ${shown(name)}. A tenant-admin can give it the permission.`,
-    });
+    return {
+      refusal: {
+        condition: condition.unauthorizedAccess,
+        description: `This login may not ${operation === "recv" ? "receive from" : "send to"} ${shown(name)}. A tenant-admin can give it the permission.`,
+      },
+    };
   }
   if (address === undefined || (address.owner !== null && !isTemporary)) {
-    return refuse(session, attach, { condition: condition.notFound, description: `There is no address ${shown(name)} in this address space. Check its spelling, or create it in the console.` });
+    return { refusal: { condition: condition.notFound, description: `There is no address ${shown(name)} in this address space. Check its spelling, or create it in the console.` } };
   }
-  nodeOf(entrance, address).attach(session, attach, address);
+  return { address, node: nodeOf(entrance, address) };
 }
 
 function nodeOf({ relay }: Entrance, address: AddressEntry): AddressNode {

@@ -163,6 +163,8 @@ export class Anycast implements AddressNode, LinkHandler {
   }
 
   #grant(producer: Link): void {
+    // A sender that names an address in each message has its credit from elsewhere.
+    if (producer.handler !== this) return;
     const share = this.#share();
     if (share === 0) {
       if (producer.credit > 0 && this.#consumers.length === 0) producer.grantCredit(0);
@@ -214,6 +216,7 @@ export class Anycast implements AddressNode, LinkHandler {
       const consumer = this.#choose();
       if (consumer === null) return;
       const delivery = this.#waiting.take();
+      if (!delivery.from.isLive) continue;
       this.#credit -= 1;
       delivery.deliver(consumer);
     }

@@ -193,6 +193,8 @@ export class Multicast implements AddressNode, LinkHandler {
   }
 
   #grant(producer: Link, free: number): void {
+    // A sender that names an address in each message has its credit from elsewhere.
+    if (producer.handler !== this) return;
     const share = Math.min(maxProducerCredit, Math.ceil(free / Math.max(1, this.#producers.size)));
     if (share > 0 && producer.credit <= share >> 1) producer.grantCredit(share);
   }

@@ -1,3 +1,4 @@
+import { code } from "../amqp/codes.ts";
 import { type AttachFrame, type ErrorFields, type Terminus, terminusWith } from "../amqp/performatives.ts";
 import { SymbolArray, type Writable } from "../amqp/value-writer.ts";
 import type { AddressEntry } from "../directory/directory.ts";
@@ -38,19 +39,23 @@ export function brokerLinkName(attach: AttachFrame, spaceName: string, capabilit
 }
 
 /** The broker's answer as the client gets it: with the names that the client used. */
-export function rewriteForClient(answer: AttachFrame, asked: AttachFrame, maxMessageBytes: number): AttachFrame {
+export function rewriteForClient(answer: AttachFrame, asked: AttachFrame, spaceName: string, maxMessageBytes: number): AttachFrame {
   return {
     ...answer,
     name: asked.name,
-    source: asked.isReceiver ? named(answer.source, asked.source, sourceCapabilitiesField) : asked.source,
-    target: asked.isReceiver ? asked.target : named(answer.target, asked.target, targetCapabilitiesField),
+    source: asked.isReceiver ? named(answer.source, asked.source, sourceCapabilitiesField, spaceName) : asked.source,
+    target: asked.isReceiver ? asked.target : named(answer.target, asked.target, targetCapabilitiesField, spaceName),
     maxMessageBytes: answer.isReceiver ? smaller(answer.maxMessageBytes, maxMessageBytes) : answer.maxMessageBytes,
   };
 }
 
 /** An end of the link as the broker answered it, by the name and capabilities that the client asked for. */
-function named(answered: Terminus | null, original: Terminus | null, capabilitiesField: number): Terminus | null {
-  if (answered === null || original === null) return answered;
+function named(answered: Terminus | null, original: Terminus | null, capabilitiesField: number, spaceName: string): Terminus | null {
+  if (answered === null || answered.descriptor === code.coordinator) return answered;
+  if (original === null) {
+    // A subscription taken up by its name: Artemis answers `<container>.<link>`, and the space is part of our container id there.
+    return terminusWith(answered, new Map([[addressField, answered.address?.replace(`${spaceName}/`, "") ?? null]]));
+  }
   return terminusWith(answered, new Map<number, Writable>([
     [addressField, original.address],
     [capabilitiesField, original.capabilities.length > 0 ? new SymbolArray(original.capabilities) : null],

@@ -1,5 +1,6 @@
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
+import { SocketStream } from "../transport/socket-stream.ts";
 
 /** A broker as `BROKER_URLS` names it. */
 export interface Broker {
@@ -36,16 +37,21 @@ export function parseBrokers(text: string): Broker[] {
   });
 }
 
-/** Opens a socket to a broker; what is written before it is connected waits. */
-export function connectBroker(broker: Broker) {
+/** Opens a connection to a broker; what is written before it stands waits. */
+export function connectBroker(broker: Broker): SocketStream {
   const { host, port } = broker;
-  return broker.isEncrypted ? connectTls({ host, port, servername: host, minVersion: "TLSv1.2" }) : connect({ host, port });
+  if (broker.isEncrypted) return SocketStream.secure(openSocket(broker), "upstream");
+  return SocketStream.connecting((onread) => connect({ host, port, onread }), "upstream");
+}
+
+function openSocket({ isEncrypted, host, port }: Broker): Socket {
+  return isEncrypted ? connectTls({ host, port, servername: host, minVersion: "TLSv1.2" }) : connect({ host, port });
 }
 
 /** Tells whether a broker takes connections, within a time limit in ms. @returns null, or why not */
 export function probeBroker(broker: Broker, timeoutMs: number): Promise<string | null> {
   return new Promise((resolve) => {
-    const socket = connectBroker(broker);
+    const socket = openSocket(broker);
     const finish = (reason: string | null): void => {
       socket.destroy();
       resolve(reason);

@@ -25,6 +25,8 @@ interface RelayedLink {
   readonly endAddress?: () => void;
   /** Set when the client has asked for the end, so that the broker's end of the link is an answer and no loss. */
   clientDetach: { readonly closed: boolean } | null;
+  /** Set when the broker has ended the link with a reason of its own. */
+  isEndedByBroker?: boolean;
 }
 
 const brokerAway: ErrorFields = {
@@ -82,7 +84,7 @@ class BrokerHalf implements LinkHandler {
     const { asked, address } = state;
     if (!client.isSender) client.deliveryCount = asked.initialDeliveryCount;
     else client.deliveryCount = answer.initialDeliveryCount;
-    client.sendAttach(rewriteForClient(answer, asked, address?.settings.maxMessageBytes ?? 0));
+    client.sendAttach(rewriteForClient(answer, asked, state.space.name, address?.settings.maxMessageBytes ?? 0));
   }
 
   transfer(link: Link, transfer: Transfer, isFirst: boolean, buffer: Buffer, payloadStart: number, payloadEnd: number): void {
@@ -100,7 +102,9 @@ class BrokerHalf implements LinkHandler {
 
   detached(link: Link, closed: boolean, error: ErrorFields | null): void {
     const client = link.peer!;
-    const { address, space } = relayed(link);
+    const state = relayed(link);
+    const { address, space } = state;
+    state.isEndedByBroker = true;
     link.answerDetach(closed, null);
     client.close(errorForClient(error, address, space.name), closed);
   }
@@ -113,8 +117,8 @@ class BrokerHalf implements LinkHandler {
 
   lost(link: Link): void {
     const client = link.peer!;
-    const { clientDetach, asked } = relayed(link);
-    if (clientDetach !== null || !client.isLive) return;
+    const { clientDetach, isEndedByBroker, asked } = relayed(link);
+    if (clientDetach !== null || isEndedByBroker || !client.isLive) return;
     if (client.state === "attaching") client.refuse(asked, brokerAway);
     else client.close(brokerAway);
   }
@@ -188,6 +192,21 @@ export class Relay implements AddressNode {
     } satisfies RelayedLink;
     if (broker === undefined) return link.refuse(attach, noBroker);
     this.#join(link, broker, { ...attach, target: terminusWith(attach.target!, new Map([[0, null]])), desiredCapabilities: [] });
+  }
+
+  /**
+   * Attaches a sender of the gateway's own to a stored address, beside the client's links and on the same connection to the broker.
+   *
+   * @param asked the attach of the client's link whose messages it carries, under a name of its own
+   * @returns null when the gateway does not know the address' broker
+   */
+  attachOnward(client: Link, asked: AttachFrame, address: AddressEntry, handler: LinkHandler): Link | null {
+    const broker = this.#brokers.get(address.settings.broker);
+    if (broker === undefined) return null;
+    const attach = rewriteForBroker({ ...asked, unsettled: null, incompleteUnsettled: false, initialDeliveryCount: 0 }, address);
+    const link = this.#clients.get(client.session.connection)!.sessionFor(client.session, broker).createLink(attach.name, true, handler);
+    link.sendAttach(attach);
+    return link;
   }
 
   /** The broker of links without an address: the one that the session uses already, or the first. */

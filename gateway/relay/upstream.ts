@@ -1,7 +1,6 @@
 import type { OpenFrame, AttachFrame, ErrorFields } from "../amqp/performatives.ts";
 import { AmqpConnection, type ConnectionHost, type ConnectionLimits, type Handshake } from "../engine/connection.ts";
 import type { Session } from "../engine/session.ts";
-import { SocketStream } from "../transport/socket-stream.ts";
 import { type Broker, connectBroker } from "./broker.ts";
 import { SaslClient } from "./sasl-client.ts";
 
@@ -28,7 +27,7 @@ export class Upstream implements ConnectionHost {
     this.broker = broker;
     this.#client = client;
     this.#onOver = onOver;
-    const stream = new SocketStream(connectBroker(broker), "upstream", broker.isEncrypted);
+    const stream = connectBroker(broker);
     const saslClient = new SaslClient(stream, { ...broker, hostname: broker.host }, () => this.connection.expectHeader(), () => this.connection.output.release());
     this.handshake = saslClient;
     this.connection = new AmqpConnection(stream, { ...limits, handshakeMs: brokerHandshakeMs }, () => this);

@@ -65,7 +65,8 @@ export class TestClient implements AsyncDisposable {
 
   /** Opens a sender. @throws the link's error when it is refused */
   async sender(address: string | SenderOptions): Promise<Sender> {
-    return this.#opened(this.connection.open_sender(address as string), "sender");
+    const namesAddress = typeof address === "string" || (address.target as { address?: string } | undefined)?.address !== undefined;
+    return this.#opened(this.connection.open_sender(address as string), "sender", namesAddress);
   }
 
   /** Opens a receiver that gives `credit_window` messages of credit (10 unless told). @throws the link's error */
@@ -74,26 +75,37 @@ export class TestClient implements AsyncDisposable {
     return this.#opened(this.connection.open_receiver({ credit_window: 10, ...options }), "receiver");
   }
 
-  async #opened<L extends Sender | Receiver>(link: L, kind: "sender" | "receiver"): Promise<L> {
+  async #opened<L extends Sender | Receiver>(link: L, kind: "sender" | "receiver", namesAddress = true): Promise<L> {
     const ended = new Promise<never>((_resolve, reject) => {
       for (const event of [`${kind}_error`, `${kind}_close`]) link.once(event as never, (() => reject(link.error ?? new Error("The link was ended."))) as never);
     });
     ended.catch(() => {});
     await Promise.race([eventOf(link, `${kind}_open`), ended]);
     const end = kind === "sender" ? link.target : link.source;
-    if (!end || Object.keys(end).length === 0 || end.address === undefined || end.address === null) await ended;
+    if (namesAddress && (!end || Object.keys(end).length === 0 || end.address === undefined || end.address === null)) await ended;
     return link;
   }
 
   /** Sends when there is credit. @returns the outcome: accepted, rejected, released or modified */
   async send(sender: Sender, message: Message): Promise<string> {
+    return (await this.#deliver(sender, message)).outcome;
+  }
+
+  /** Sends as {@link send}. @returns the error with which the message is rejected */
+  async rejection(sender: Sender, message: Message): Promise<SeenError> {
+    const { outcome, delivery } = await this.#deliver(sender, message);
+    if (outcome !== "rejected") throw new Error(`The message was ${outcome}.`);
+    return (delivery.remote_state as unknown as { error: SeenError }).error;
+  }
+
+  async #deliver(sender: Sender, message: Message): Promise<{ outcome: string; delivery: Delivery }> {
     if (!sender.sendable()) await eventOf(sender, "sendable");
     const delivery: Delivery = sender.send(message);
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error("No outcome.")), timeoutMs);
       this.#outcomes.set(delivery, (outcome) => {
         clearTimeout(timer);
-        resolve(outcome);
+        resolve({ outcome, delivery });
       });
     });
   }

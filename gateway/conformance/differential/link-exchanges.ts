@@ -1,10 +1,23 @@
-import { described, map, symbols, text } from "../support/amqp-value.ts";
+import { described, map, symbol, symbols, text } from "../support/amqp-value.ts";
 import { composite } from "../support/performatives.ts";
 import { RawClient } from "../support/raw-client.ts";
-import { answerToBreach, bodyOf, conditionOf, type Exchange, fill, message, receiveDelivery, receiverAt, seen, sendAccepted, senderTo } from "./exchange.ts";
+import { answerToBreach, bodyOf, conditionOf, type Exchange, fill, message, receiveDelivery, receiverAt, seen, sendAccepted, sender, senderTo, type Side } from "./exchange.ts";
 
 const selector = (value: string) => ({ filter: { "apache.org:selector-filter:string": described("apache.org:selector-filter:string", text(value)) } });
 const property = (name: string, value: string) => described(0x74, map([[name, value]]));
+
+const annotation = (name: string, value: string) => described(0x72, map([[symbol(name), value]]));
+const to = (address: string) => described(0x73, [null, null, address]);
+const transferTo = (deliveryId: number) => ({ handle: 0, deliveryId, deliveryTag: Buffer.from(`t${deliveryId}`), messageFormat: 0 });
+
+/** A session with an attached sender on handle 0 that names no address and has credit. */
+async function anonymous(side: Side): Promise<RawClient> {
+  const client = await RawClient.session(side.peer);
+  const attach = await client.attach("anonymous", { handle: 0, role: false, initialDeliveryCount: 0, source: composite("source", {}), target: composite("target", {}) });
+  if (attach.fields.target === undefined) throw new Error(conditionOf(await client.expect("detach")));
+  await client.expect("flow");
+  return client;
+}
 
 /** Attach field by field, detach, stealing, terminus properties. */
 export const linkExchanges: readonly Exchange[] = [
@@ -214,8 +227,28 @@ export const linkExchanges: readonly Exchange[] = [
       const source = (fields.source as { fields: { address: string; dynamic: boolean } }).fields;
       client.flow({ handle: 0, deliveryCount: 0, linkCredit: 5 });
       await client.settle();
-      await fill(side, ["reply"], source.address);
-      return [source.dynamic, source.address.length > 0, bodyOf((await receiveDelivery(client)).payload)];
+      const filling = fill(side, ["reply"], source.address);
+      const { first, payload } = await receiveDelivery(client);
+      client.send("disposition", { role: true, first: first.fields.deliveryId as number, settled: true, state: composite("accepted") });
+      await filling;
+      return [source.dynamic, source.address.length > 0, bodyOf(payload)];
+    },
+  },
+  {
+    name: "a reply that nobody has taken yet is not settled",
+    run: async (side) => {
+      await using client = await RawClient.session(side.peer);
+      const { fields } = await client.attach("replies", { handle: 0, role: true, source: composite("source", { dynamic: true }), target: composite("target", {}) });
+      client.flow({ handle: 0, deliveryCount: 0, linkCredit: 5 });
+      await client.settle();
+      await using other = await sender(side, (fields.source as { fields: { address: string } }).fields.address);
+      other.send("transfer", { handle: 0, deliveryId: 0, deliveryTag: Buffer.from("r"), messageFormat: 0 }, { payload: message("reply") });
+      const { first } = await receiveDelivery(client);
+      await other.settle();
+      const isEarly = other.frames.some(({ type }) => type === "disposition");
+      client.send("disposition", { role: true, first: first.fields.deliveryId as number, settled: true, state: composite("accepted") });
+      if (!isEarly) await other.expect("disposition");
+      return isEarly ? "settled before it is taken" : "settled when it is taken";
     },
   },
   {
@@ -237,17 +270,39 @@ export const linkExchanges: readonly Exchange[] = [
   {
     name: "a sender without an address sends to what each message names",
     run: async (side) => {
-      await using client = await RawClient.session(side.peer);
-      const attach = await client.attach("anonymous", { handle: 0, role: false, initialDeliveryCount: 0, source: composite("source", {}), target: composite("target", {}) });
-      if (attach.fields.target === undefined) return conditionOf(await client.expect("detach"));
-      await client.expect("flow");
-      const to = described(0x73, [null, null, side.queue]);
-      client.send("transfer", { handle: 0, deliveryId: 0, deliveryTag: Buffer.from("t"), messageFormat: 0 }, { payload: message("named", [to]) });
+      await using client = await anonymous(side);
+      client.send("transfer", transferTo(0), { payload: message("named", [to(side.queue)]) });
       const known = await client.expect("disposition");
-      client.send("transfer", { handle: 0, deliveryId: 1, deliveryTag: Buffer.from("u"), messageFormat: 0 }, { payload: message("lost", [described(0x73, [null, null, "no-such-address"])]) });
-      const unknown = await client.next();
-      const state = unknown.fields.state as { type?: string; fields?: { error?: { fields: { condition: string } } } } | undefined;
-      return [seen(known), unknown.type, state?.type, state?.fields?.error?.fields.condition];
+      await client.attach("in", { handle: 1, ...receiverAt(side.queue) });
+      client.flow({ handle: 1, deliveryCount: 0, linkCredit: 5 });
+      const { payload } = await receiveDelivery(client);
+      return [seen(known), payload.equals(message("named", [to(side.queue)])), bodyOf(payload)];
+    },
+  },
+  {
+    name: "a message for an address that is not there is rejected, and the sender lives on",
+    run: async (side) => {
+      await using client = await anonymous(side);
+      client.send("transfer", transferTo(0), { payload: message("lost", [to("no-such-address")]) });
+      const state = (await client.expect("disposition")).fields.state as { type: string; fields: { error: { fields: { condition: string } } } };
+      client.send("transfer", transferTo(1), { payload: message("named", [to(side.queue)]) });
+      const { fields } = await client.expect("disposition");
+      return [state.type, state.fields.error.fields.condition, (fields.state as { type: string }).type];
+    },
+  },
+  {
+    name: "a message in several frames finds its way, whichever frame names it",
+    run: async (side) => {
+      await using client = await anonymous(side);
+      const whole = message(Buffer.alloc(3000, "x"), [annotation("note", "n".repeat(600)), to(side.queue)]);
+      for (let at = 0; at < whole.length; at += 100) {
+        const more = at + 100 < whole.length;
+        client.send("transfer", at === 0 ? { ...transferTo(0), more } : { handle: 0, more }, { payload: whole.subarray(at, at + 100) });
+      }
+      await client.expect("disposition");
+      await client.attach("in", { handle: 1, ...receiverAt(side.queue) });
+      client.flow({ handle: 1, deliveryCount: 0, linkCredit: 5 });
+      return (await receiveDelivery(client)).payload.equals(whole);
     },
   },
   {

@@ -1,0 +1,208 @@
+import { AmqpError } from "../amqp/amqp-error.ts";
+import { condition } from "../amqp/codes.ts";
+import type { Flow } from "../amqp/flow.ts";
+import { readTo } from "../amqp/message-sections.ts";
+import type { AttachFrame, ErrorFields } from "../amqp/performatives.ts";
+import { Transfer } from "../amqp/transfer.ts";
+import type { AddressEntry } from "../directory/directory.ts";
+import type { Link, LinkHandler } from "../engine/link.ts";
+import type { Session } from "../engine/session.ts";
+import { Anycast } from "../exchange/anycast.ts";
+import { answerAttach } from "../exchange/answer-attach.ts";
+import { keepFrame, type KeptMessage } from "../exchange/backlog.ts";
+import { Multicast } from "../exchange/multicast.ts";
+import { type HeldBytes, noTo, OnwardLink, rejectedState, settle } from "../relay/onward-link.ts";
+import type { Relay } from "../relay/relay.ts";
+
+const window = 200;
+/** Stored addresses that one sender may have deliveries under way to at a time. */
+const maxOnwardLinks = 64;
+/** A message's sections in front of its body are read up to here. */
+const maxHeadBytes = 64 * 1024;
+const nothing = Buffer.alloc(0);
+
+/** Looks an address up for a sender: the address with what its links talk to, or why it cannot be sent to. */
+export type FindTarget = (name: string) => { readonly address: AddressEntry; readonly node: object } | { readonly refusal: ErrorFields };
+
+/** Where the frames of the delivery under way go. */
+type Way = OnwardLink | Anycast | Multicast | "gathering" | "refused";
+
+/**
+ * A sender whose link names no address: each message is sent on to what its property `to` names, checked like an attach there
+ * (capability `ANONYMOUS-RELAY`). A message that may not go there is rejected with the reason, and the link lives on.
+ */
+export class AnonymousSender implements LinkHandler {
+  readonly #relay: Relay;
+  readonly #find: FindTarget;
+  readonly #asked: AttachFrame;
+  readonly #onward = new Map<AddressEntry, OnwardLink>();
+  readonly #held: HeldBytes = { bytes: 0 };
+  #way: Way = "gathering";
+  #address: AddressEntry | null = null;
+  #refusal: ErrorFields = noTo;
+  /** Frames of a message that does not yet show whom it is for. */
+  #gathered: KeptMessage[] = [];
+  #links = 0;
+
+  /** Takes over the attach of such a sender. */
+  static attach(relay: Relay, session: Session, asked: AttachFrame, find: FindTarget): void {
+    const link = session.acceptLink(asked, new AnonymousSender(relay, asked, find));
+    answerAttach(link, asked);
+    link.grantCredit(window);
+  }
+
+  private constructor(relay: Relay, asked: AttachFrame, find: FindTarget) {
+    this.#relay = relay;
+    this.#asked = asked;
+    this.#find = find;
+  }
+
+  attached(): void {}
+
+  transfer(link: Link, transfer: Transfer, isFirst: boolean, buffer: Buffer, payloadStart: number, payloadEnd: number): void {
+    if (isFirst) {
+      this.#way = "gathering";
+      this.#gathered = [];
+      link.outLink = null;
+      link.attachment = null;
+    }
+    if (this.#way === "gathering") this.#gather(link, transfer, isFirst, buffer, payloadStart, payloadEnd);
+    else this.#pass(link, transfer, isFirst, buffer, payloadStart, payloadEnd);
+    if (link.isLive && link.credit <= window / 2) link.grantCredit(window);
+  }
+
+  #gather(link: Link, transfer: Transfer, isFirst: boolean, buffer: Buffer, payloadStart: number, payloadEnd: number): void {
+    if (transfer.aborted) return void (this.#gathered = []);
+    if (isFirst) {
+      const to = this.#toOf(buffer, payloadStart, payloadEnd, !transfer.more);
+      if (to !== undefined) {
+        this.#choose(link, to);
+        return this.#pass(link, transfer, true, buffer, payloadStart, payloadEnd);
+      }
+    }
+    this.#gathered.push(keepFrame(transfer, new Transfer(), buffer, payloadStart, payloadEnd));
+    if (isFirst) return;
+    const head = Buffer.concat(this.#gathered.map((frame) => frame.bytes.subarray(frame.payloadStart)));
+    const to = this.#toOf(head, 0, head.length, !transfer.more || head.length > maxHeadBytes);
+    if (to === undefined) return;
+    this.#choose(link, to);
+    const { isMidDelivery } = link;
+    for (const [index, frame] of this.#gathered.entries()) {
+      link.isMidDelivery = frame.transfer.more;
+      this.#pass(link, frame.transfer, index === 0, frame.bytes, frame.payloadStart, frame.bytes.length);
+    }
+    link.isMidDelivery = isMidDelivery;
+    this.#gathered = [];
+  }
+
+  /** As {@link readTo}; a message that cannot be read names nothing. */
+  #toOf(buffer: Buffer, start: number, end: number, isWhole: boolean): string | null | undefined {
+    try {
+      return readTo(buffer, start, end, isWhole);
+    } catch (error) {
+      if (error instanceof AmqpError) return null;
+      throw error;
+    }
+  }
+
+  #choose(link: Link, to: string | null): void {
+    if (to === null || to === "") return this.#refuse(noTo);
+    const found = this.#find(to);
+    if ("refusal" in found) return this.#refuse(found.refusal);
+    const { address, node } = found;
+    this.#address = address;
+    if (node instanceof Anycast || node instanceof Multicast) {
+      this.#way = node;
+    } else {
+      const onward = this.#onwardTo(link, address);
+      if (onward === null) return this.#refuse({ condition: condition.resourceLimitExceeded, description: `Deliveries to ${maxOnwardLinks} addresses are under way on this link already. Send again when some are settled.` });
+      this.#way = onward;
+    }
+    address.retired.incoming.deliveries += 1;
+  }
+
+  #refuse(error: ErrorFields): void {
+    this.#way = "refused";
+    this.#refusal = error;
+  }
+
+  #pass(link: Link, transfer: Transfer, isFirst: boolean, buffer: Buffer, payloadStart: number, payloadEnd: number): void {
+    const way = this.#way;
+    if (way === "refused" || way === "gathering") return this.#discard(link, transfer, isFirst);
+    const address = this.#address!;
+    const { maxMessageBytes } = address.settings;
+    if (maxMessageBytes > 0 && link.incomingBytes > maxMessageBytes) {
+      if (!isFirst) this.#takeBack(link, way);
+      this.#refuse({ condition: condition.messageSizeExceeded, description: `A message is larger than the ${maxMessageBytes} bytes that address ${address.name} allows.` });
+      return this.#discard(link, transfer, true);
+    }
+    address.retired.incoming.bytes += payloadEnd - payloadStart;
+    if (way instanceof OnwardLink) way.send(link, transfer, isFirst, buffer, payloadStart, payloadEnd);
+    else way.transfer(link, transfer, isFirst, buffer, payloadStart, payloadEnd);
+  }
+
+  /** Ends a delivery on the other side that has begun there and will not end: as if the sender had aborted it. */
+  #takeBack(link: Link, way: OnwardLink | Anycast | Multicast): void {
+    const { isMidDelivery } = link;
+    link.isMidDelivery = false;
+    const aborted = new Transfer();
+    aborted.aborted = true;
+    if (way instanceof OnwardLink) way.send(link, aborted, false, nothing, 0, 0);
+    else way.transfer(link, aborted, false, nothing, 0, 0);
+    link.isMidDelivery = isMidDelivery;
+    link.outLink = null;
+    link.attachment = null;
+  }
+
+  /** Reads over a delivery that is refused, and says so at its end; `isNew` when it is not in the session's table yet. */
+  #discard(link: Link, transfer: Transfer, isNew: boolean): void {
+    if (transfer.settled) {
+      if (!transfer.more) link.counters.dropped += 1;
+      return;
+    }
+    if (isNew && !link.session.track(link.session.incoming, link.incomingId, link, null, 0)) return;
+    if (transfer.aborted) {
+      if (link.session.incoming.remove(link.incomingId)) link.unsettled -= 1;
+    } else if (!transfer.more) {
+      settle(link, link.incomingId, rejectedState(this.#refusal));
+    }
+  }
+
+  /** The link to a stored address, made when there is none; null when too many are busy. */
+  #onwardTo(link: Link, address: AddressEntry): OnwardLink | null {
+    const known = this.#onward.get(address);
+    if (known !== undefined && known.link!.isLive && known.brokerAddress === address.settings.brokerAddress) return known;
+    known?.link?.close(null);
+    if (this.#onward.size >= maxOnwardLinks) {
+      const idle = [...this.#onward.values()].find(({ isIdle }) => isIdle);
+      if (idle === undefined) return null;
+      idle.link!.close(null);
+    }
+    const made = new OnwardLink(address, this.#held, () => {
+      if (this.#onward.get(address) === made) this.#onward.delete(address);
+    });
+    made.link = this.#relay.attachOnward(link, { ...this.#asked, name: `${this.#asked.name}|${(this.#links += 1)}` }, address, made);
+    if (made.link === null) return null;
+    this.#onward.set(address, made);
+    return made;
+  }
+
+  flow(link: Link, flow: Flow): void {
+    if (flow.echo) link.grantCredit(link.credit);
+  }
+
+  detached(link: Link, closed: boolean): void {
+    link.answerDetach(closed, null);
+  }
+
+  lost(link: Link): void {
+    const way = this.#way;
+    if (way instanceof Anycast || way instanceof Multicast) way.lost(link);
+    link.attachment = null;
+    for (const onward of this.#onward.values()) onward.link!.close(null);
+  }
+
+  unsettledLost(_link: Link, _deliveryId: number, peer: Link | null, peerId: number): void {
+    if (peer !== null && peer.isLive) peer.session.outgoing.setPeer(peerId, null, 0);
+  }
+}
