@@ -8,7 +8,10 @@ import { type Keycloak, KeycloakUnavailable, LoginRefused } from "./keycloak.ts"
 import { failureDelayMs, LoginGate } from "./login-gate.ts";
 import type { Tickets } from "./tickets.ts";
 
+/** How long a secret that passed is taken without asking Keycloak again. */
 const rememberedMs = 60_000;
+/** How long others' failures from its address do not keep a secret that passed from being checked. */
+const knownMs = 60 * 60_000;
 const maxRemembered = 10_000;
 
 /** What a client shows: login and secret, or a token. */
@@ -19,7 +22,7 @@ export type Proof =
 interface Remembered {
   readonly credential: CredentialEntry;
   readonly settings: CredentialEntry["settings"];
-  readonly untilMs: number;
+  readonly passedAtMs: number;
 }
 
 /** Turns what a client shows into an {@link Identity}. Only logins that the management has told exist here. */
@@ -39,17 +42,29 @@ export class Authenticator {
   }
 
   /**
-   * Checks a login. A refusal is delayed and counted against its source; who was refused too often is refused unread.
+   * Checks a login. A refusal is delayed and counted against its source; who was refused too often is refused unread, but for
+   * a secret that has passed here lately: nobody guesses that one, and it must not suffer from who shares its address.
    *
    * @param source the client's network address
    */
   async login(proof: Proof, source: string): Promise<LoginResult> {
-    const result = this.#gate.waitMs(source, proof.login) > 0 ? refused("Too many logins from here have failed.") : await this.#check(proof);
+    const isTurnedAway = this.#gate.waitMs(source, proof.login) > 0 && !this.#isKnown(proof);
+    const result = isTurnedAway ? refused("Too many logins from here have failed.") : await this.#check(proof);
     if (result.identity === null) {
-      if (!result.isOurFault) this.#gate.failed(source, proof.login);
+      if (!result.isOurFault && !isTurnedAway) this.#gate.failed(source, proof.login);
       await delay(failureDelayMs, undefined, { ref: false });
     }
     return result;
+  }
+
+  #isKnown(proof: Proof): boolean {
+    if (proof.kind !== "secret") return false;
+    const remembered = this.#remembered.get(this.#hash(proof.login, proof.secret));
+    return remembered !== undefined && Date.now() - remembered.passedAtMs < knownMs;
+  }
+
+  #hash(login: string, secret: string): string {
+    return createHmac("sha256", this.#hashKey).update(`${login}\0${secret}`).digest("base64");
   }
 
   async #check(proof: Proof): Promise<LoginResult> {
@@ -65,14 +80,14 @@ export class Authenticator {
   async #checkSecret(login: string, secret: string): Promise<LoginResult> {
     const credential = this.#directory.credentials.get(login);
     if (credential === undefined) return refused("The login is not known.");
-    const hash = createHmac("sha256", this.#hashKey).update(`${login}\0${secret}`).digest("base64");
+    const hash = this.#hash(login, secret);
     const remembered = this.#remembered.get(hash);
-    if (remembered !== undefined && remembered.credential === credential && remembered.settings.generation === credential.settings.generation && remembered.untilMs > Date.now()) {
+    if (remembered !== undefined && remembered.credential === credential && remembered.settings.generation === credential.settings.generation && Date.now() - remembered.passedAtMs < rememberedMs) {
       return { identity: this.#identityOf(login, credential, null) };
     }
     const token = await this.#keycloak.grant(login, secret);
     if (token.azp !== login || this.#directory.credentials.get(login) !== credential) return refused("The login was revoked.");
-    this.#remember(hash, { credential, settings: credential.settings, untilMs: Date.now() + rememberedMs });
+    this.#remember(hash, { credential, settings: credential.settings, passedAtMs: Date.now() });
     return { identity: this.#identityOf(login, credential, null) };
   }
 

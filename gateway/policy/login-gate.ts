@@ -1,5 +1,8 @@
 const windowMs = 60_000;
-const maxFailuresPerWindow = 20;
+/** Failures of one login from one source in a window. */
+export const maxFailuresPerLogin = 20;
+/** Failures of all logins from one source in a window. */
+export const maxFailuresPerSource = 100;
 const maxSources = 50_000;
 
 /** Delay of every refused login, so that guessing is slow and takes the same time whatever was wrong. */
@@ -13,7 +16,8 @@ interface Failures {
 /**
  * Counts failed logins per source and login, and turns away who fails too often, before Keycloak is asked. A source is an
  * address of the network; the login is part of the key, so that one client with a wrong secret behind a shared address does
- * not lock out the others, and a bound over all logins of a source catches guessing across names.
+ * not lock out the others, and a bound over all logins of a source catches guessing across names. What is turned away is
+ * not counted again, so that a flood neither prolongs its own wait nor drives other sources out of the count.
  */
 export class LoginGate {
   readonly #failures = new Map<string, Failures>();
@@ -21,8 +25,8 @@ export class LoginGate {
   /** @returns how long the source must wait, in ms; 0 when it may try */
   waitMs(source: string, login: string, nowMs = Date.now()): number {
     return Math.max(
-      this.#wait(`${source}\n${login}`, maxFailuresPerWindow, nowMs),
-      this.#wait(source, maxFailuresPerWindow * 5, nowMs),
+      this.#wait(`${source}\n${login}`, maxFailuresPerLogin, nowMs),
+      this.#wait(source, maxFailuresPerSource, nowMs),
     );
   }
 
