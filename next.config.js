@@ -1,5 +1,5 @@
+// Pages get their content security policy, which holds a nonce, from proxy.ts.
 const securityHeaders = [
-  { key: "Content-Security-Policy", value: "frame-ancestors 'none'; base-uri 'self'; object-src 'none'; form-action 'self'" },
   { key: "X-Content-Type-Options", value: "nosniff" },
   { key: "Referrer-Policy", value: "same-origin" },
   { key: "Permissions-Policy", value: "camera=(), microphone=(), geolocation=(), payment=(), usb=()" },
@@ -16,7 +16,10 @@ const config = {
   serverExternalPackages: ["pg", "pino", "@prisma/client", "@prisma/adapter-pg"],
   // Each PatternFly component brings its own style sheet: only what a page uses is sent.
   experimental: { optimizePackageImports: ["@patternfly/react-core", "@patternfly/react-table", "@patternfly/react-icons"] },
-  headers: async () => [{ source: "/:path*", headers: securityHeaders }],
+  headers: async () => [
+    { source: "/:path*", headers: securityHeaders },
+    { source: "/api/:path*", headers: [{ key: "Content-Security-Policy", value: "default-src 'none'; frame-ancestors 'none'" }] },
+  ],
 };
 
 export default config;

@@ -1,6 +1,7 @@
 import "@patternfly/react-core/dist/styles/base.css";
 import "#components/frame/console.css";
 import type { Metadata, Viewport } from "next";
+import { headers } from "next/headers";
 import type { ReactNode } from "react";
 import { loginAnswerScript } from "#components/auth/login-answer.ts";
 import { themeScript } from "#components/frame/theme.ts";
@@ -12,11 +13,12 @@ export const metadata: Metadata = {
 
 export const viewport: Viewport = { width: "device-width", initialScale: 1, colorScheme: "light dark" };
 
-export default function RootLayout({ children }: { children: ReactNode }) {
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  const nonce = (await headers()).get("x-nonce") ?? undefined;
   return (
     <html lang="en" suppressHydrationWarning>
       <head>
-        <script dangerouslySetInnerHTML={{ __html: `${themeScript};${loginAnswerScript}` }} />
+        <script nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: `${themeScript};${loginAnswerScript}` }} />
       </head>
       <body>{children}</body>
     </html>

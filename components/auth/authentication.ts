@@ -1,7 +1,7 @@
 import Keycloak from "keycloak-js";
 import { PostroomError } from "#contracts/errors.ts";
 import { publicConfigSchema, type PublicConfig } from "#contracts/public-config.ts";
-import { hasLoginAnswer, restoreLoginAnswer } from "./login-answer.ts";
+import { expectLoginAnswer, hasLoginAnswer, restoreLoginAnswer } from "./login-answer.ts";
 
 export type AuthenticationState =
   | { readonly status: "starting" }
@@ -78,6 +78,7 @@ class Authentication {
       this.#set({ status: "refused", explanation: "The console does not accept the login it was just given. Its clock or its address of the login service may be wrong." });
       return;
     }
+    expectLoginAnswer();
     void this.#keycloak?.login();
   }
 
@@ -112,7 +113,8 @@ class Authentication {
     const keycloak = new Keycloak({ url: config.keycloakUrl, realm: config.realm, clientId: config.clientId });
     this.#keycloak = keycloak;
     try {
-      restoreLoginAnswer();
+      if (hasLoginAnswer()) restoreLoginAnswer();
+      else expectLoginAnswer();
       const signedIn = await keycloak.init({ onLoad: "login-required", pkceMethod: "S256", checkLoginIframe: false });
       if (!signedIn) return;
     } catch (error) {

@@ -9,6 +9,19 @@ declare global {
  */
 export const loginAnswerScript = `(function(){var h=location.hash;if(/[#&]state=/.test(h)&&/[#&](code|error)=/.test(h)){globalThis.postroomLoginAnswer=h;history.replaceState(history.state,"",location.pathname+location.search)}})()`;
 
+/** Held by a browser that is on its way to the login service: what it opens when it is back is the console, not the login page. */
+export const loginExpectedCookie = "postroom-login-expected";
+/** Long enough to type a password; who takes longer comes back to the login page, which leads on. */
+const loginExpectedSeconds = 300;
+
+/** Marks this browser as on its way to the login service. */
+export function expectLoginAnswer(): void {
+  document.cookie = `${loginExpectedCookie}=1; Path=/; Max-Age=${loginExpectedSeconds}; SameSite=Lax${location.protocol === "https:" ? "; Secure" : ""}`;
+}
+
+/** The same for the login page, which loads no bundle. */
+export const expectLoginAnswerScript = `document.cookie="${loginExpectedCookie}=1; Path=/; Max-Age=${loginExpectedSeconds}; SameSite=Lax"+(location.protocol==="https:"?"; Secure":"")`;
+
 /** True when the page was opened by the login service with an answer that has not been used yet. */
 export function hasLoginAnswer(): boolean {
   return globalThis.postroomLoginAnswer !== undefined;

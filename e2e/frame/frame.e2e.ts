@@ -49,7 +49,7 @@ test("on a phone nothing is wider than the screen, and the navigation goes away 
     paths.createCredential(acme.tenant, acme.space),
   ]) {
     await page.goto(path);
-    await expect(page.getByRole("heading", { level: 1 }), path).toBeVisible();
+    await expect(page.getByRole("main").getByRole("heading", { level: 1 }), path).toBeVisible();
     expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(390);
   }
 });

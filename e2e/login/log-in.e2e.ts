@@ -48,3 +48,31 @@ test("support sees the tenants and looks into one, but may change nothing", asyn
   await create.hover();
   await expect(page.getByRole("tooltip")).toContainText("address:create");
 });
+
+test("the way to the login service loads the login page only, and no script but the console's own runs", async ({ page, openAs }) => {
+  const loaded: string[] = [];
+  page.on("requestfinished", (request) => loaded.push(new URL(request.url()).pathname));
+  await page.goto("/");
+  await expect(page.getByLabel("Email")).toBeVisible();
+  expect(loaded.filter((path) => path.startsWith("/_next/"))).toEqual([]);
+  expect(loaded).toContain("/login/keycloak.js");
+
+  const inside = await openAs("dev@acme.test", paths.addresses(acme.tenant, acme.space));
+  await expect(inside.getByRole("heading", { level: 1, name: "Addresses" })).toBeVisible();
+  const policy = (await inside.request.get("/", { headers: { accept: "text/html" } })).headers()["content-security-policy"];
+  expect(policy).toMatch(/script-src 'self' 'nonce-[\w+/=]{20,}' 'strict-dynamic';/);
+  const other = (await inside.request.get("/", { headers: { accept: "text/html" } })).headers()["content-security-policy"];
+  expect(other).not.toBe(policy);
+});
+
+test("an answer of the login service that comes late, or in a browser that was not on its way, still leads in", async ({ openAs }) => {
+  const page = await openAs("dev@acme.test", paths.addresses(acme.tenant, acme.space));
+  await expect(page.getByRole("heading", { level: 1, name: "Addresses" })).toBeVisible();
+  await page.route(/openid-connect\/auth/, async (route) => {
+    await page.context().clearCookies({ name: "postroom-login-expected" });
+    await route.continue();
+  });
+  await page.reload();
+  await expect(page.getByRole("heading", { level: 1, name: "Addresses" })).toBeVisible();
+  await expect(page).toHaveURL(paths.addresses(acme.tenant, acme.space));
+});
