@@ -18,13 +18,20 @@ export const permissions = {
   "plan:read": ["tenant-admin", "developer", "viewer", "support", "platform-admin"],
   "address:read": ["tenant-admin", "developer", "viewer", "support", "platform-admin"],
   "address:create": ["tenant-admin", "developer"],
+  "address:update": ["tenant-admin", "developer"],
   "address:delete": ["tenant-admin", "developer"],
   "message:test": ["tenant-admin", "developer"],
   "credential:read": ["tenant-admin", "developer", "viewer", "support", "platform-admin"],
   "credential:create": ["tenant-admin"],
   "credential:delete": ["tenant-admin"],
+  "member:read": ["tenant-admin", "support", "platform-admin"],
+  "member:create": ["tenant-admin"],
+  "member:update": ["tenant-admin"],
+  "member:delete": ["tenant-admin"],
   "audit:read": ["tenant-admin", "platform-admin"],
   "platform-audit:read": ["platform-admin"],
+  "platform-plan:update": ["platform-admin"],
+  "platform-space:update": ["platform-admin"],
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Permission = keyof typeof permissions;

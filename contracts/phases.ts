@@ -8,7 +8,7 @@ export function isInTransition(phase: Phase): boolean {
   return phase === "Pending" || phase === "Configuring" || phase === "Terminating";
 }
 
-export const addressActions = ["send-and-receive", "change-plan", "delete"] as const;
+export const addressActions = ["send-and-receive", "update", "delete"] as const;
 export type AddressAction = (typeof addressActions)[number];
 
 /** What can be done to an address in which phase: the sentence is the reason shown when it cannot. */
@@ -19,7 +19,7 @@ const addressActionRefusals: Record<AddressAction, Partial<Record<Phase, string>
     Failed: "The address could not be set up; its reason is shown above.",
     Terminating: "The address is being deleted.",
   },
-  "change-plan": { Terminating: "The address is being deleted." },
+  update: { Terminating: "The address is being deleted." },
   delete: { Terminating: "The address is already being deleted." },
 };
 

@@ -3,31 +3,34 @@ import { PageSection, Title, Wizard, WizardStep } from "@patternfly/react-core";
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { FormProvider, useForm, useWatch } from "react-hook-form";
-import { createAddressFields, type CreateAddressFields, type SpaceScope } from "#contracts/addresses/address.ts";
+import { type FieldPath, FormProvider, useForm, useWatch } from "react-hook-form";
+import { addressFormSchema, type CreateAddressFields, type SpaceScope } from "#contracts/addresses/address.ts";
 import type { PublicError } from "#contracts/errors.ts";
 import { paths } from "#contracts/paths.ts";
 import { useAskBeforeLeaving, useLeaveTo } from "#components/form/LeaveGuard.tsx";
 import { useTRPC } from "#components/trpc/client.ts";
 import { toPublicError } from "#components/trpc/public-error.ts";
 import { NameAndTypeStep } from "./NameAndTypeStep.tsx";
+import { OptionsStep } from "./OptionsStep.tsx";
 import { PlanStep } from "./PlanStep.tsx";
 import { ReviewStep } from "./ReviewStep.tsx";
 import { WizardButtons } from "./WizardButtons.tsx";
 import { WizardPage } from "./WizardPage.tsx";
-import { isHalfFilled, keepDraft, readDraft } from "./address-draft.ts";
+import { isHalfFilled, keepDraft, readDraft, type WizardStepKey, wizardSteps } from "./address-draft.ts";
 import { useCreateAddress } from "./use-create-address.ts";
 import styles from "./wizard.module.css";
 
-const stepKeys = ["name", "plan", "review"] as const;
-type StepKey = (typeof stepKeys)[number];
-const fieldsOf: Record<StepKey, (keyof CreateAddressFields)[]> = { name: ["name", "type"], plan: ["planId"], review: ["name", "type", "planId"] };
+const fieldsOf: Record<WizardStepKey, (keyof CreateAddressFields)[]> = { name: ["name", "type"], plan: ["planId"], options: ["options"], review: ["name", "type", "planId", "options"] };
 
 function fieldIn(error: PublicError): keyof CreateAddressFields | undefined {
-  return fieldsOf.review.find((field) => field === error.field);
+  return fieldsOf.review.find((field) => field === error.field?.split(".")[0]);
 }
 
-/** Name and type, plan, review. Each Next asks the server by the same use-case as the final call. */
+function stepOf(field: keyof CreateAddressFields): number {
+  return 1 + wizardSteps.findIndex((step) => fieldsOf[step].includes(field));
+}
+
+/** Name and type, plan, options, review. Each Next asks the server by the same use-case as the final call. */
 export function AddressWizard({ scope }: { scope: SpaceScope }) {
   const [draft] = useState(() => readDraft(scope));
   const [stepNumber, setStepNumber] = useState(draft.step);
@@ -38,18 +41,18 @@ export function AddressWizard({ scope }: { scope: SpaceScope }) {
   const queryClient = useQueryClient();
   const leaveTo = useLeaveTo();
   const form = useForm<CreateAddressFields>({
-    resolver: zodResolver(createAddressFields),
-    defaultValues: { type: draft.type, name: draft.name, planId: draft.planId },
+    resolver: zodResolver(addressFormSchema),
+    defaultValues: { type: draft.type, name: draft.name, planId: draft.planId, options: draft.options },
     mode: "onTouched",
   });
   const fields = useWatch({ control: form.control }) as CreateAddressFields;
-  const { type, name, planId } = fields;
+  const { type, name, planId, options } = fields;
   const create = useCreateAddress(scope, () => form.reset());
   const isLeaving = create.isPending || create.isSuccess;
   useAskBeforeLeaving(isHalfFilled(fields) && !isLeaving ? "What you have filled in for the new address is dropped." : undefined);
   useEffect(() => {
-    if (!isLeaving) keepDraft(scope, { type, name, planId, step: stepNumber });
-  }, [scope, type, name, planId, stepNumber, isLeaving]);
+    if (!isLeaving) keepDraft(scope, { type, name, planId, options, step: stepNumber });
+  }, [scope, type, name, planId, options, stepNumber, isLeaving]);
 
   const go = (number: number) => {
     setProblem(undefined);
@@ -63,11 +66,11 @@ export function AddressWizard({ scope }: { scope: SpaceScope }) {
       setProblem(refusal);
       return;
     }
-    if (!fieldsOf[stepKeys[stepNumber - 1] ?? "name"].includes(field) || stepNumber === 3) setStepNumber(field === "planId" ? 2 : 1);
-    form.setError(field, { type: "server", message: refusal.message }, { shouldFocus: true });
+    setStepNumber(stepOf(field));
+    form.setError((refusal.field ?? field) as FieldPath<CreateAddressFields>, { type: "server", message: refusal.message }, { shouldFocus: true });
   };
   /** Asks the server about everything up to this step; false when something stands against it, which is then shown. */
-  const ask = async (step: StepKey): Promise<boolean> => {
+  const ask = async (step: WizardStepKey): Promise<boolean> => {
     if (!(await form.trigger(fieldsOf[step], { shouldFocus: true }))) return false;
     const values = form.getValues();
     setIsAsking(true);
@@ -91,13 +94,13 @@ export function AddressWizard({ scope }: { scope: SpaceScope }) {
   };
   const next = async () => {
     setProblem(undefined);
-    const step = stepKeys[stepNumber - 1] ?? "name";
+    const step = wizardSteps[stepNumber - 1] ?? "name";
     if (step !== "review") {
       if (await ask(step)) go(stepNumber + 1);
       return;
     }
     if (!(await form.trigger())) {
-      setStepNumber(form.getFieldState("planId").invalid ? 2 : 1);
+      setStepNumber(stepOf(fieldsOf.review.find((field) => form.getFieldState(field).invalid) ?? "name"));
       return;
     }
     create.mutate({ ...scope, ...form.getValues() }, { onError: showError });
@@ -124,9 +127,10 @@ export function AddressWizard({ scope }: { scope: SpaceScope }) {
           onStepChange={(_event, to) => go(Number(to.id))}
           className={styles.wizard}
         >
-          <WizardStep id={1} name="Name and type">{page(<NameAndTypeStep />)}</WizardStep>
+          <WizardStep id={1} name="Name and type">{page(<NameAndTypeStep scope={scope} />)}</WizardStep>
           <WizardStep id={2} name="Plan" isDisabled={reached < 2}>{page(<PlanStep scope={scope} />)}</WizardStep>
-          <WizardStep id={3} name="Review" isDisabled={reached < 3}>{page(<ReviewStep scope={scope} />)}</WizardStep>
+          <WizardStep id={3} name="Options" isDisabled={reached < 3}>{page(<OptionsStep scope={scope} />)}</WizardStep>
+          <WizardStep id={4} name="Review" isDisabled={reached < 4}>{page(<ReviewStep scope={scope} />)}</WizardStep>
         </Wizard>
       </PageSection>
     </FormProvider>

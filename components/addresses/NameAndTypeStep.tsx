@@ -1,16 +1,19 @@
 "use client";
 import { Card, CardBody, CardHeader, CardTitle, FormGroup, FormHelperText, Gallery, HelperText, HelperTextItem, TextInput, Title } from "@patternfly/react-core";
 import { useController, useFormContext } from "react-hook-form";
-import { addressTypes, type CreateAddressFields } from "#contracts/addresses/address.ts";
+import { addressTypes, type CreateAddressFields, type SpaceScope } from "#contracts/addresses/address.ts";
 import { addressTypeDescriptions } from "#contracts/addresses/type-descriptions.ts";
 import { FieldHelp } from "#components/form/FieldHelp.tsx";
+import { useNameCheck } from "./use-name-check.ts";
 import { TypePicture } from "./TypePicture.tsx";
 import styles from "./wizard.module.css";
 
-export function NameAndTypeStep() {
+export function NameAndTypeStep({ scope }: { scope: SpaceScope }) {
   const { control } = useFormContext<CreateAddressFields>();
   const name = useController({ control, name: "name" });
   const { field: { ref: typeRef, value: type, onChange: chooseType }, fieldState: typeState } = useController({ control, name: "type" });
+  const check = useNameCheck(scope, name.field.value);
+  const nameProblem = name.fieldState.error?.message ?? check.refusal;
   return (
     <>
       <Title headingLevel="h2" size="lg">Name and type</Title>
@@ -22,12 +25,12 @@ export function NameAndTypeStep() {
           autoComplete="off"
           spellCheck={false}
           placeholder="orders/incoming"
-          validated={name.fieldState.invalid ? "error" : "default"}
+          validated={nameProblem !== undefined ? "error" : check.isFree ? "success" : "default"}
           aria-describedby="address-name-help"
           className={styles.name}
         />
-        <FieldHelp id="address-name-help" error={name.fieldState.error?.message}>
-          Programs use this name to send and receive. It cannot be changed later; / or . divide it into words.
+        <FieldHelp id="address-name-help" error={nameProblem}>
+          {check.isFree ? "This name is free. " : ""}Programs use this name to send and receive. It cannot be changed later; / or . divide it into words.
         </FieldHelp>
       </FormGroup>
       <fieldset className={styles.choices} ref={typeRef} tabIndex={-1} aria-describedby="address-type-help">

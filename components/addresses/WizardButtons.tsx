@@ -1,4 +1,5 @@
 import { ActionList, ActionListGroup, ActionListItem, Button, WizardFooterWrapper } from "@patternfly/react-core";
+import { wizardSteps } from "./address-draft.ts";
 
 interface WizardButtonsProps {
   readonly stepNumber: number;
@@ -18,7 +19,7 @@ export function WizardButtons({ stepNumber, isBusy, onBack, onCancel }: WizardBu
           </ActionListItem>
           <ActionListItem>
             <Button variant="primary" type="submit" form="address-step" isLoading={isBusy} aria-disabled={isBusy}>
-              {stepNumber === 3 ? "Create address" : "Next"}
+              {stepNumber === wizardSteps.length ? "Create address" : "Next"}
             </Button>
           </ActionListItem>
         </ActionListGroup>

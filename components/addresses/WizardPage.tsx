@@ -6,6 +6,7 @@ import type { CreateAddressFields, SpaceScope } from "#contracts/addresses/addre
 import type { PublicError } from "#contracts/errors.ts";
 import { counted } from "#components/feedback/format.ts";
 import { useIsNarrow } from "#components/frame/use-is-narrow.ts";
+import { wizardSteps } from "./address-draft.ts";
 import { AddressSummary } from "./AddressSummary.tsx";
 import styles from "./wizard.module.css";
 
@@ -36,7 +37,7 @@ export function WizardPage({ scope, stepNumber, problem, onNext, children }: Wiz
   const summary = <AddressSummary scope={scope} />;
   return (
     <div className={styles.page}>
-      <form ref={stepRef} id="address-step" className={`pf-v6-c-form ${styles.step}`} onSubmit={submit} noValidate tabIndex={-1} aria-label={`Step ${stepNumber} of 3`}>
+      <form ref={stepRef} id="address-step" className={`pf-v6-c-form ${styles.step}`} onSubmit={submit} noValidate tabIndex={-1} aria-label={`Step ${stepNumber} of ${wizardSteps.length}`}>
         {problem === undefined ? null : (
           <Alert isInline variant="danger" title={problem.code === "quota-exceeded" ? "This does not fit the quota" : "That did not work"} className={styles.alert}>
             {problem.message}

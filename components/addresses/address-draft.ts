@@ -1,17 +1,23 @@
 import { z } from "zod";
+import { addressOptionsSchema, isPlain, noOptions } from "#contracts/addresses/address-options.ts";
 import { addressTypeSchema, type CreateAddressFields, type SpaceScope } from "#contracts/addresses/address.ts";
 
 const draftSchema = z.object({
   type: addressTypeSchema.optional(),
   name: z.string().max(300),
   planId: z.string().max(100),
+  options: addressOptionsSchema.catch(noOptions),
   /** Number of the step, from 1. */
-  step: z.int().min(1).max(3),
+  step: z.int().min(1).max(4),
 });
 /** A half-filled wizard, as a reload of the page finds it again. */
 export type AddressDraft = z.infer<typeof draftSchema>;
 
-export const emptyDraft: AddressDraft = { name: "", planId: "", step: 1 };
+/** Steps of the wizard, in order. */
+export const wizardSteps = ["name", "plan", "options", "review"] as const;
+export type WizardStepKey = (typeof wizardSteps)[number];
+
+export const emptyDraft: AddressDraft = { name: "", planId: "", options: noOptions, step: 1 };
 
 function keyOf({ tenant, space }: SpaceScope): string {
   return `postroom.create-address.${tenant}.${space}`;
@@ -35,5 +41,5 @@ export function dropDraft(scope: SpaceScope): void {
 
 /** True when leaving would lose something that was typed or chosen. */
 export function isHalfFilled(fields: Partial<CreateAddressFields>): boolean {
-  return fields.type !== undefined || (fields.name ?? "") !== "";
+  return fields.type !== undefined || (fields.name ?? "") !== "" || (fields.options !== undefined && !isPlain(fields.options));
 }

@@ -5,13 +5,13 @@ const maxTimeToLiveMs = 10 * 365 * 86_400_000;
 /** What an address narrows of its plan; null follows the plan, whatever it becomes. */
 export const addressOptionsSchema = z.object({
   /** Longest time that a message is kept, in milliseconds. */
-  timeToLiveMs: z.int("Give a whole number.").min(1000, "Give at least one second.").max(maxTimeToLiveMs, "Give at most ten years.").nullable().default(null),
+  timeToLiveMs: z.int("Give a whole number.").min(1000, "Give at least one second.").max(maxTimeToLiveMs, "Give at most ten years.").nullable(),
   /** Deliveries before a message counts as undeliverable. */
-  deliveryAttempts: z.int("Give a whole number.").min(1, "Give at least 1.").max(1_000_000, "Give at most 1,000,000.").nullable().default(null),
+  deliveryAttempts: z.int("Give a whole number.").min(1, "Give at least 1.").max(1_000_000, "Give at most 1,000,000.").nullable(),
   /** Consumers at the same time. */
-  consumers: z.int("Give a whole number.").min(1, "Give at least 1.").max(1_000_000, "Give at most 1,000,000.").nullable().default(null),
+  consumers: z.int("Give a whole number.").min(1, "Give at least 1.").max(1_000_000, "Give at most 1,000,000.").nullable(),
   /** False drops undeliverable messages instead of keeping them as dead letters. */
-  keepsDeadLetters: z.boolean().nullable().default(null),
+  keepsDeadLetters: z.boolean().nullable(),
 });
 export type AddressOptions = z.infer<typeof addressOptionsSchema>;
 

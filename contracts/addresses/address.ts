@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { addressNameSchema, lookupTextSchema, slugSchema } from "../naming.ts";
 import { phases } from "../phases.ts";
+import { addressOptionsSchema, noOptions } from "./address-options.ts";
 
 /** The four types of this release; `subscription` joins them later. */
 export const addressTypes = ["queue", "topic", "anycast", "multicast"] as const;
@@ -26,6 +27,8 @@ export const addressSchema = z.object({
   observedGeneration: z.int(),
   createdAt: z.iso.datetime(),
   createdBy: z.string(),
+  /** What it narrows of its plan. */
+  options: addressOptionsSchema,
 });
 export type Address = z.infer<typeof addressSchema>;
 
@@ -36,21 +39,25 @@ export type SpaceScope = z.infer<typeof spaceScopeSchema>;
 export const createAddressFields = z.object({
   type: addressTypeSchema,
   name: addressNameSchema,
-  planId: z.string().min(1, "Choose a plan."),
+  planId: z.string().min(1, "Choose a plan.").max(100),
+  options: addressOptionsSchema.default(noOptions),
 });
 export type CreateAddressFields = z.infer<typeof createAddressFields>;
+/** As {@link createAddressFields}, with every option said: what a form holds. */
+export const addressFormSchema = createAddressFields.extend({ options: addressOptionsSchema });
 export const createAddressSchema = spaceScopeSchema.extend(createAddressFields.shape);
 export type CreateAddress = z.infer<typeof createAddressSchema>;
 
 /**
  * Input of `addresses.validate`: the same use-case as create, without keeping anything. `step` says how far the person is:
- * `name` checks type and name, `plan` and `review` check everything.
+ * `name` checks type and name, `plan` the plan too, `options` and `review` everything.
  */
 export const validateAddressSchema = spaceScopeSchema.extend({
-  step: z.enum(["name", "plan", "review"]),
+  step: z.enum(["name", "plan", "options", "review"]),
   type: addressTypeSchema,
   name: addressNameSchema,
-  planId: z.string().optional(),
+  planId: z.string().max(100).optional(),
+  options: addressOptionsSchema.default(noOptions),
 });
 export type ValidateAddress = z.infer<typeof validateAddressSchema>;
 
@@ -58,14 +65,25 @@ export const getAddressSchema = spaceScopeSchema.extend({ name: lookupTextSchema
 
 export type GetAddress = z.infer<typeof getAddressSchema>;
 
-export const addressSortKeys = ["name", "type", "plan", "phase", "createdAt"] as const;
-export const listAddressesSchema = spaceScopeSchema.extend({
+export const addressSortKeys = ["name", "type", "phase", "plan", "createdAt", "createdBy"] as const;
+
+/** What narrows the list; also what "all that match" means for a change of many. */
+export const addressFilters = z.object({
   search: lookupTextSchema.default(""),
   type: z.array(addressTypeSchema).max(addressTypes.length).default([]),
   phase: z.array(z.enum(phases)).max(phases.length).default([]),
+  /** Ids of address plans. */
+  plan: z.array(z.string().max(100)).max(100).default([]),
+});
+export type AddressFilters = z.infer<typeof addressFilters>;
+
+/** Cursor of the last page; all others are opaque. */
+export const lastPage = "last";
+
+export const listAddressesSchema = spaceScopeSchema.extend(addressFilters.shape).extend({
   sort: z.enum(addressSortKeys).default("name"),
   descending: z.boolean().default(false),
-  /** Opaque cursor of a former answer; absent for the first page. */
+  /** Opaque cursor of a former answer or {@link lastPage}; absent for the first page. */
   cursor: z.string().max(2000).optional(),
   limit: z.int().min(1).max(100).default(50),
 });
@@ -74,9 +92,24 @@ export type ListAddresses = z.infer<typeof listAddressesSchema>;
 export const addressPageSchema = z.object({
   items: z.array(addressSchema),
   nextCursor: z.string().nullable(),
+  previousCursor: z.string().nullable(),
+  /** Number of the page's first row among all matches, from 1; 0 when there is none. */
+  firstRow: z.int(),
   /** Matches of the filter over all pages. */
   total: z.int(),
 });
 export type AddressPage = z.infer<typeof addressPageSchema>;
 
 export const deleteAddressSchema = getAddressSchema;
+
+/** A change of plan and options of one address. `generation` is the one that was shown: a change in between is refused. */
+export const updateAddressSchema = getAddressSchema.extend({
+  planId: z.string().min(1, "Choose a plan.").max(100),
+  options: addressOptionsSchema,
+  generation: z.int(),
+});
+export type UpdateAddress = z.infer<typeof updateAddressSchema>;
+
+export const checkAddressNameSchema = spaceScopeSchema.extend({ name: addressNameSchema });
+/** Why the name cannot be taken, in words; null when it can. */
+export const addressNameCheckSchema = z.object({ refusal: z.string().nullable() });

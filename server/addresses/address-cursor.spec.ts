@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { addressSortKeys, addressTypes, listAddressesSchema, type Address } from "#contracts/addresses/address.ts";
+import { noOptions } from "#contracts/addresses/address-options.ts";
 import { phases } from "#contracts/phases.ts";
 import { decodeAddressCursor, encodeAddressCursor } from "./address-cursor.ts";
 
@@ -15,7 +16,8 @@ const addresses: fc.Arbitrary<Address> = fc.record({
   generation: fc.nat(),
   observedGeneration: fc.nat(),
   createdAt: fc.date({ min: new Date("2020-01-01"), max: new Date("2100-01-01"), noInvalidDate: true }).map((date) => date.toISOString()),
-  createdBy: fc.string(),
+  createdBy: fc.string({ maxLength: 100 }).filter((name) => !name.includes("\0")),
+  options: fc.constant(noOptions),
 });
 
 describe("the cursor", () => {

@@ -2,30 +2,36 @@ import { z } from "zod";
 import { addressSortKeys, type Address } from "#contracts/addresses/address.ts";
 import { PostroomError } from "#contracts/errors.ts";
 import { lookupTextSchema } from "#contracts/naming.ts";
-import type { Prisma } from "#prisma/generated/client.ts";
 
-type SortKey = (typeof addressSortKeys)[number];
+export type AddressSortKey = (typeof addressSortKeys)[number];
 
 const cursorSchema = z.object({
   sort: z.enum(addressSortKeys),
   descending: z.boolean(),
-  /** Value of the sort column in the last row shown; empty when that is the name. */
-  value: z.string().max(300).refine((value) => !value.includes("\0")),
-  /** Name of the last row shown: unique in the space, so it breaks ties. */
+  /** True for the rows before this place, nearest last. */
+  backward: z.boolean(),
+  /** Value of the sort column in the row at this place; empty when that is the name. */
+  value: z.string().max(400).refine((value) => !value.includes("\0")),
+  /** Name of the row at this place: unique in the space, so it breaks ties. */
   name: lookupTextSchema,
 }).refine((cursor) => cursor.sort !== "createdAt" || z.iso.datetime().safeParse(cursor.value).success);
 
-/** Where a page of addresses ended. */
+/** A place in the list, from which it goes on or back. */
 export type AddressCursor = z.infer<typeof cursorSchema>;
 
-/** The cursor behind a row, as opaque text that is safe in a URL. */
-export function encodeAddressCursor(sort: SortKey, descending: boolean, last: Address): string {
-  const value = { name: "", type: last.type, plan: last.planName, phase: last.phase, createdAt: last.createdAt }[sort];
-  return Buffer.from(JSON.stringify({ sort, descending, value, name: last.name })).toString("base64url");
+/** The place of a row in an order. */
+export function placeOf(sort: AddressSortKey, row: Address): { value: string; name: string } {
+  const values = { name: "", type: row.type, plan: row.planName, phase: row.phase, createdAt: row.createdAt, createdBy: row.createdBy };
+  return { value: values[sort], name: row.name };
+}
+
+/** The cursor behind or before a row, as opaque text that is safe in a URL. */
+export function encodeAddressCursor(sort: AddressSortKey, descending: boolean, row: Address, backward = false): string {
+  return Buffer.from(JSON.stringify({ sort, descending, backward, ...placeOf(sort, row) })).toString("base64url");
 }
 
 /** Reads a cursor that was answered for the same order. @throws PostroomError `invalid-input` for anything else */
-export function decodeAddressCursor(text: string, sort: SortKey, descending: boolean): AddressCursor {
+export function decodeAddressCursor(text: string, sort: AddressSortKey, descending: boolean): AddressCursor {
   const cursor = cursorSchema.safeParse(parseJson(Buffer.from(text, "base64url").toString("utf8"))).data;
   if (cursor && cursor.sort === sort && cursor.descending === descending) return cursor;
   throw new PostroomError({
@@ -40,36 +46,5 @@ function parseJson(text: string): unknown {
     return JSON.parse(text);
   } catch {
     return undefined;
-  }
-}
-
-/** Rows behind the cursor in its order. */
-export function keysetAfter({ sort, descending, value, name }: AddressCursor): Prisma.AddressWhereInput {
-  const beyond = <T>(bound: T): { gt: T } | { lt: T } => (descending ? { lt: bound } : { gt: bound });
-  const tie = { name: beyond(name) };
-  switch (sort) {
-    case "name":
-      return tie;
-    case "plan":
-      return { OR: [{ plan: { name: beyond(value) } }, { plan: { name: value }, ...tie }] };
-    case "createdAt":
-      return { OR: [{ createdAt: beyond(new Date(value)) }, { createdAt: new Date(value), ...tie }] };
-    case "type":
-      return { OR: [{ type: beyond(value) }, { type: value, ...tie }] };
-    case "phase":
-      return { OR: [{ phase: beyond(value) }, { phase: value, ...tie }] };
-  }
-}
-
-/** The order that {@link keysetAfter} continues. */
-export function keysetOrder(sort: SortKey, descending: boolean): Prisma.AddressOrderByWithRelationInput[] {
-  const direction = descending ? "desc" : "asc";
-  switch (sort) {
-    case "name":
-      return [{ name: direction }];
-    case "plan":
-      return [{ plan: { name: direction } }, { name: direction }];
-    default:
-      return [{ [sort]: direction }, { name: direction }];
   }
 }

@@ -1,6 +1,8 @@
 import type { Address, CreateAddressFields, ValidateAddress } from "#contracts/addresses/address.ts";
 import type { ValidatedAddress } from "#contracts/addresses/address-detail.ts";
 import { PostroomError } from "#contracts/errors.ts";
+import { isPlain, type AddressOptions } from "#contracts/addresses/address-options.ts";
+import { refusalsOfOptions } from "#contracts/plans/address-limits.ts";
 import type { AddressPlan } from "#contracts/plans/plan.ts";
 import { demandOf, refusalOfDemand, type QuotaDemand } from "#contracts/plans/quota.ts";
 import { refusalSentence } from "#contracts/plans/quota-sentences.ts";
@@ -29,7 +31,7 @@ export async function createAddress(ctx: SpaceContext, input: CreateAddressField
         action: "address:create",
         objectType: "address",
         objectName: `${ctx.space.slug}/${address.name}`,
-        after: { type: address.type, planId: address.planId },
+        after: { type: address.type, planId: address.planId, ...(isPlain(address.options) ? {} : { options: address.options }) },
       });
       return address;
     });
@@ -43,6 +45,12 @@ export async function createAddress(ctx: SpaceContext, input: CreateAddressField
 /** Everything that {@link createAddress} checks up to the wizard's step, keeping nothing. @throws PostroomError as there */
 export function validateAddress(ctx: SpaceContext, input: Omit<ValidateAddress, "tenant" | "space">): Promise<ValidatedAddress> {
   return ctx.inTenant((client) => checkAddress(client, ctx, input));
+}
+
+/** Whether the name is free, for somebody who is typing it: one look at an index, however many addresses there are. */
+export async function checkAddressName(ctx: SpaceContext, { name }: { name: string }): Promise<{ refusal: string | null }> {
+  const holder = await ctx.inTenant((client) => findAddress(client, ctx.space.id, name));
+  return { refusal: holder ? alreadyExists(name, holder).message : null };
 }
 
 async function checkAddress(
@@ -61,10 +69,19 @@ async function checkAddress(
   const plans = await listAllowedPlans(client, input.type, account.addressPlanIds);
   const plan = requirePlan(plans, input, account);
   requireQuota(account, demandOf(plan), fittingPlanNames(plan, account, plans));
+  if (input.step !== "plan") requireFittingOptions(plan, input.options);
   return { plan: toPlanChoice(plan, account, plans) };
 }
 
-function requirePlan(plans: readonly AddressPlan[], input: { type: string; planId?: string }, account: SpaceAccount): AddressPlan {
+/** @throws PostroomError `invalid-input` at the first option that its plan does not allow */
+export function requireFittingOptions(plan: AddressPlan, options: AddressOptions): void {
+  for (const [key, message] of Object.entries(refusalsOfOptions(plan, options))) {
+    throw new PostroomError({ code: "invalid-input", field: `options.${key}`, message });
+  }
+}
+
+/** @throws PostroomError `invalid-input` when the space does not offer the plan for this type */
+export function requirePlan(plans: readonly AddressPlan[], input: { type: string; planId?: string }, account: SpaceAccount): AddressPlan {
   const plan = plans.find(({ id }) => id === input.planId);
   if (plan) return plan;
   const names = plans.map(({ name }) => name).join(", ");
@@ -77,7 +94,8 @@ function requirePlan(plans: readonly AddressPlan[], input: { type: string; planI
   });
 }
 
-function requireQuota(account: SpaceAccount, demand: QuotaDemand, fittingNames: readonly string[] = []): void {
+/** @throws PostroomError `quota-exceeded` with the figures and the nearest way out */
+export function requireQuota(account: SpaceAccount, demand: QuotaDemand, fittingNames: readonly string[] = []): void {
   const refusal = refusalOfDemand(account.quota, account.use, demand);
   if (!refusal) return;
   throw new PostroomError({
@@ -88,7 +106,7 @@ function requireQuota(account: SpaceAccount, demand: QuotaDemand, fittingNames: 
   });
 }
 
-function alreadyExists(name: string, holder?: Pick<Address, "name" | "phase">): PostroomError {
+export function alreadyExists(name: string, holder?: Pick<Address, "name" | "phase">): PostroomError {
   const same = !holder || holder.name === name;
   const who = same ? `an address “${name}”` : `the address “${holder.name}”, which counts as the same name because / and . mean the same`;
   return new PostroomError({

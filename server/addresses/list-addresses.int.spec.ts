@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addressSortKeys, addressTypes, type Address } from "#contracts/addresses/address.ts";
+import { addressSortKeys, addressTypes, type Address, type AddressPage } from "#contracts/addresses/address.ts";
 import { phases } from "#contracts/phases.ts";
 import { acme, failureOf, globex, startTestConsole, type TestClient, type TestConsole } from "../testing/test-console.ts";
 
@@ -15,7 +15,7 @@ beforeAll(async () => {
   await app.admin.query(
     `INSERT INTO address (id, tenant_id, space_id, name, name_key, type, plan_id, phase, created_at, created_by)
      SELECT gen_random_uuid(), s.tenant_id, s.id, made.name, made.name, made.type, made.type || '-' || (ARRAY['small', 'medium'])[1 + made.n % 2],
-       (ARRAY['Active', 'Pending', 'Failed'])[1 + made.n % 3], timestamptz '2026-01-01' + (made.n / 10) * interval '1 minute', 'test'
+       (ARRAY['Active', 'Pending', 'Failed'])[1 + made.n % 3], timestamptz '2026-01-01' + (made.n / 10) * interval '1 minute', (ARRAY['ann@acme.test', 'ben@acme.test'])[1 + made.n % 2]
      FROM address_space s JOIN tenant t ON t.id = s.tenant_id,
        LATERAL (SELECT n, CASE WHEN n % 5 = 0 THEN 'Other.' ELSE 'address_' END || n AS name, (ARRAY['queue', 'topic', 'anycast', 'multicast'])[1 + n % 4] AS type
          FROM generate_series(1, 97) AS n) AS made
@@ -70,7 +70,7 @@ describe("addresses.list", () => {
           const { items, totals } = await readAll({ ...acme, ...query });
           expect(items.map(({ id }) => id).sort()).toEqual(expected.map(({ id }) => id).sort());
           expect(new Set(totals)).toEqual(new Set([expected.length]));
-          const values = items.map((address) => ({ name: address.name, type: address.type, plan: address.planName, phase: address.phase, createdAt: address.createdAt })[query.sort]);
+          const values = items.map((address) => ({ name: address.name, type: address.type, plan: address.planName, phase: address.phase, createdAt: address.createdAt, createdBy: address.createdBy })[query.sort] ?? "");
           const runs = values.filter((value, index) => value !== values[index - 1]);
           expect(new Set(runs).size, "equal values stand together").toBe(runs.length);
           if (query.sort === "createdAt") expect(values).toEqual([...values].sort((a, b) => (query.descending ? -1 : 1) * a.localeCompare(b)));
@@ -78,6 +78,40 @@ describe("addresses.list", () => {
       ),
       { numRuns: 40 },
     );
+  });
+
+  it("goes back over the same rows from the last page to the first, with right row numbers, in every order", async () => {
+    for (const sort of addressSortKeys) {
+      for (const descending of [false, true]) {
+        const query = { ...acme, sort, descending, type: ["queue", "topic"] as ("queue" | "topic")[], plan: ["queue-small", "topic-medium", "topic-small"] };
+        const { items } = await readAll({ ...query, limit: 100 });
+        expect(items.length).toBeGreaterThan(10);
+        const back: Address[] = [];
+        let cursor: string | undefined = "last";
+        while (cursor !== undefined) {
+          const page: AddressPage = await viewer.addresses.list.query({ ...query, limit: 7, cursor });
+          back.unshift(...page.items);
+          expect(page.firstRow, sort).toBe(items.length - back.length + 1);
+          expect(page.nextCursor === null, "only the last page has no next").toBe(page.items.at(-1)?.name === items.at(-1)?.name);
+          cursor = page.previousCursor ?? undefined;
+        }
+        expect(back.map(({ name }) => name)).toEqual(items.map(({ name }) => name));
+      }
+    }
+  });
+
+  it("numbers rows by where they stand now", async () => {
+    const first = await viewer.addresses.list.query({ ...acme, limit: 10 });
+    const before = await viewer.addresses.list.query({ ...acme, limit: 10, cursor: first.nextCursor! });
+    expect([first.firstRow, before.firstRow]).toEqual([1, 11]);
+    await app.admin.query(
+      `INSERT INTO address (id, tenant_id, space_id, name, name_key, type, plan_id, created_by)
+       SELECT gen_random_uuid(), s.tenant_id, s.id, '!first', '!first', 'queue', 'queue-small', 'test' FROM address_space s JOIN tenant t ON t.id = s.tenant_id WHERE t.slug = 'acme'`,
+    );
+    const after = await viewer.addresses.list.query({ ...acme, limit: 10, cursor: first.nextCursor! });
+    expect(after.items).toEqual(before.items);
+    expect(after).toMatchObject({ firstRow: 12, total: before.total + 1 });
+    await app.admin.query("DELETE FROM address WHERE name = '!first'");
   });
 
   it("neither repeats nor hides rows when others appear and go between two pages", async () => {
@@ -90,7 +124,7 @@ describe("addresses.list", () => {
 
   it("shows nothing of another tenant, neither rows nor counts", async () => {
     const page = await viewer.addresses.list.query({ ...acme, search: "globex" });
-    expect(page).toEqual({ items: [], nextCursor: null, total: 0 });
+    expect(page).toEqual({ items: [], nextCursor: null, previousCursor: null, firstRow: 0, total: 0 });
     expect((await failureOf(viewer.addresses.list.query(globex))).code).toBe("not-found");
     expect((await failureOf((await app.client(null)).addresses.list.query(acme))).code).toBe("unauthenticated");
   });

@@ -1,13 +1,31 @@
-import type { AddressPage, ListAddresses } from "#contracts/addresses/address.ts";
+import { lastPage, type AddressPage, type ListAddresses } from "#contracts/addresses/address.ts";
 import type { SpaceContext } from "../trpc/procedures.ts";
 import { decodeAddressCursor, encodeAddressCursor } from "./address-cursor.ts";
-import { listAddressRows } from "./queries.ts";
+import { countMatches, readAddressPage } from "./address-page.ts";
 
-/** One page of the space's addresses. Rows that appear or go meanwhile neither repeat nor hide others. */
+/**
+ * One page of the space's addresses, forward or back from any place, with the number of its first row. Rows that appear or
+ * go meanwhile neither repeat nor hide others.
+ */
 export async function listAddresses(ctx: SpaceContext, input: Omit<ListAddresses, "tenant" | "space">): Promise<AddressPage> {
-  const after = input.cursor === undefined ? undefined : decodeAddressCursor(input.cursor, input.sort, input.descending);
-  const { rows, total } = await ctx.inTenant((client) => listAddressRows(client, ctx.space.id, input, after));
-  const items = rows.slice(0, input.limit);
-  const last = rows.length > input.limit ? items.at(-1) : undefined;
-  return { items, total, nextCursor: last ? encodeAddressCursor(input.sort, input.descending, last) : null };
+  const { sort, descending, cursor, limit, search, type, phase, plan } = input;
+  const isLast = cursor === lastPage;
+  const place = cursor === undefined || isLast ? undefined : decodeAddressCursor(cursor, sort, descending);
+  const backward = isLast || place?.backward === true;
+  const common = { spaceId: ctx.space.id, filters: { search, type, phase, plan }, sort, descending };
+  return ctx.inTenant(async (client) => {
+    const read = await readAddressPage(client, { ...common, backward, place, limit });
+    const items = backward ? read.slice(0, limit).toReversed() : read.slice(0, limit);
+    const [first, last] = [items.at(0), items.at(-1)];
+    const { total, before } = await countMatches(client, common, cursor === undefined ? undefined : first);
+    const hasBefore = first !== undefined && (backward ? read.length > limit : before > 0);
+    const hasAfter = last !== undefined && (backward ? before + items.length < total : read.length > limit);
+    return {
+      items,
+      total,
+      firstRow: first === undefined ? 0 : before + 1,
+      nextCursor: hasAfter ? encodeAddressCursor(sort, descending, last) : null,
+      previousCursor: hasBefore ? encodeAddressCursor(sort, descending, first, true) : null,
+    };
+  });
 }

@@ -1,11 +1,12 @@
-import type { Address, AddressType, CreateAddressFields, ListAddresses } from "#contracts/addresses/address.ts";
+import type { Address, AddressType, CreateAddressFields } from "#contracts/addresses/address.ts";
+import type { AddressOptions } from "#contracts/addresses/address-options.ts";
 import type { AddressDetail } from "#contracts/addresses/address-detail.ts";
 import { addressNameKey } from "#contracts/naming.ts";
 import type { Phase } from "#contracts/phases.ts";
 import type { Prisma } from "#prisma/generated/client.ts";
 import type { TenantClient } from "../db/database.ts";
 import { toAddressPlan } from "../plans/queries.ts";
-import { keysetAfter, keysetOrder, type AddressCursor } from "./address-cursor.ts";
+import { toOptions } from "./address-row.ts";
 
 const columns = {
   id: true,
@@ -19,13 +20,24 @@ const columns = {
   observedGeneration: true,
   createdAt: true,
   createdBy: true,
+  timeToLiveMs: true,
+  deliveryAttempts: true,
+  consumers: true,
+  keepsDeadLetters: true,
 } satisfies Prisma.AddressSelect;
 
 type Row = Prisma.AddressGetPayload<{ select: typeof columns }>;
 
 function toAddress(row: Row): Address {
-  const { plan, ...own } = row;
-  return { ...own, type: row.type as AddressType, phase: row.phase as Phase, planName: plan.name, createdAt: row.createdAt.toISOString() };
+  const { plan, timeToLiveMs, deliveryAttempts, consumers, keepsDeadLetters, ...own } = row;
+  return {
+    ...own,
+    type: row.type as AddressType,
+    phase: row.phase as Phase,
+    planName: plan.name,
+    createdAt: row.createdAt.toISOString(),
+    options: toOptions({ timeToLiveMs, deliveryAttempts, consumers, keepsDeadLetters }),
+  };
 }
 
 function toDetail(row: Row): AddressDetail {
@@ -44,49 +56,61 @@ export async function findAddresses(client: TenantClient, spaceId: string, names
   return rows.map(toAddress);
 }
 
-/** One page and one row more when there are further ones, and the count of all matches. */
-export async function listAddressRows(
-  client: TenantClient,
-  spaceId: string,
-  { search, type, phase, sort, descending, limit }: Omit<ListAddresses, "tenant" | "space" | "cursor">,
-  after: AddressCursor | undefined,
-): Promise<{ rows: Address[]; total: number }> {
-  const filter: Prisma.AddressWhereInput = {
-    spaceId,
-    ...(search === "" ? {} : { name: { contains: escapeLike(search), mode: "insensitive" } }),
-    ...(type.length === 0 ? {} : { type: { in: type } }),
-    ...(phase.length === 0 ? {} : { phase: { in: phase } }),
-  };
-  const rows = await client.address.findMany({
-    where: after ? { AND: [filter, keysetAfter(after)] } : filter,
-    orderBy: keysetOrder(sort, descending),
-    take: limit + 1,
-    select: columns,
-  });
-  const total = await client.address.count({ where: filter });
-  return { rows: rows.map(toAddress), total };
-}
-
-/** Prisma hands the text to LIKE as it is. */
-function escapeLike(text: string): string {
-  return text.replaceAll(/[\\%_]/g, String.raw`\$&`);
-}
-
 /** A new row in phase Pending. */
 export async function insertAddress(
   client: TenantClient,
   owner: { tenantId: string; spaceId: string; createdBy: string },
-  { name, type, planId }: CreateAddressFields,
+  fields: CreateAddressFields,
 ): Promise<Address> {
-  const row = await client.address.create({ data: { ...owner, name, nameKey: addressNameKey(name), type, planId }, select: columns });
+  const row = await client.address.create({ data: newRow(owner, fields), select: columns });
   return toAddress(row);
+}
+
+/** Many new rows in phase Pending. */
+export async function insertAddresses(client: TenantClient, owner: { tenantId: string; spaceId: string; createdBy: string }, rows: readonly CreateAddressFields[]): Promise<void> {
+  await client.address.createMany({ data: rows.map((fields) => newRow(owner, fields)) });
+}
+
+function newRow(owner: { tenantId: string; spaceId: string; createdBy: string }, { name, type, planId, options }: CreateAddressFields) {
+  return { ...owner, name, nameKey: addressNameKey(name), type, planId, ...options };
+}
+
+/** Those of the names that are taken, each with the name of its holder; names that differ in `/` and `.` only are one. */
+export async function findTakenNames(client: TenantClient, spaceId: string, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const rows = await client.address.findMany({ where: { spaceId, nameKey: { in: names.map(addressNameKey) } }, select: { name: true, nameKey: true } });
+  return new Map(rows.map(({ name, nameKey }) => [nameKey, name]));
+}
+
+const askedAgain = () => ({ reason: null, generation: { increment: 1 }, attempts: 0, nextAttemptAt: new Date() });
+
+/** Asks for another plan and other options, unless somebody changed the row since this generation. */
+export async function storeAddressChange(
+  client: TenantClient,
+  { id, generation }: { id: string; generation: number },
+  change: { planId: string; options: AddressOptions },
+): Promise<boolean> {
+  const { count } = await client.address.updateMany({
+    where: { id, generation, phase: { not: "Terminating" } },
+    data: { planId: change.planId, ...change.options, ...askedAgain() },
+  });
+  return count === 1;
+}
+
+/** Asks for another plan of many rows that are not on their way out. */
+export async function storePlanOfMany(client: TenantClient, ids: readonly string[], planId: string): Promise<void> {
+  await client.address.updateMany({ where: { id: { in: [...ids] }, phase: { not: "Terminating" } }, data: { planId, ...askedAgain() } });
+}
+
+/** Asks for the end of many rows. */
+export async function markManyTerminating(client: TenantClient, ids: readonly string[]): Promise<void> {
+  await client.address.updateMany({ where: { id: { in: [...ids] }, phase: { not: "Terminating" } }, data: { phase: "Terminating", ...askedAgain() } });
 }
 
 /** Asks for the end of an address, unless somebody already has; the provisioner removes the row when all is gone. */
 export async function markAddressTerminating(client: TenantClient, id: string): Promise<boolean> {
   const { count } = await client.address.updateMany({
     where: { id, phase: { not: "Terminating" } },
-    data: { phase: "Terminating", reason: null, generation: { increment: 1 }, attempts: 0, nextAttemptAt: new Date() },
+    data: { phase: "Terminating", ...askedAgain() },
   });
   return count === 1;
 }

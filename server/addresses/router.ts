@@ -1,19 +1,26 @@
 import {
+  addressNameCheckSchema,
   addressPageSchema,
   addressSchema,
+  checkAddressNameSchema,
   createAddressSchema,
   deleteAddressSchema,
   getAddressSchema,
   listAddressesSchema,
+  updateAddressSchema,
   validateAddressSchema,
 } from "#contracts/addresses/address.ts";
 import { addressDetailSchema, validatedAddressSchema } from "#contracts/addresses/address-detail.ts";
+import { changedAddressesSchema, changePlanOfManyAddressesSchema, createManyAddressesSchema, deleteManyAddressesSchema, manyAddressesReportSchema } from "#contracts/addresses/many-addresses.ts";
 import { spaceProcedure } from "../trpc/procedures.ts";
 import { router } from "../trpc/trpc.ts";
-import { createAddress, validateAddress } from "./create-address.ts";
+import { changeManyAddresses } from "./change-many-addresses.ts";
+import { checkAddressName, createAddress, validateAddress } from "./create-address.ts";
+import { createManyAddresses } from "./create-many-addresses.ts";
 import { deleteAddress } from "./delete-address.ts";
 import { getAddress } from "./get-address.ts";
 import { listAddresses } from "./list-addresses.ts";
+import { updateAddress } from "./update-address.ts";
 
 export const addressesRouter = router({
   list: spaceProcedure("address:read")
@@ -32,8 +39,28 @@ export const addressesRouter = router({
     .input(createAddressSchema)
     .output(addressSchema)
     .mutation(({ ctx, input }) => createAddress(ctx, input)),
+  checkName: spaceProcedure("address:create")
+    .input(checkAddressNameSchema)
+    .output(addressNameCheckSchema)
+    .query(({ ctx, input }) => checkAddressName(ctx, input)),
+  createMany: spaceProcedure("address:create")
+    .input(createManyAddressesSchema)
+    .output(manyAddressesReportSchema)
+    .mutation(({ ctx, input }) => createManyAddresses(ctx, input)),
+  update: spaceProcedure("address:update")
+    .input(updateAddressSchema)
+    .output(addressSchema)
+    .mutation(({ ctx, input }) => updateAddress(ctx, input)),
   delete: spaceProcedure("address:delete")
     .input(deleteAddressSchema)
     .output(addressSchema)
     .mutation(({ ctx, input }) => deleteAddress(ctx, input)),
+  deleteMany: spaceProcedure("address:delete")
+    .input(deleteManyAddressesSchema)
+    .output(changedAddressesSchema)
+    .mutation(({ ctx, input: { selection } }) => changeManyAddresses(ctx, { selection, change: { kind: "delete" } })),
+  changePlanOfMany: spaceProcedure("address:update")
+    .input(changePlanOfManyAddressesSchema)
+    .output(changedAddressesSchema)
+    .mutation(({ ctx, input: { selection, planId } }) => changeManyAddresses(ctx, { selection, change: { kind: "plan", planId } })),
 });

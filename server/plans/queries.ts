@@ -21,10 +21,15 @@ export function toAddressPlan(row: AddressPlanRow): AddressPlan {
   };
 }
 
-/** Plans of a type among those that a space plan allows, in the operator's order. */
-export async function listAllowedPlans(client: TenantClient, type: AddressType, addressPlanIds: readonly string[]): Promise<AddressPlan[]> {
-  const rows = await client.addressPlan.findMany({ where: { type, id: { in: [...addressPlanIds] } }, orderBy: [{ order: "asc" }, { id: "asc" }] });
+/** Plans that a space plan allows and that are not retired, of all types, in the operator's order. */
+export async function listPlansOffered(client: TenantClient, addressPlanIds: readonly string[]): Promise<AddressPlan[]> {
+  const rows = await client.addressPlan.findMany({ where: { retiredAt: null, id: { in: [...addressPlanIds] } }, orderBy: [{ order: "asc" }, { id: "asc" }] });
   return rows.map(toAddressPlan);
+}
+
+/** As {@link listPlansOffered}, of one type. */
+export async function listAllowedPlans(client: TenantClient, type: AddressType, addressPlanIds: readonly string[]): Promise<AddressPlan[]> {
+  return (await listPlansOffered(client, addressPlanIds)).filter((plan) => plan.type === type);
 }
 
 function numberOrNull(value: bigint | null): number | null {

@@ -1,3 +1,4 @@
+import { noOptions } from "#contracts/addresses/address-options.ts";
 import { randomBytes } from "node:crypto";
 import type { Client } from "pg";
 
@@ -24,6 +25,11 @@ export const procedureInputs: Record<string, (scope: Scope, things: Things) => u
   "addresses.get": (scope, { address }) => ({ ...scope, name: address }),
   "addresses.validate": (scope) => ({ ...scope, step: "name", type: "queue", name: fresh() }),
   "addresses.create": (scope) => ({ ...scope, type: "queue", name: fresh(), planId: "queue-small" }),
+  "addresses.checkName": (scope) => ({ ...scope, name: fresh() }),
+  "addresses.createMany": (scope) => ({ ...scope, rows: [{ name: fresh(), type: "queue", planId: "queue-small" }], checkOnly: false }),
+  "addresses.update": (scope, { address }) => ({ ...scope, name: address, planId: "queue-small", options: { ...noOptions, deliveryAttempts: 2 }, generation: 1 }),
+  "addresses.deleteMany": (scope, { address }) => ({ ...scope, selection: { kind: "names", names: [address] } }),
+  "addresses.changePlanOfMany": (scope, { address }) => ({ ...scope, selection: { kind: "names", names: [address] }, planId: "queue-medium" }),
   "addresses.delete": (scope, { address }) => ({ ...scope, name: address }),
   "credentials.list": (scope) => scope,
   "credentials.create": (scope) => ({ ...scope, name: fresh(), permissions: [{ operations: ["send"], pattern: "*" }] }),
@@ -35,7 +41,7 @@ export const procedureInputs: Record<string, (scope: Scope, things: Things) => u
 };
 
 /** Procedures whose input names a thing of {@link Things}. */
-export const namedProcedures = new Set(["addresses.get", "addresses.delete", "credentials.delete", "testClient.open"]);
+export const namedProcedures = new Set(["addresses.get", "addresses.update", "addresses.delete", "credentials.delete", "testClient.open"]);
 
 /** Makes one of each of {@link Things}, as a superuser. @param prefix begins their names */
 export async function makeThings(admin: Client, spaceId: string, prefix: string): Promise<Things> {

@@ -1,0 +1,121 @@
+import type { Address, AddressFilters } from "#contracts/addresses/address.ts";
+import { phases } from "#contracts/phases.ts";
+import { Prisma } from "#prisma/generated/client.ts";
+import type { TenantClient } from "../db/database.ts";
+import { placeOf, type AddressCursor, type AddressSortKey } from "./address-cursor.ts";
+import { toAddress, type AddressRow } from "./address-row.ts";
+
+/** A page to be read: `cursor` undefined for the end at which `backward` begins. */
+export interface PageRequest {
+  readonly spaceId: string;
+  readonly filters: AddressFilters;
+  readonly sort: AddressSortKey;
+  readonly descending: boolean;
+  readonly backward: boolean;
+  readonly place: Pick<AddressCursor, "value" | "name"> | undefined;
+  readonly limit: number;
+}
+
+/** Rows that share a value of the sort column, in the order of these values. */
+interface Group {
+  readonly value: string;
+  readonly condition: Prisma.Sql;
+}
+
+const columns = Prisma.sql`a.id, a.name, a.type, a.plan_id, a.phase, a.reason, a.generation, a.observed_generation, a.created_at, a.created_by,
+  a.time_to_live_ms, a.delivery_attempts, a.consumers, a.keeps_dead_letters`;
+const sortColumns = { type: Prisma.sql`a.type`, createdAt: Prisma.sql`a.created_at`, createdBy: Prisma.sql`a.created_by` };
+
+/** The filter as a condition on rows with the alias `a`; the same for lists, counts and changes of many. */
+export function matching(spaceId: string, { search, type, phase, plan }: AddressFilters): Prisma.Sql {
+  const parts = [Prisma.sql`a.space_id = ${spaceId}::uuid`];
+  // Said as values and not as parameters: the index of the few rows that are not Active is then taken.
+  if (phase.length > 0) parts.push(Prisma.sql`a.phase IN (${Prisma.raw(phase.map((each) => `'${each}'`).join(","))})`);
+  if (type.length > 0) parts.push(Prisma.sql`a.type = ANY (${[...type]})`);
+  if (plan.length > 0) parts.push(Prisma.sql`a.plan_id = ANY (${[...plan]})`);
+  if (search !== "") parts.push(Prisma.sql`a.name ILIKE ${`%${search.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`}`);
+  return Prisma.join(parts, " AND ");
+}
+
+/**
+ * One page and one row more when there are further ones in its direction. Every order is read from an index that ends in the
+ * name, from the place of the cursor on, so a page costs the same wherever it is. Orders by a few values (phase, plan) are
+ * read value by value: a plan's name stands in another table, and the phases that are not Active have an index of their own.
+ */
+export async function readAddressPage(client: TenantClient, request: PageRequest): Promise<Address[]> {
+  const { sort, limit, backward, place } = request;
+  // Going back in a descending order is going forward in an ascending one.
+  const upward = request.descending === backward;
+  const filter = matching(request.spaceId, request.filters);
+  const direction = upward ? Prisma.sql`ASC` : Prisma.sql`DESC`;
+  const beyond = upward ? Prisma.sql`>` : Prisma.sql`<`;
+  const plans = await listPlanNames(client);
+  const groups = groupsOf(sort, plans);
+  let rows: AddressRow[];
+  if (groups) {
+    const ordered = upward ? groups : groups.toReversed();
+    const open = place === undefined ? ordered : ordered.filter(({ value }) => (upward ? value >= place.value : value <= place.value));
+    if (open.length === 0) return [];
+    const parts = open.map(({ value, condition }) => {
+      const rest = place !== undefined && value === place.value ? Prisma.sql`AND a.name ${beyond} ${place.name}` : Prisma.empty;
+      return Prisma.sql`(SELECT ${columns}, ${ordered.findIndex((each) => each.value === value)}::int AS place FROM address a
+        WHERE ${filter} AND ${condition} ${rest} ORDER BY a.name ${direction} LIMIT ${limit + 1})`;
+    });
+    rows = await client.$queryRaw<AddressRow[]>`SELECT * FROM (${Prisma.join(parts, " UNION ALL ")}) a ORDER BY a.place ASC, a.name ${direction} LIMIT ${limit + 1}`;
+  } else {
+    const column = sort === "name" ? undefined : sortColumns[sort as keyof typeof sortColumns];
+    const rest =
+      place === undefined
+        ? Prisma.empty
+        : column === undefined
+          ? Prisma.sql`AND a.name ${beyond} ${place.name}`
+          : Prisma.sql`AND (${column}, a.name) ${beyond} (${valueOf(sort, place.value)}, ${place.name})`;
+    const order = column === undefined ? Prisma.sql`a.name ${direction}` : Prisma.sql`${column} ${direction}, a.name ${direction}`;
+    rows = await client.$queryRaw<AddressRow[]>`SELECT ${columns} FROM address a WHERE ${filter} ${rest} ORDER BY ${order} LIMIT ${limit + 1}`;
+  }
+  return rows.map((row) => toAddress(row, plans.get(row.plan_id) ?? row.plan_id));
+}
+
+/** Matches in all, and how many stand before a row: what makes row numbers right on any page. */
+export async function countMatches(
+  client: TenantClient,
+  { spaceId, filters, sort, descending }: Pick<PageRequest, "spaceId" | "filters" | "sort" | "descending">,
+  first: Address | undefined,
+): Promise<{ total: number; before: number }> {
+  const filter = matching(spaceId, filters);
+  const before = first === undefined ? Prisma.sql`false` : await standsBefore(client, sort, descending, first);
+  const [row] = await client.$queryRaw<{ total: number; before: number }[]>`
+    SELECT count(*)::int AS total, (count(*) FILTER (WHERE ${before}))::int AS before FROM address a WHERE ${filter}`;
+  return row ?? { total: 0, before: 0 };
+}
+
+async function standsBefore(client: TenantClient, sort: AddressSortKey, descending: boolean, first: Address): Promise<Prisma.Sql> {
+  const { value, name } = placeOf(sort, first);
+  const beyond = descending ? Prisma.sql`>` : Prisma.sql`<`;
+  const groups = groupsOf(sort, await listPlanNames(client));
+  if (groups) {
+    const earlier = groups.filter((group) => (descending ? group.value > value : group.value < value)).map(({ condition }) => condition);
+    const same = groups.filter((group) => group.value === value).map(({ condition }) => condition);
+    const inSame = Prisma.sql`((${Prisma.join(same.length > 0 ? same : [Prisma.sql`false`], " OR ")}) AND a.name ${beyond} ${name})`;
+    return Prisma.join([...earlier, inSame], " OR ");
+  }
+  if (sort === "name") return Prisma.sql`a.name ${beyond} ${name}`;
+  return Prisma.sql`(${sortColumns[sort as keyof typeof sortColumns]}, a.name) ${beyond} (${valueOf(sort, value)}, ${name})`;
+}
+
+function valueOf(sort: AddressSortKey, value: string): Prisma.Sql {
+  return sort === "createdAt" ? Prisma.sql`${value}::timestamptz` : Prisma.sql`${value}`;
+}
+
+function groupsOf(sort: AddressSortKey, plans: ReadonlyMap<string, string>): Group[] | undefined {
+  if (sort === "phase") return phases.toSorted().map((phase) => ({ value: phase, condition: Prisma.sql`a.phase = ${Prisma.raw(`'${phase}'`)}` }));
+  if (sort !== "plan") return undefined;
+  return [...plans]
+    .map(([id, name]) => ({ value: name, condition: Prisma.sql`a.plan_id = ${id}` }))
+    .sort((one, other) => (one.value < other.value ? -1 : one.value > other.value ? 1 : 0));
+}
+
+async function listPlanNames(client: TenantClient): Promise<ReadonlyMap<string, string>> {
+  const rows = await client.addressPlan.findMany({ select: { id: true, name: true } });
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
