@@ -65,44 +65,46 @@ export class FrameReader {
     return (this.#partial?.length ?? 0) + (this.#waiting?.length ?? 0);
   }
 
-  /** @throws AmqpError `amqp:connection:framing-error`, and whatever the sink throws */
-  read(chunk: Buffer): void {
+  /**
+   * @param bytes how much of the chunk was read
+   * @throws AmqpError `amqp:connection:framing-error`, and whatever the sink throws
+   */
+  read(chunk: Buffer, bytes = chunk.length): void {
     let at = 0;
-    while (!this.#stopped && at < chunk.length) {
-      if (this.#isPaused) return this.#wait(chunk, at);
+    while (!this.#stopped && at < bytes) {
+      if (this.#isPaused) return this.#wait(chunk.subarray(at, bytes));
       if (this.#partial !== null) {
-        at = this.#continuePartial(chunk, at);
+        at = this.#continuePartial(chunk, at, bytes);
         continue;
       }
-      const left = chunk.length - at;
-      if (left < protocolHeaderBytes) return this.#keep(chunk, at, protocolHeaderBytes);
+      const left = bytes - at;
+      if (left < protocolHeaderBytes) return this.#keep(chunk, at, bytes, protocolHeaderBytes);
       const size = this.#expectHeader ? protocolHeaderBytes : this.#frameSize(chunk, at);
-      if (left < size) return this.#keep(chunk, at, size);
+      if (left < size) return this.#keep(chunk, at, bytes, size);
       this.#deliver(chunk, at, at + size);
       at += size;
     }
   }
 
-  #wait(chunk: Buffer, at: number): void {
-    const rest = chunk.subarray(at);
+  #wait(rest: Buffer): void {
     if (this.keptBytes + rest.length > maxWaitingBytes) throw framingError("Too much was sent before the login was answered.");
     this.#waiting = this.#waiting === null ? Buffer.from(rest) : Buffer.concat([this.#waiting, rest]);
   }
 
-  #keep(chunk: Buffer, at: number, size: number): void {
+  #keep(chunk: Buffer, at: number, end: number, size: number): void {
     this.#partial = Buffer.allocUnsafe(size);
-    this.#partialBytes = chunk.copy(this.#partial, 0, at);
+    this.#partialBytes = chunk.copy(this.#partial, 0, at, end);
   }
 
-  #continuePartial(chunk: Buffer, at: number): number {
+  #continuePartial(chunk: Buffer, at: number, end: number): number {
     const partial = this.#partial!;
-    const copied = chunk.copy(partial, this.#partialBytes, at);
+    const copied = chunk.copy(partial, this.#partialBytes, at, end);
     this.#partialBytes += copied;
     if (this.#partialBytes < partial.length) return at + copied;
     if (partial.length === protocolHeaderBytes && !this.#expectHeader) {
       const size = this.#frameSize(partial, 0);
       if (size > protocolHeaderBytes) {
-        this.#keep(partial, 0, size);
+        this.#keep(partial, 0, protocolHeaderBytes, size);
         return at + copied;
       }
     }

@@ -115,10 +115,10 @@ export class AmqpConnection implements FrameSink, ByteStreamListener {
 
   // ---- reading
 
-  onData(chunk: Buffer): void {
+  onData(chunk: Buffer, bytes: number): void {
     if (this.state === "gone") return;
     this.#lastReadMs = Date.now();
-    this.#guard(() => this.#reader.read(chunk));
+    this.#guard(() => this.#reader.read(chunk, bytes));
   }
 
   #guard(work: () => void): void {

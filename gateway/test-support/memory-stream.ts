@@ -24,7 +24,7 @@ export class MemoryStream implements ByteStream {
   }
 
   feed(bytes: Buffer): void {
-    this.#listener?.onData(bytes);
+    this.#listener?.onData(bytes, bytes.length);
   }
 
   /** The peer goes without a word. */

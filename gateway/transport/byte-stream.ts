@@ -18,8 +18,8 @@ export interface ByteStream {
 }
 
 export interface ByteStreamListener {
-  /** The chunk is only good during the call. */
-  onData(chunk: Buffer): void;
+  /** The first `bytes` of the chunk were read; it is only good during the call. */
+  onData(chunk: Buffer, bytes: number): void;
   /** Called once. `reason` is for the log. */
   onClose(reason: string): void;
 }

@@ -36,7 +36,7 @@ function listen(server: Server | HttpServer, port: number, host: string): Promis
 }
 
 export function listenAmqp(port: number, { host, onStream }: ListenerOptions): Promise<Listener> {
-  const server = createServer((socket) => onStream(new SocketStream(socket, "amqp", false)));
+  const server = createServer({ pauseOnConnect: true }, (socket) => onStream(SocketStream.accepted(socket, "amqp")));
   return listen(server, port, host);
 }
 
@@ -45,7 +45,7 @@ function tlsOptions(certificate: ReloadingCertificate): TlsOptions {
 }
 
 export function listenAmqps(port: number, certificate: ReloadingCertificate, { host, onStream }: ListenerOptions): Promise<Listener> {
-  const server = createTlsServer(tlsOptions(certificate), (socket) => onStream(new SocketStream(socket, "amqps", true)));
+  const server = createTlsServer(tlsOptions(certificate), (socket) => onStream(SocketStream.secure(socket, "amqps")));
   certificate.onChange((options) => server.setSecureContext(options));
   server.on("tlsClientError", (_error, socket) => socket.destroy());
   return listen(server, port, host);

@@ -1,5 +1,14 @@
-import type { Socket } from "node:net";
+import { type OnReadOpts, Socket } from "node:net";
 import { type ByteStream, type ByteStreamListener, isLoopbackAddress } from "./byte-stream.ts";
+
+/**
+ * What plain sockets read into, all of them: a chunk is only good while it is handed on, so one buffer is enough. A buffer for
+ * each read, as streams make it, cost half of the gateway's processor time in garbage collection.
+ */
+const readBuffer = Buffer.allocUnsafeSlow(64 * 1024);
+
+/** Where Node keeps a socket's connection; not part of its documentation, so the pinned Node is what we rely on. */
+const handleProperty = "_handle";
 
 /** A TCP or TLS socket as a {@link ByteStream}. */
 export class SocketStream implements ByteStream {
@@ -8,19 +17,45 @@ export class SocketStream implements ByteStream {
   readonly isEncrypted: boolean;
   readonly scheme: string;
   readonly #socket: Socket;
+  readonly #read: SharedRead | null;
 
-  constructor(socket: Socket, scheme: string, isEncrypted: boolean) {
+  private constructor(socket: Socket, read: SharedRead | null, scheme: string) {
     this.#socket = socket;
+    this.#read = read;
     this.scheme = scheme;
-    this.isEncrypted = isEncrypted;
+    this.isEncrypted = read === null;
     this.remoteAddress = socket.remoteAddress ?? "";
     this.isLoopback = isLoopbackAddress(this.remoteAddress);
     socket.setNoDelay(true);
   }
 
+  /** @param open makes a plain socket with these options and connects it */
+  static connecting(open: (onread: OnReadOpts) => Socket, scheme: string): SocketStream {
+    const read = new SharedRead();
+    return new SocketStream(open(read), read, scheme);
+  }
+
+  /**
+   * Takes over a plain socket that a server with `pauseOnConnect` has accepted. A server has no way to say what its sockets read
+   * into, so the connection goes on in a socket of ours, as Node itself makes one, and the accepted one is let go of.
+   */
+  static accepted(socket: Socket, scheme: string): SocketStream {
+    const read = new SharedRead();
+    const options = { handle: Reflect.get(socket, handleProperty), onread: read };
+    const adopted = new Socket(options as ConstructorParameters<typeof Socket>[0]);
+    Reflect.set(socket, handleProperty, null);
+    socket.destroy();
+    return new SocketStream(adopted, read, scheme);
+  }
+
+  static secure(socket: Socket, scheme: string): SocketStream {
+    return new SocketStream(socket, null, scheme);
+  }
+
   start(listener: ByteStreamListener): void {
     let reason = "The peer ended the connection.";
-    this.#socket.on("data", (chunk: Buffer) => listener.onData(chunk));
+    if (this.#read === null) this.#socket.on("data", (chunk: Buffer) => listener.onData(chunk, chunk.length));
+    else this.#read.listener = listener;
     this.#socket.on("error", (error) => {
       reason = error.message;
     });
@@ -55,4 +90,14 @@ export class SocketStream implements ByteStream {
   destroy(): void {
     this.#socket.destroy();
   }
+}
+
+/** How a plain socket reads: into {@link readBuffer}, and straight to the listener. */
+class SharedRead implements OnReadOpts {
+  listener: ByteStreamListener | null = null;
+  readonly buffer = readBuffer;
+  readonly callback = (bytes: number): boolean => {
+    this.listener?.onData(readBuffer, bytes);
+    return true;
+  };
 }

@@ -20,7 +20,7 @@ export class WebSocketStream implements ByteStream {
   start(listener: ByteStreamListener): void {
     let reason = "The peer ended the connection.";
     this.#socket.on("message", (data: Buffer, isBinary: boolean) => {
-      if (isBinary) listener.onData(data);
+      if (isBinary) listener.onData(data, data.length);
       else this.#socket.close(1003, "AMQP comes in binary messages.");
     });
     this.#socket.on("error", (error) => {
