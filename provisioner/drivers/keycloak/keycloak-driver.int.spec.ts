@@ -5,7 +5,8 @@ import { limits } from "../../limits.ts";
 import { openWorkWindow } from "../../work-window.ts";
 import { describeIdentityContract } from "../contract/identity-contract.ts";
 import type { ApplicationLogin } from "../identity-driver.ts";
-import { KeycloakDriver, type KeycloakOptions } from "./keycloak-driver.ts";
+import type { KeycloakOptions } from "./keycloak-admin.ts";
+import { KeycloakDriver } from "./keycloak-driver.ts";
 
 const window = () => openWorkWindow(20_000);
 const prefix = `c${randomBytes(6).toString("hex")}.main`;

@@ -1,50 +1,29 @@
 import { z } from "zod";
 import { PostroomError } from "#contracts/errors.ts";
-import { backOffMs } from "../../back-off.ts";
 import type { Limits } from "../../limits.ts";
 import { PartAwayError } from "../../part-away-error.ts";
-import { Semaphore } from "../../semaphore.ts";
 import type { WorkWindow } from "../../work-window.ts";
 import type { ApplicationLogin, IdentityDriver } from "../identity-driver.ts";
 import type { PartEvents } from "../part.ts";
+import { KeycloakAdmin, type KeycloakOptions } from "./keycloak-admin.ts";
 
-export interface KeycloakOptions {
-  /** Without a slash at the end. */
-  readonly url: string;
-  readonly realm: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-}
-
-const tokenSchema = z.object({ access_token: z.string(), expires_in: z.number() });
 const foundClientsSchema = z.array(z.object({ id: z.string(), clientId: z.string() }));
-const refusalSchema = z.object({ errorMessage: z.string().optional(), error: z.string().optional(), error_description: z.string().optional() });
-const tryBackOff = { firstMs: 100, maxMs: 1_000 };
 
-/** A real Keycloak, through its admin REST API as the service account of the client `provisioner`. */
+/** A real Keycloak: logins of applications as confidential clients. */
 export class KeycloakDriver implements IdentityDriver {
   readonly title = "Keycloak";
-  readonly #options: KeycloakOptions;
-  readonly #limits: Limits["keycloak"];
-  readonly #events: PartEvents;
-  readonly #requests: Semaphore;
-  #token: { value: string; validUntilMs: number } | undefined;
-  #fetchingToken: Promise<string> | undefined;
-  #reason: string | undefined = "has not been asked yet";
+  readonly #admin: KeycloakAdmin;
 
   constructor(options: KeycloakOptions, limits: Limits, events: PartEvents = {}) {
-    this.#options = options;
-    this.#limits = limits.keycloak;
-    this.#events = events;
-    this.#requests = new Semaphore(limits.keycloak.maxInFlight, limits.keycloak.maxWaiting);
+    this.#admin = new KeycloakAdmin(options, limits, events);
   }
 
   get connected(): boolean {
-    return this.#reason === undefined;
+    return this.#admin.reason === undefined;
   }
 
   get reason(): string | undefined {
-    return this.#reason;
+    return this.#admin.reason;
   }
 
   start(): void {}
@@ -52,26 +31,26 @@ export class KeycloakDriver implements IdentityDriver {
   async close(): Promise<void> {}
 
   async probe(window: WorkWindow): Promise<void> {
-    await this.#admin("GET", "/clients?max=1", undefined, window).then(
+    await this.#admin.request("GET", "/clients?max=1", undefined, window).then(
       () => undefined,
-      () => undefined, // #reason keeps it
+      () => undefined, // its reason is kept
     );
   }
 
   async ensureLogin({ login, secret }: ApplicationLogin, window: WorkWindow): Promise<void> {
     const client = confidentialClient(login, secret);
-    const made = await this.#admin("POST", "/clients", client, window);
-    if (made.status !== 409) return this.#expectSuccess(made, `to make the client ${login}`);
+    const made = await this.#admin.request("POST", "/clients", client, window);
+    if (made.status !== 409) return this.#admin.expectSuccess(made, `to make the client ${login}`);
     const id = await this.#findClient(login, window);
     if (id === undefined) throw new PartAwayError(this.title, `says that the client ${login} exists and then does not find it`);
-    await this.#expectSuccess(await this.#admin("PUT", `/clients/${id}`, { ...client, id }, window), `to change the client ${login}`);
+    this.#admin.expectSuccess(await this.#admin.request("PUT", `/clients/${id}`, { ...client, id }, window), `to change the client ${login}`);
   }
 
   async removeLogin(login: string, window: WorkWindow): Promise<void> {
     const id = await this.#findClient(login, window);
     if (id === undefined) return;
-    const removed = await this.#admin("DELETE", `/clients/${id}`, undefined, window);
-    if (removed.status !== 404) await this.#expectSuccess(removed, `to remove the client ${login}`);
+    const removed = await this.#admin.request("DELETE", `/clients/${id}`, undefined, window);
+    if (removed.status !== 404) this.#admin.expectSuccess(removed, `to remove the client ${login}`);
   }
 
   async hasLogin(login: string, window: WorkWindow): Promise<boolean> {
@@ -79,86 +58,11 @@ export class KeycloakDriver implements IdentityDriver {
   }
 
   async #findClient(login: string, window: WorkWindow): Promise<string | undefined> {
-    const response = await this.#admin("GET", `/clients?clientId=${encodeURIComponent(login)}&search=false`, undefined, window);
-    await this.#expectSuccess(response, `to look for the client ${login}`);
+    const response = await this.#admin.request("GET", `/clients?clientId=${encodeURIComponent(login)}&search=false`, undefined, window);
+    this.#admin.expectSuccess(response, `to look for the client ${login}`);
     const found = foundClientsSchema.safeParse(JSON.parse(response.body));
     if (!found.success) throw new PostroomError({ code: "internal", message: "Keycloak answered a search for clients in a form that is not known." });
     return found.data.find(({ clientId }) => clientId === login)?.id;
-  }
-
-  async #admin(method: string, path: string, body: unknown, window: WorkWindow): Promise<{ status: number; body: string }> {
-    return this.#requests.run(async () => {
-      for (let attempt = 1; ; attempt++) {
-        const response = await this.#tryAdmin(method, path, body, window).catch((error: unknown) => {
-          if (attempt >= this.#limits.tries || window.signal.aborted) throw error;
-          return undefined;
-        });
-        if (response) return response;
-        await delay(backOffMs(attempt, tryBackOff), window.signal);
-      }
-    });
-  }
-
-  async #tryAdmin(method: string, path: string, body: unknown, window: WorkWindow): Promise<{ status: number; body: string }> {
-    const url = `${this.#options.url}/admin/realms/${encodeURIComponent(this.#options.realm)}${path}`;
-    const send = async (token: string) =>
-      this.#fetch(url, { method, headers: { authorization: `Bearer ${token}`, "content-type": "application/json" }, body: body === undefined ? undefined : JSON.stringify(body) }, window);
-    const response = await send(await this.#validToken(window));
-    if (response.status !== 401) return response;
-    // The token was revoked, or Keycloak was set up anew: one fresh token, then it is a refusal.
-    this.#token = undefined;
-    return send(await this.#validToken(window));
-  }
-
-  #validToken(window: WorkWindow): Promise<string> {
-    if (this.#token && performance.now() < this.#token.validUntilMs) return Promise.resolve(this.#token.value);
-    this.#fetchingToken ??= this.#requestToken(window).finally(() => (this.#fetchingToken = undefined));
-    return this.#fetchingToken;
-  }
-
-  async #requestToken(window: WorkWindow): Promise<string> {
-    const { url, realm, clientId, clientSecret } = this.#options;
-    const response = await this.#fetch(
-      `${url}/realms/${encodeURIComponent(realm)}/protocol/openid-connect/token`,
-      { method: "POST", body: new URLSearchParams({ grant_type: "client_credentials", client_id: clientId, client_secret: clientSecret }) },
-      window,
-    );
-    await this.#expectSuccess(response, `to log in as ${clientId}`);
-    const token = tokenSchema.parse(JSON.parse(response.body));
-    this.#token = {
-      value: token.access_token,
-      validUntilMs: performance.now() + Math.max(1, token.expires_in - this.#limits.tokenLeewaySeconds) * 1000,
-    };
-    return token.access_token;
-  }
-
-  async #fetch(url: string, init: RequestInit, window: WorkWindow): Promise<{ status: number; body: string }> {
-    if (performance.now() > window.notAfterMs) throw new PartAwayError(this.title, "was not asked in time", "time-out");
-    try {
-      const response = await fetch(url, { ...init, redirect: "error", signal: AbortSignal.any([window.signal, AbortSignal.timeout(this.#limits.requestMs)]) });
-      const body = await response.text();
-      if (response.status >= 500) throw new Error(`status ${response.status}`);
-      this.#set(undefined);
-      return { status: response.status, body };
-    } catch (error) {
-      const timedOut = (error as Error).name === "TimeoutError";
-      const reason = timedOut ? `did not answer within ${this.#limits.requestMs / 1000} s` : `does not answer (${causeOf(error)})`;
-      if (!window.signal.aborted) this.#set(reason);
-      throw new PartAwayError(this.title, reason, timedOut ? "time-out" : "unavailable", { cause: error });
-    }
-  }
-
-  #set(reason: string | undefined): void {
-    const wasConnected = this.connected;
-    this.#reason = reason;
-    if (reason === undefined && !wasConnected) this.#events.onConnected?.();
-    if (reason !== undefined && wasConnected) this.#events.onDisconnected?.(reason);
-  }
-
-  async #expectSuccess(response: { status: number; body: string }, what: string): Promise<void> {
-    if (response.status >= 200 && response.status < 300) return;
-    const code = response.status === 401 || response.status === 403 ? "forbidden" : response.status === 429 ? "rate-limited" : "invalid-input";
-    throw new PostroomError({ code, message: `Keycloak refused ${what} (${response.status}): ${refusalOf(response.body)}` });
   }
 }
 
@@ -179,25 +83,4 @@ function confidentialClient(login: string, secret: string): Record<string, unkno
     redirectUris: [],
     webOrigins: [],
   };
-}
-
-function refusalOf(body: string): string {
-  try {
-    const parsed = refusalSchema.parse(JSON.parse(body));
-    return parsed.errorMessage ?? parsed.error_description ?? parsed.error ?? "no reason given";
-  } catch {
-    return "no reason given";
-  }
-}
-
-function causeOf(error: unknown): string {
-  const cause = (error as { cause?: { code?: string; message?: string } }).cause;
-  return cause?.code ?? cause?.message ?? (error as Error).message;
-}
-
-function delay(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
-  });
 }
