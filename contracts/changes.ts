@@ -18,12 +18,15 @@ export type Change = z.infer<typeof changeSchema>;
 export const changesChannel = "postroom_changes";
 
 export const changeNoticeSchema = z.object({
-  table: z.enum(["address", "credential", "address_space"]),
+  table: z.enum(["address", "credential", "address_space", "membership", "member_operation"]),
   tenantId: z.string(),
+  /** The tenant's id for rows that belong to no space. */
   spaceId: z.string(),
   id: z.string(),
   name: z.string(),
   phase: z.string(),
+  /** Whether there is work for the provisioner. */
+  due: z.boolean(),
   gone: z.boolean(),
 });
 export type ChangeNotice = z.infer<typeof changeNoticeSchema>;

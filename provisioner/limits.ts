@@ -13,6 +13,8 @@ export const limits = {
     listRequestMs: 30_000,
     /** Routers drop pre-settled replies beyond their link capacity of 250; 64 keeps Artemis busy (about 1,050 queues/s). */
     maxInFlight: 64,
+    /** So many of them are for urgent requests only: a peer that answers in turn makes each wait for those before it. */
+    keptForUrgent: 32,
     /** Requests that wait for the window. More means that a caller forgot to batch: it is refused, not kept. */
     maxWaiting: 4_096,
     /** Silence after which the peer is taken for dead is twice this; rhea sends empty frames in between. */
@@ -47,9 +49,13 @@ export const limits = {
     backlogRows: 128,
     /** Rows under way in the lane that takes the newest first, so that one address overtakes a bulk job. */
     newestRows: 16,
+    /** It takes only what became due so recently: it would else work off a backlog as well, in small and dear portions. */
+    newestMs: 2_000,
+    /** It claims as soon as so many places are free; the others wait for half of theirs. */
+    newestClaimWhenFree: 3,
     /** With no more rows under way than this, an outcome is written at once; with more, it waits so long for others. */
     fewRows: 16,
-    gatherMs: 15,
+    gatherMs: 40,
     spaceRows: 32,
     /** Each costs Keycloak a core for about 10 ms. */
     credentialRows: 16,
@@ -65,6 +71,14 @@ export const limits = {
     placementCountsMs: 5_000,
     /** After so many tries in a row that a part refused (not: did not answer), the row is Failed, and tried on slowly. */
     failedAfterTries: 8,
+  },
+  people: {
+    /** Pieces of work for members under way: each is a few requests to Keycloak, one of which may hash a password (60 ms). */
+    operations: 4,
+  },
+  auditRetention: {
+    intervalMs: 3_600_000,
+    batchRows: 5_000,
   },
   gateways: {
     /** Rows read from the database and told in one go while a gateway is brought up to date. */

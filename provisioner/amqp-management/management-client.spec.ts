@@ -100,6 +100,24 @@ describe("ManagementClient", () => {
     expect(most).toBeLessThanOrEqual(limits.management.maxInFlight);
   });
 
+  it("sends urgent requests before all that wait, in places that are kept for them", async () => {
+    const { maxInFlight, keptForUrgent } = limits.management;
+    const held: (() => void)[] = [];
+    peer.answer = (request, reply) => void held.push(() => reply({ statusCode: 200 }, request.body));
+    const ordinary = Array.from({ length: 100 }, (_, index) => client.request({}, `ordinary ${index}`, { timeoutMs: 60_000 }));
+    await eventually(() => held.length, (count) => count === maxInFlight - keptForUrgent);
+    const urgent = Array.from({ length: keptForUrgent + 1 }, (_, index) => client.request({}, `urgent ${index}`, { timeoutMs: 60_000, isUrgent: true }));
+    await eventually(() => held.length, (count) => count === maxInFlight);
+    for (const release of held.splice(0)) release();
+    await Promise.all(urgent.slice(0, keptForUrgent));
+    peer.answer = (request, reply) => reply({ statusCode: 200 }, request.body);
+    for (const release of held.splice(0)) release();
+    await Promise.all([...ordinary, ...urgent]);
+    const bodies = peer.requests.map(({ body }) => body as unknown as string);
+    expect(bodies.slice(0, maxInFlight - keptForUrgent).every((body) => body.startsWith("ordinary"))).toBe(true);
+    expect(bodies.slice(maxInFlight - keptForUrgent, maxInFlight + 1).every((body) => body.startsWith("urgent"))).toBe(true);
+  });
+
   it("gives up a request without a reply in time, and drops the reply when it comes late, doubled or for nobody", async () => {
     let late: (() => void) | undefined;
     peer.answer = (request, reply) => (late = () => reply({ statusCode: 200 }, request.body));

@@ -49,7 +49,8 @@ interface PendingRequest {
  * when it breaks.
  *
  * - Replies find their request by correlation id; a reply that is late, doubled or for nobody is counted and dropped.
- * - At most `maxInFlight` requests are on the way, at most `maxWaiting` wait.
+ * - At most `maxInFlight` requests are on the way, at most `maxWaiting` wait. Urgent ones go before all that wait, and some
+ *   places on the way are kept for them, since the peer answers in the order in which it was asked.
  * - With no connection a request fails at once (`unavailable`): the caller's own back-off decides about later. Requests on
  *   the way when the connection breaks fail too, and may or may not have been carried out.
  *
@@ -61,6 +62,7 @@ export class ManagementClient {
   readonly #container = rhea.create_container();
   readonly #inFlight = new Map<string, PendingRequest>();
   readonly #waiting: PendingRequest[] = [];
+  readonly #urgent: PendingRequest[] = [];
   #connection: Connection | undefined;
   #socket: Socket | undefined;
   #sender: Sender | undefined;
@@ -107,7 +109,7 @@ export class ManagementClient {
     return new Promise((resolve, reject) => {
       if (!this.connected) return reject(this.#unavailable());
       if (options.signal?.aborted) return reject(this.#timeOut("was given up before it was sent"));
-      if (this.#waiting.length >= limits.maxWaiting) {
+      if (this.#waiting.length + this.#urgent.length >= limits.maxWaiting) {
         return reject(new PostroomError({ code: "rate-limited", message: `Too many requests wait for ${peer} (${limits.maxWaiting}). Try again later.` }));
       }
       const id = String(++this.#requests);
@@ -116,6 +118,8 @@ export class ManagementClient {
       let timer: NodeJS.Timeout | undefined;
       const onAbort = () => pending.settle(this.#timeOut("was not waited for any longer"));
       options.signal?.addEventListener("abort", onAbort, { once: true });
+      const isUrgent = options.isUrgent ?? false;
+      const queue = isUrgent ? this.#urgent : this.#waiting;
       const pending: PendingRequest = {
         id,
         message,
@@ -127,15 +131,15 @@ export class ManagementClient {
           clearTimeout(timer);
           options.signal?.removeEventListener("abort", onAbort);
           if (!this.#inFlight.delete(id)) {
-            const index = this.#waiting.indexOf(pending);
-            if (index >= 0) this.#waiting.splice(index, 1);
+            const index = queue.indexOf(pending);
+            if (index >= 0) queue.splice(index, 1);
           }
           if (error) reject(error);
           else resolve(reply as ManagementReply);
           this.#pump();
         },
       };
-      this.#waiting.push(pending);
+      queue.push(pending);
       this.#pump();
     });
   }
@@ -156,8 +160,11 @@ export class ManagementClient {
   }
 
   #pump(): void {
-    while (this.#waiting.length > 0 && this.#inFlight.size < this.#options.limits.maxInFlight && this.#sender?.sendable() && this.#replyTo) {
-      const pending = this.#waiting.shift() as PendingRequest;
+    const { maxInFlight, keptForUrgent } = this.#options.limits;
+    while (this.#sender?.sendable() && this.#replyTo) {
+      const queue = this.#urgent.length > 0 ? this.#urgent : this.#waiting;
+      if (queue.length === 0 || this.#inFlight.size >= (queue === this.#urgent ? maxInFlight : maxInFlight - keptForUrgent)) return;
+      const pending = queue.shift() as PendingRequest;
       // A process that was stopped and goes on may hold work that has long been taken over: timers are late then, clocks are not.
       if (performance.now() > pending.notAfterMs) {
         pending.settle(this.#timeOut("was not asked in time"));
@@ -255,7 +262,7 @@ export class ManagementClient {
     this.#sender = undefined;
     this.#receiver = undefined;
     const error = this.#unavailable();
-    for (const pending of [...this.#inFlight.values(), ...this.#waiting]) pending.settle(error);
+    for (const pending of [...this.#inFlight.values(), ...this.#urgent, ...this.#waiting]) pending.settle(error);
     if (this.#closed) return;
     if (wasConnected) this.#options.onDisconnected?.(reason);
     this.#failures++;

@@ -27,24 +27,27 @@ export async function compareBroker(
 ): Promise<BrokerDrift> {
   const window = (): WorkWindow => openWorkWindow(limits.drift.stepMs, signal);
   const startedAt = performance.now();
-  const actual = new Map((await driver.listAddresses(window())).map((address) => [address.brokerAddress, address]));
+  const list = async () => new Map((await driver.listAddresses(window())).map((address) => [address.brokerAddress, address]));
+  const actual = await list();
   const classes = new Map<string, AddressClass>();
   const spaces = new Set<string>();
-  let addresses = 0;
+  const suspects: PlacedAddress[] = [];
   for await (const page of placedAddresses(database, driver.name, limits.drift.pageRows)) {
-    const lost: PlacedAddress[] = [];
     for (const wanted of page) {
       classes.set(wanted.addressClass.classId, wanted.addressClass);
       spaces.add(wanted.space);
-      if (wanted.isSettled && !isAsWanted(wanted, actual.get(wanted.brokerAddress))) lost.push(wanted);
+      if (wanted.isSettled && !isAsWanted(wanted, actual.get(wanted.brokerAddress))) suspects.push(wanted);
       actual.delete(wanted.brokerAddress);
     }
-    if (lost.length > 0) addresses += await unsettleAddresses(database, lost, `Was missing or different on ${driver.title}; it is being set up again.`);
   }
+  // What was made after the listing looks lost, and what was deleted after it looks unknown: the broker is asked once more.
+  const now = suspects.length + actual.size === 0 ? actual : await list();
+  const lost = suspects.filter((wanted) => !isAsWanted(wanted, now.get(wanted.brokerAddress)));
+  const addresses = await unsettleAddresses(database, lost, `Was missing or different on ${driver.title}; it is being set up again.`);
   let settings = 0;
   for (const addressClass of classes.values()) if (await driver.repairClass(addressClass, window())) settings++;
   for (const space of sample(spaces, limits.drift.spacesPerRound)) if (await driver.repairSpace(space, window())) settings++;
-  const unknown = [...actual.values()];
+  const unknown = [...actual.keys()].flatMap((brokerAddress) => now.get(brokerAddress) ?? []);
   if (unknown.length > 0) {
     log.warn(
       { broker: driver.name, unknown: unknown.length, withMessages: unknown.filter(({ messages }) => messages > 0).length, examples: unknown.slice(0, limits.drift.maxNamed).map(({ brokerAddress }) => brokerAddress) },

@@ -30,6 +30,7 @@ export async function* placedAddresses(database: Database, broker: string, pageR
  * @returns how many
  */
 export async function unsettleAddresses(database: Database, rows: readonly PlacedAddress[], reason: string): Promise<number> {
+  if (rows.length === 0) return 0;
   const { rowCount } = await database.query(
     `UPDATE address r SET phase = 'Configuring', reason = $3, attempts = 0, next_attempt_at = now()
      FROM unnest($1::uuid[], $2::int[]) AS lost (id, generation)

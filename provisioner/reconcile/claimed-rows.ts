@@ -8,6 +8,10 @@ import type { AddressClass } from "../drivers/broker-driver.ts";
 export const nouns = ["address_space", "address", "credential"] as const;
 export type Noun = (typeof nouns)[number];
 
+export function isNoun(table: string): table is Noun {
+  return (nouns as readonly string[]).includes(table);
+}
+
 /** Right to work on one row; void when somebody else has claimed it since (their epoch is higher). */
 export interface Claim {
   readonly id: string;

@@ -196,7 +196,7 @@ describe("several provisioners, and late ones", () => {
     try {
       await bed.createAddresses(["contested"]);
       const take = async (claimedBy: string, claimMs: number) =>
-        (await claimAddresses(database, { claimedBy, claimMs, limit: 10, newestFirst: false }))[0]!;
+        (await claimAddresses(database, { claimedBy, claimMs, limit: 10 }, []))[0]!;
       const early = await take("early", 1);
       const late = await eventually(() => take("late", 60_000), (row) => row !== undefined);
       expect(Number(late.epoch)).toBe(Number(early.epoch) + 1);
@@ -219,11 +219,11 @@ describe("several provisioners, and late ones", () => {
     const database = openDatabase(bed.database.provisionerUrl, limits.database, () => undefined);
     try {
       await bed.createAddresses(["changed-mind"]);
-      const [claim] = await claimAddresses(database, { claimedBy: "one", claimMs: 60_000, limit: 1, newestFirst: false });
+      const [claim] = await claimAddresses(database, { claimedBy: "one", claimMs: 60_000, limit: 1 }, []);
       await bed.deleteAddresses(["changed-mind"]);
       expect(await writeOutcomes(database, "address", "one", [{ kind: "active", claim: claim! }])).toEqual({ lost: [], due: [claim!.id] });
       expect(await bed.row("changed-mind")).toMatchObject({ phase: "Terminating", generation: 2, observed_generation: 1 });
-      const [next] = await claimAddresses(database, { claimedBy: "two", claimMs: 60_000, limit: 1, newestFirst: false });
+      const [next] = await claimAddresses(database, { claimedBy: "two", claimMs: 60_000, limit: 1 }, []);
       expect(next).toMatchObject({ phase: "Terminating", generation: 2 });
     } finally {
       await database.end();

@@ -8,7 +8,7 @@ const lanes: Lane<number>[] = [];
 
 /** A lane over a queue in memory; `work` decides how long each row takes. */
 function laneOver(queue: number[], work: (row: number) => Promise<boolean | void>, maxRows = 4, pollMs = 60_000): Lane<number> {
-  const lane = new Lane<number>({ name: "test", maxRows, pollMs, log, claim: async (limit) => queue.splice(0, limit), work: async (row) => (await work(row)) ?? false });
+  const lane = new Lane<number>({ name: "test", maxRows, claimWhenFree: maxRows / 2, pollMs, log, claim: async (limit) => queue.splice(0, limit), work: async (row) => (await work(row)) ?? false });
   lanes.push(lane);
   lane.start();
   return lane;
@@ -82,6 +82,7 @@ it("goes on after claims have failed", async () => {
   const lane = new Lane<number>({
     name: "test",
     maxRows: 1,
+    claimWhenFree: 1,
     pollMs: 5,
     log,
     claim: async () => {

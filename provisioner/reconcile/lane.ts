@@ -6,6 +6,8 @@ export interface LaneOptions<Row> {
   readonly name: string;
   /** Most rows under way at a time. */
   readonly maxRows: number;
+  /** New rows are claimed when so many places are free: few for a short wait, many for few claims. */
+  readonly claimWhenFree: number;
   readonly pollMs: number;
   /** Claims at most `limit` due rows. */
   readonly claim: (limit: number) => Promise<Row[]>;
@@ -18,7 +20,7 @@ const claimBackOff = { firstMs: 100, maxMs: 5_000 };
 
 /**
  * Claims and works without end: woken by announcements, by rows whose time comes, and by a poll. Rows are worked on side by
- * side and new ones are claimed when half of the places are free, so that one that hangs holds up no other.
+ * side and new ones are claimed as soon as enough places are free, so that one that hangs holds up no other.
  */
 export class Lane<Row> {
   readonly #options: LaneOptions<Row>;
@@ -72,11 +74,11 @@ export class Lane<Row> {
   }
 
   async #run(): Promise<void> {
-    const { name, maxRows, pollMs, claim, log } = this.#options;
+    const { name, maxRows, claimWhenFree, pollMs, claim, log } = this.#options;
     let failures = 0;
     while (!this.#stopped) {
       const free = maxRows - this.#underWay.size;
-      if (free < Math.max(1, maxRows / 2)) {
+      if (free < claimWhenFree) {
         await this.#nextEnd();
         continue;
       }

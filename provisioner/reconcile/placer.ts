@@ -1,36 +1,32 @@
-import { isStored } from "#contracts/addresses/address.ts";
 import type { Database } from "../database.ts";
 import type { BrokerDriver } from "../drivers/broker-driver.ts";
 import type { ClaimedAddress } from "./claimed-rows.ts";
 import { placeAddresses } from "./placement.ts";
-import { countAddressesByBroker, storePlacements } from "./queries.ts";
+import { countAddressesByBroker } from "./queries.ts";
 
-/** Chooses brokers for new stored addresses and stores the choice. */
+/** Chooses brokers for new stored addresses. */
 export class Placer {
   readonly #database: Database;
   readonly #brokers: readonly BrokerDriver[];
-  readonly #claimedBy: string;
   readonly #countsMs: number;
   #counts: { byBroker: Map<string, number>; readAtMs: number } | undefined;
 
   /** @param countsMs how long counts read from the database are used; placements of this process are added meanwhile */
-  constructor(database: Database, brokers: readonly BrokerDriver[], claimedBy: string, countsMs: number) {
+  constructor(database: Database, brokers: readonly BrokerDriver[], countsMs: number) {
     this.#database = database;
     this.#brokers = brokers;
-    this.#claimedBy = claimedBy;
     this.#countsMs = countsMs;
   }
 
-  /** The rows, all stored ones that are to be made with a broker. @throws Error when the database fails */
-  async place(rows: readonly ClaimedAddress[]): Promise<ClaimedAddress[]> {
-    const unplaced = rows.filter((row) => isStored(row.type) && row.broker === null && row.phase !== "Terminating");
-    if (unplaced.length === 0) return [...rows];
-    const names = placeAddresses(await this.#loads(), unplaced.length);
-    const placements = unplaced.map((claim, index) => ({ claim, broker: names[index] as string }));
-    await storePlacements(this.#database, this.#claimedBy, placements);
-    for (const { broker } of placements) this.#counts?.byBroker.set(broker, (this.#counts.byBroker.get(broker) ?? 0) + 1);
-    const brokerOf = new Map(placements.map(({ claim, broker }) => [claim.id, broker]));
-    return rows.map((row) => ({ ...row, broker: brokerOf.get(row.id) ?? row.broker }));
+  /**
+   * What `claim` claims, given a broker for each of `limit` addresses.
+   * @throws Error when the database fails
+   */
+  async claimPlaced(limit: number, claim: (placements: readonly string[]) => Promise<ClaimedAddress[]>): Promise<ClaimedAddress[]> {
+    const rows = await claim(placeAddresses(await this.#loads(), limit));
+    // Some had their broker already; what they are counted too often is put right with the next reading.
+    for (const { broker } of rows) if (broker !== null) this.#counts?.byBroker.set(broker, (this.#counts.byBroker.get(broker) ?? 0) + 1);
+    return rows;
   }
 
   async #loads(): Promise<{ name: string; connected: boolean; addresses: number }[]> {

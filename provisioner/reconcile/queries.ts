@@ -45,30 +45,32 @@ interface ClaimOptions {
   readonly claimedBy: string;
   readonly claimMs: number;
   readonly limit: number;
-  /** Oldest first works through a backlog; newest first lets a single wish overtake it. */
-  readonly newestFirst: boolean;
+  /** Newest first, and only what became due within this time: a single wish, which is to overtake a backlog. Else oldest first. */
+  readonly dueWithinMs?: number;
 }
 
 /**
  * Claims due rows that nobody holds: in one statement their epoch is raised, their claim lasts `claimMs`, and Pending becomes
  * Configuring. Several provisioners never get the same row.
  */
-async function claimRows(database: Database, noun: Noun, options: ClaimOptions, extraColumns = ""): Promise<Row[]> {
+async function claimRows(database: Database, noun: Noun, options: ClaimOptions, { extraColumns = "", extraChange = "", extraParameters = [] as unknown[] } = {}): Promise<Row[]> {
   const { columns, tables, join } = sources[noun];
-  const direction = options.newestFirst ? "DESC" : "ASC";
+  const { claimedBy, claimMs, limit, dueWithinMs } = options;
+  const [fresh, direction] = dueWithinMs === undefined ? ["", "ASC"] : [`AND next_attempt_at > now() - interval '${dueWithinMs} milliseconds'`, "DESC"];
   const { rows } = await database.query<Row>(
-    `WITH due AS MATERIALIZED (
+    `WITH locked AS MATERIALIZED (
        SELECT id FROM ${noun}
        WHERE (phase <> 'Active' OR observed_generation <> generation)
-         AND next_attempt_at <= now() + interval '5 milliseconds'
+         AND next_attempt_at <= now() + interval '5 milliseconds' ${fresh}
          AND (claimed_until IS NULL OR claimed_until < now())
-       ORDER BY next_attempt_at ${direction} LIMIT $3 FOR UPDATE SKIP LOCKED)
+       ORDER BY next_attempt_at ${direction} LIMIT $3 FOR UPDATE SKIP LOCKED),
+     due AS (SELECT id, row_number() OVER () AS number FROM locked)
      UPDATE ${noun} r SET claimed_by = $1, claimed_until = now() + $2 * interval '1 millisecond', claim_epoch = r.claim_epoch + 1,
-       phase = CASE WHEN r.phase = 'Pending' THEN 'Configuring' ELSE r.phase END
+       phase = CASE WHEN r.phase = 'Pending' THEN 'Configuring' ELSE r.phase END${extraChange}
      FROM due, ${tables}
      WHERE r.id = due.id AND ${join}
      RETURNING ${claimColumns}, ${columns}${extraColumns}`,
-    [options.claimedBy, options.claimMs, options.limit],
+    [claimedBy, claimMs, limit, ...extraParameters],
   );
   return rows;
 }
@@ -77,13 +79,22 @@ export async function claimSpaces(database: Database, options: ClaimOptions): Pr
   return (await claimRows(database, "address_space", options)).map((row) => ({ ...toSpace(row), ...toClaim(row) }));
 }
 
-export async function claimAddresses(database: Database, options: ClaimOptions): Promise<ClaimedAddress[]> {
-  const rows = await claimRows(database, "address", options);
+/**
+ * Claims addresses, and places stored ones that are not on a broker yet: in the same statement, before any broker is told,
+ * since a later try must not choose another one.
+ * @param placements names of brokers, one for each row that may be claimed; what is not needed of them is not used
+ */
+export async function claimAddresses(database: Database, options: ClaimOptions, placements: readonly string[]): Promise<ClaimedAddress[]> {
+  const needsBroker = "r.broker IS NULL AND r.phase <> 'Terminating' AND r.type NOT IN ('anycast', 'multicast')";
+  const rows = await claimRows(database, "address", options, {
+    extraChange: `, broker = CASE WHEN ${needsBroker} THEN ($4::text[])[due.number] ELSE r.broker END`,
+    extraParameters: [placements],
+  });
   return rows.map((row) => ({ ...toAddress(row), ...toClaim(row), spaceIsSetUp: row.space_is_set_up as boolean }));
 }
 
 export async function claimCredentials(database: Database, options: ClaimOptions): Promise<ClaimedCredential[]> {
-  const rows = await claimRows(database, "credential", options, ", r.sealed_secret");
+  const rows = await claimRows(database, "credential", options, { extraColumns: ", r.sealed_secret" });
   return rows.map((row) => ({
     ...toCredential(row),
     ...toClaim(row),
@@ -199,16 +210,6 @@ export async function terminateRowsOfSpace(database: Database, spaceRowId: strin
     counts[key] = rows[0]?.count ?? 0;
   }
   return counts;
-}
-
-/** Stores where addresses were placed, before any broker is told: a later try must not choose another one. */
-export async function storePlacements(database: Database, claimedBy: string, placements: readonly { claim: Claim; broker: string }[]): Promise<void> {
-  await database.query(
-    `UPDATE address r SET broker = placed.broker
-     FROM unnest($2::uuid[], $3::bigint[], $4::text[]) AS placed (id, epoch, broker)
-     WHERE r.id = placed.id AND r.claim_epoch = placed.epoch AND r.claimed_by = $1 AND r.broker IS NULL`,
-    [claimedBy, placements.map(({ claim }) => claim.id), placements.map(({ claim }) => claim.epoch), placements.map(({ broker }) => broker)],
-  );
 }
 
 /** Stored addresses by broker. */

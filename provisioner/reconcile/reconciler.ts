@@ -9,7 +9,7 @@ import type { Log } from "../log.ts";
 import { PartAwayError } from "../part-away-error.ts";
 import { openWorkWindow, type WorkWindow } from "../work-window.ts";
 import { reconcileAddress } from "./address-work.ts";
-import { nouns, type Claim, type Noun } from "./claimed-rows.ts";
+import { isNoun, nouns, type Claim, type Noun } from "./claimed-rows.ts";
 import { reconcileCredential } from "./credential-work.ts";
 import { Lane } from "./lane.ts";
 import { OutcomeWriter } from "./outcome-writer.ts";
@@ -34,54 +34,74 @@ export interface ReconcilerOptions {
 export class Reconciler {
   readonly #options: ReconcilerOptions;
   readonly #lanes: Readonly<Record<Noun, readonly Pick<Lane<never>, "start" | "wake" | "wakeIn" | "stop" | "underWay">[]>>;
-  readonly #writers: Readonly<Record<Noun, OutcomeWriter>>;
+  readonly #writers: OutcomeWriter[] = [];
   readonly #stop = new AbortController();
 
   constructor(options: ReconcilerOptions) {
     this.#options = options;
     const { database, brokers, claimedBy, limits, log } = options;
-    const { claimMs, pollMs, placementCountsMs, spaceRows, backlogRows, newestRows, credentialRows } = limits.reconcile;
-    const writerFor = (noun: Noun) =>
-      new OutcomeWriter({
+    const { claimMs, pollMs, placementCountsMs, spaceRows, backlogRows, newestRows, newestMs, newestClaimWhenFree, credentialRows } = limits.reconcile;
+    const laneOf = <Row extends Claim>(
+      noun: Noun,
+      { name, maxRows, claimWhenFree = maxRows / 2, isUrgent = false, claim, act, onActive }: {
+        readonly name: string;
+        readonly maxRows: number;
+        readonly claimWhenFree?: number;
+        readonly isUrgent?: boolean;
+        readonly claim: (limit: number) => Promise<Row[]>;
+        readonly act: (row: Row, window: WorkWindow) => Promise<"active" | "gone">;
+        readonly onActive?: (row: Row) => Promise<void>;
+      },
+    ): Lane<Row> => {
+      // One for each lane: what overtakes on the way must not wait at its end for the statement of those that it overtook.
+      const writer = new OutcomeWriter({
         write: (outcomes) => writeOutcomes(database, noun, claimedBy, outcomes),
-        underWay: () => this.underWay,
+        underWay: () => lane.underWay,
         fewRows: limits.reconcile.fewRows,
         gatherMs: limits.reconcile.gatherMs,
         log: log.child({ noun }),
       });
-    this.#writers = { address_space: writerFor("address_space"), address: writerFor("address"), credential: writerFor("credential") };
-    const placer = new Placer(database, brokers, claimedBy, placementCountsMs);
+      this.#writers.push(writer);
+      const work = (row: Row) => this.#work(noun, row, writer, isUrgent, (window) => act(row, window), () => onActive?.(row));
+      const lane: Lane<Row> = new Lane({ name, maxRows, claimWhenFree, pollMs, log, claim, work });
+      return lane;
+    };
+    const placer = new Placer(database, brokers, placementCountsMs);
     const claim = { claimedBy, claimMs };
-    const addressLane = (name: string, maxRows: number, newestFirst: boolean) =>
-      new Lane({
-        name,
-        maxRows,
-        pollMs,
-        log,
-        claim: async (limit) => placer.place(await claimAddresses(database, { ...claim, limit, newestFirst })),
-        work: (row) => this.#work("address", row, (window) => reconcileAddress(row, options, window)),
-      });
     this.#lanes = {
       address_space: [
-        new Lane({
+        laneOf("address_space", {
           name: "spaces",
           maxRows: spaceRows,
-          pollMs,
-          log,
-          claim: (limit) => claimSpaces(database, { ...claim, limit, newestFirst: false }),
-          work: (row) =>
-            this.#work("address_space", row, (window) => reconcileSpace(row, options, window), () => this.#wakeSpace(row.id)),
+          isUrgent: true,
+          claim: (limit) => claimSpaces(database, { ...claim, limit }),
+          act: (row, window) => reconcileSpace(row, options, window),
+          onActive: (row) => this.#wakeSpace(row.id),
         }),
       ],
-      address: [addressLane("newest addresses", newestRows, true), addressLane("addresses", backlogRows, false)],
+      address: [
+        laneOf("address", {
+          name: "newest addresses",
+          maxRows: newestRows,
+          claimWhenFree: newestClaimWhenFree,
+          isUrgent: true,
+          claim: (limit) => placer.claimPlaced(limit, (placements) => claimAddresses(database, { ...claim, limit, dueWithinMs: newestMs }, placements)),
+          act: (row, window) => reconcileAddress(row, options, window),
+        }),
+        laneOf("address", {
+          name: "addresses",
+          maxRows: backlogRows,
+          claim: (limit) => placer.claimPlaced(limit, (placements) => claimAddresses(database, { ...claim, limit }, placements)),
+          act: (row, window) => reconcileAddress(row, options, window),
+        }),
+      ],
       credential: [
-        new Lane({
+        laneOf("credential", {
           name: "credentials",
           maxRows: credentialRows,
-          pollMs,
-          log,
-          claim: (limit) => claimCredentials(database, { ...claim, limit, newestFirst: false }),
-          work: (row) => this.#work("credential", row, (window) => reconcileCredential(row, options, window)),
+          isUrgent: true,
+          claim: (limit) => claimCredentials(database, { ...claim, limit }),
+          act: (row, window) => reconcileCredential(row, options, window),
         }),
       ],
     };
@@ -94,7 +114,7 @@ export class Reconciler {
 
   /** Outcomes refused since the start because the row had been claimed by another provisioner. */
   get refusedWrites(): number {
-    return nouns.reduce((sum, noun) => sum + this.#writers[noun].refused, 0);
+    return this.#writers.reduce((sum, { refused }) => sum + refused, 0);
   }
 
   start(): void {
@@ -110,11 +130,12 @@ export class Reconciler {
   }
 
   /** To be called for each announced change of a row. */
-  onChange({ table, phase, gone }: ChangeNotice): void {
+  onChange({ table, phase, due, gone }: ChangeNotice): void {
+    if (table === "membership" || table === "member_operation") return;
     // A space that is being deleted waits for the last of its rows.
     if (gone) this.wake("address_space");
     // Configuring is written by claims only, so there is nothing new to do.
-    else if (phase !== "Configuring") this.wake(table);
+    else if (due && phase !== "Configuring" && isNoun(table)) this.wake(table);
   }
 
   /** To be called when a part has come back: what waits for it is tried at once. */
@@ -145,13 +166,19 @@ export class Reconciler {
   }
 
   /** @returns whether the row is due again at once */
-  async #work(noun: Noun, claim: Claim, act: (window: WorkWindow) => Promise<"active" | "gone">, onActive?: () => Promise<void>): Promise<boolean> {
+  async #work(
+    noun: Noun,
+    claim: Claim,
+    writer: OutcomeWriter,
+    isUrgent: boolean,
+    act: (window: WorkWindow) => Promise<"active" | "gone">,
+    onActive: () => Promise<void> | undefined,
+  ): Promise<boolean> {
     const { limits, log } = this.#options;
-    const writer = this.#writers[noun];
     try {
-      const kind = await act(openWorkWindow(limits.reconcile.rowMs, this.#stop.signal));
+      const kind = await act(openWorkWindow(limits.reconcile.rowMs, this.#stop.signal, isUrgent));
       const isDue = await writer.write({ kind, claim });
-      if (kind === "active") await onActive?.();
+      if (kind === "active") await onActive();
       return isDue;
     } catch (error) {
       if (this.#stop.signal.aborted) {

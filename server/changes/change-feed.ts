@@ -35,7 +35,10 @@ export interface ChangeSubscription {
 
 /** Fans out the row changes that Postgres announces, over one LISTEN connection for the whole process. */
 export interface ChangeFeed {
-  /** @throws PostroomError `rate-limited` when the process, or this person, has as many readers as it may. */
+  /**
+   * @param spaceRowId id of the space, or of a tenant for its members
+   * @throws PostroomError `rate-limited` when the process, or this person, has as many readers as it may
+   */
   subscribe(spaceRowId: string, userId: string): ChangeSubscription;
   /** Ends all subscriptions, then the connection. */
   close(): Promise<void>;
@@ -107,8 +110,8 @@ export function createChangeFeed({ url, log }: { url: string; log: Log }): Chang
     const notice = parseNotice(payload);
     if (!notice) return everybodyMissed();
     for (const reader of readers.get(notice.spaceId) ?? []) {
-      if (notice.table === "address_space") reader.missed();
-      else reader.changed(notice.table, notice.name);
+      if (notice.table === "address" || notice.table === "credential") reader.changed(notice.table, notice.name);
+      else reader.missed();
     }
   }
 
