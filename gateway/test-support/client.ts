@@ -27,9 +27,13 @@ export class TestClient implements AsyncDisposable {
   readonly received: EventContext[] = [];
   #wake: (() => void)[] = [];
   readonly #outcomes = new Map<Delivery, (outcome: string) => void>();
+  readonly #gone: Promise<unknown>;
 
   private constructor(connection: Connection) {
     this.connection = connection;
+    this.#gone = new Promise((resolve) => {
+      for (const event of ["connection_close", "disconnected"]) connection.once(event as never, resolve as never);
+    });
     connection.on("message", (context: EventContext) => {
       this.received.push(context);
       for (const wake of this.#wake.splice(0)) wake();
@@ -129,9 +133,8 @@ export class TestClient implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     const { connection } = this;
     if (connection.is_closed()) return;
-    const gone = Promise.race([once(connection as never, "connection_close"), once(connection as never, "disconnected")]).catch(() => {});
     connection.close();
-    await gone;
+    await this.#gone;
   }
 }
 

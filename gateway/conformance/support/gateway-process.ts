@@ -41,11 +41,12 @@ export class GatewayProcess implements AsyncDisposable {
 
   /**
    * Starts it and connects to its management; clients are let in after {@link synchronize}.
+   * @param former ports of one one in whose place it comes; free ones unless told
    * @throws Error with the process' last output when it ends or does not live within 20 s
    */
-  static async start(platform: PlatformFile, env: Readonly<Record<string, string>> = {}): Promise<GatewayProcess> {
-    const [amqp, amqps, webSocket, secureWebSocket, management, health] = (await freePorts(6)) as [number, number, number, number, number, number];
-    const ports = { amqp, amqps, webSocket, secureWebSocket, management, health };
+  static async start(platform: PlatformFile, env: Readonly<Record<string, string>> = {}, former?: GatewayPorts): Promise<GatewayProcess> {
+    const ports = former ?? (await freeGatewayPorts());
+    const { amqp, amqps, webSocket, secureWebSocket, management, health } = ports;
     const child = spawn(process.execPath, [...process.execArgv.filter((argument) => argument.startsWith("--cpu-prof")), join(root, "gateway", "main.ts")], {
       cwd: root,
       stdio: ["ignore", "pipe", "pipe"],
@@ -160,6 +161,13 @@ export class GatewayProcess implements AsyncDisposable {
     return answers(`http://127.0.0.1:${this.ports.health}/health`);
   }
 
+  /** kill -9; resolves when it is gone. */
+  async kill(): Promise<void> {
+    const exited = once(this.#child, "exit");
+    this.#child.kill("SIGKILL");
+    await exited;
+  }
+
   /** Stops it with SIGTERM, and with SIGKILL after 15 s. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.isRunning) {
@@ -187,6 +195,11 @@ async function answers(url: string): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+async function freeGatewayPorts(): Promise<GatewayPorts> {
+  const [amqp, amqps, webSocket, secureWebSocket, management, health] = (await freePorts(6)) as [number, number, number, number, number, number];
+  return { amqp, amqps, webSocket, secureWebSocket, management, health };
 }
 
 /** Ports that were free a moment ago, none twice. */

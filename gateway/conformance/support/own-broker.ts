@@ -13,7 +13,7 @@ import { freePorts } from "./gateway-process.ts";
  * stop it for everybody (Artemis 2.56 loops for ever on some input before the login).
  */
 export class OwnBroker implements AsyncDisposable {
-  readonly #part: SupervisedPart;
+  #part: SupervisedPart;
   readonly #folder: string;
   readonly artemis: PlatformFile["artemis"];
 
@@ -55,6 +55,15 @@ export class OwnBroker implements AsyncDisposable {
   get brokerUrls(): string {
     const { host, port, gateway } = this.artemis;
     return `main=amqp://${gateway.username}:${gateway.password}@${host}:${port}`;
+  }
+
+  /** kill -9, and starts it again with what it has stored; resolves when it is ready. */
+  async killAndRestart(): Promise<void> {
+    const { command, pid } = this.#part;
+    process.kill(-pid!, "SIGKILL");
+    await this.#part.stop();
+    this.#part = new SupervisedPart(command, this.#folder, () => undefined);
+    await this.#part.start(new AbortController().signal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

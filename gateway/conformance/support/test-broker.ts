@@ -68,6 +68,11 @@ export class TestBroker implements AsyncDisposable {
     return answer;
   }
 
+  /** Leaves everything as it is, for a broker that goes with its test. */
+  async disconnect(): Promise<void> {
+    await this.#node[Symbol.asyncDispose]();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     for (const address of this.#addresses) await this.deleteAddress(address);
     await this.call("removeAddressSettings", [`${this.#prefix}.#`]);
