@@ -14,6 +14,10 @@ export const paths = {
   address: (tenant: string, spaceSlug: string, name: string) => `${space(tenant, spaceSlug)}/addresses/${part(name)}`,
   tryAddress: (tenant: string, spaceSlug: string, name: string) => `${space(tenant, spaceSlug)}/addresses/${part(name)}/try`,
   connectAddress: (tenant: string, spaceSlug: string, name: string) => `${space(tenant, spaceSlug)}/addresses/${part(name)}/connect`,
+  createAddresses: (tenant: string, spaceSlug: string) => `${space(tenant, spaceSlug)}/create-addresses`,
+  cloneAddress: (tenant: string, spaceSlug: string, name: string) => `${space(tenant, spaceSlug)}/create-address?clone=${part(name)}`,
+  addressSettings: (tenant: string, spaceSlug: string, name: string) => `${space(tenant, spaceSlug)}/addresses/${part(name)}/settings`,
+  plans: () => "/plans",
   credentials: (tenant: string, spaceSlug: string) => `${space(tenant, spaceSlug)}/credentials`,
   createCredential: (tenant: string, spaceSlug: string) => `${space(tenant, spaceSlug)}/create-credential`,
 } as const;

@@ -7,11 +7,15 @@ import { addressTypes, type AddressType } from "#contracts/addresses/address.ts"
 import { addressTypeDescriptions } from "#contracts/addresses/type-descriptions.ts";
 import { phases, type Phase } from "#contracts/phases.ts";
 import { counted } from "#components/feedback/format.ts";
+import type { Outputs } from "#components/trpc/client.ts";
 import { type AddressListView, isFiltered } from "./address-list-view.ts";
+
+import styles from "./addresses.module.css";
 
 const searchDelayMs = 200;
 
 interface AddressFiltersProps {
+  readonly plans: readonly Outputs["plans"]["list"][number][];
   readonly view: AddressListView;
   readonly total: number | undefined;
   readonly onChange: (change: Partial<AddressListView>) => void;
@@ -22,10 +26,11 @@ function toggled<T>(list: readonly T[], member: T): T[] {
 }
 
 /** Search and filters of the list, with a chip for each that is on and the number of matches. */
-export function AddressFilters({ view, total, onChange }: AddressFiltersProps) {
+export function AddressFilters({ view, plans, total, onChange }: AddressFiltersProps) {
   const typeNames = addressTypes.map((type) => ({ key: type, node: addressTypeDescriptions[type].title }));
+  const planNames = plans.map((plan) => ({ key: plan.id, node: `${plan.name} (${addressTypeDescriptions[plan.type].title.toLowerCase()})` }));
   return (
-    <Toolbar clearAllFilters={() => onChange({ search: "", type: [], phase: [] })} clearFiltersButtonText="Clear all">
+    <Toolbar clearAllFilters={() => onChange({ search: "", type: [], phase: [], plan: [] })} clearFiltersButtonText="Clear all">
       <ToolbarContent>
         <ToolbarItem>
           <DelayedSearch key={view.search === "" ? "empty" : "filled"} value={view.search} onSearch={(search) => onChange({ search })} />
@@ -51,6 +56,14 @@ export function AddressFilters({ view, total, onChange }: AddressFiltersProps) {
               chosen={view.phase}
               onToggle={(phase: Phase) => onChange({ phase: toggled(view.phase, phase) })}
             />
+          </ToolbarFilter>
+          <ToolbarFilter
+            categoryName="Plan"
+            labels={planNames.filter(({ key }) => view.plan.includes(key))}
+            deleteLabel={(_category, label) => onChange({ plan: view.plan.filter((plan) => plan !== (typeof label === "string" ? label : label.key)) })}
+            deleteLabelGroup={() => onChange({ plan: [] })}
+          >
+            <CheckSelect label="Plan" options={planNames} chosen={view.plan} onToggle={(plan: string) => onChange({ plan: toggled(view.plan, plan) })} />
           </ToolbarFilter>
         </ToolbarGroup>
         <ToolbarItem align={{ default: "alignEnd" }} alignSelf="center" aria-live="polite">
@@ -104,7 +117,7 @@ function CheckSelect<T extends string>({ label, options, chosen, onToggle }: Che
         </MenuToggle>
       )}
     >
-      <SelectList aria-label={label}>
+      <SelectList aria-label={label} className={styles.options}>
         {options.map(({ key, node }) => (
           <SelectOption key={key} value={key} hasCheckbox isSelected={chosen.includes(key)}>
             {node}

@@ -6,6 +6,7 @@ import { paths } from "#contracts/paths.ts";
 import { isInTransition, refusalOf } from "#contracts/phases.ts";
 import { Delayed } from "#components/feedback/Delayed.tsx";
 import { ErrorState } from "#components/feedback/ErrorState.tsx";
+import { LinkButton } from "#components/feedback/LinkButton.tsx";
 import { PhaseLabel } from "#components/feedback/PhaseLabel.tsx";
 import { ReasonedButton } from "#components/feedback/ReasonedButton.tsx";
 import { AppLink } from "#components/frame/AppLink.tsx";
@@ -41,6 +42,7 @@ export function AddressFrame({ children }: { children: ReactNode }) {
     { href: paths.address(tenant, space, name), title: "Overview" },
     { href: paths.tryAddress(tenant, space, name), title: "Try it" },
     { href: paths.connectAddress(tenant, space, name), title: "Connect" },
+    { href: paths.addressSettings(tenant, space, name), title: "Settings" },
   ];
   const active = tabs.find(({ href }) => href === pathname)?.href ?? tabs[0]?.href;
   return (
@@ -89,6 +91,7 @@ function AddressHeader({ address }: { address: AddressDetail }) {
   const { tenant, space } = useSpaceScope();
   const leaveTo = useLeaveTo();
   const mayNotDelete = useMissingPermission("address:delete");
+  const mayNotCreate = useMissingPermission("address:create");
   const refusal = mayNotDelete ?? refusalOf("delete", address.phase);
   return (
     <>
@@ -101,7 +104,8 @@ function AddressHeader({ address }: { address: AddressDetail }) {
             <span role="status" aria-label="Phase"><PhaseLabel phase={address.phase} /></span>
           </div>
         </FlexItem>
-        <FlexItem>
+        <FlexItem className={styles.actions}>
+          <LinkButton variant="secondary" href={paths.cloneAddress(tenant, space, address.name)} reason={mayNotCreate}>Clone</LinkButton>
           <ReasonedButton variant="secondary" isDanger={refusal === undefined} reason={refusal} onClick={() => setIsDeleting(true)}>
             Delete
           </ReasonedButton>

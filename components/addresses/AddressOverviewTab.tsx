@@ -5,8 +5,9 @@ import { paths } from "#contracts/paths.ts";
 import { LinkButton } from "#components/feedback/LinkButton.tsx";
 import { RelativeTime } from "#components/feedback/RelativeTime.tsx";
 import { useSpaceScope } from "#components/frame/route.ts";
+import { limitsOfAddress } from "#contracts/plans/address-limits.ts";
 import { LimitList } from "#components/plans/LimitList.tsx";
-import { storyOf } from "#components/plans/limit-words.ts";
+import { ownLabels, storyOf } from "#components/plans/limit-words.ts";
 import { useAddress } from "./use-address.ts";
 import styles from "./address.module.css";
 
@@ -14,6 +15,7 @@ import styles from "./address.module.css";
 export function AddressOverviewTab() {
   const { tenant, space } = useSpaceScope();
   const address = useAddress();
+  const limits = { ...address.plan, ...limitsOfAddress(address.plan, address.options) };
   return (
     <div className={styles.cards}>
       <div className={styles.column}>
@@ -21,7 +23,7 @@ export function AddressOverviewTab() {
           <CardTitle component="h2">What happens to a message</CardTitle>
           <CardBody>
             <List>
-              {storyOf(address.plan).map((sentence) => (
+              {storyOf(limits).map((sentence) => (
                 <ListItem key={sentence}>{sentence}</ListItem>
               ))}
             </List>
@@ -50,9 +52,9 @@ export function AddressOverviewTab() {
         </Card>
       </div>
       <Card>
-        <CardTitle component="h2">Limits of the plan {address.planName}</CardTitle>
+        <CardTitle component="h2">Limits, from the plan {address.planName}</CardTitle>
         <CardBody>
-          <LimitList plan={address.plan} />
+          <LimitList plan={limits} own={ownLabels(address.options)} />
         </CardBody>
       </Card>
     </div>

@@ -1,34 +1,30 @@
 "use client";
 import { Button, Flex } from "@patternfly/react-core";
-
-// Cursors lead forward only; the way back to a page is known once it was left through Next.
-const cameFrom = new Map<string, string | undefined>();
-const maxRemembered = 1_000;
+import { AngleDoubleLeftIcon, AngleDoubleRightIcon, AngleLeftIcon, AngleRightIcon } from "@patternfly/react-icons";
+import { lastPage } from "#contracts/addresses/address.ts";
+import { formatExact } from "#components/feedback/format.ts";
+import type { Outputs } from "#components/trpc/client.ts";
+import styles from "./addresses.module.css";
 
 interface AddressPagerProps {
-  readonly after: string | undefined;
-  readonly nextCursor: string | null;
+  readonly page: Outputs["addresses"]["list"];
   readonly onGo: (cursor: string | undefined) => void;
 }
 
-export function AddressPager({ after, nextCursor, onGo }: AddressPagerProps) {
-  if (after === undefined && nextCursor === null) return null;
-  const knowsPrevious = after !== undefined && cameFrom.has(after);
-  const next = () => {
-    if (nextCursor === null) return;
-    if (cameFrom.size >= maxRemembered) cameFrom.clear();
-    cameFrom.set(nextCursor, after);
-    onGo(nextCursor);
-  };
+/** Which rows are shown, and the ways to the others: each page costs the same, so the last is as near as the next. */
+export function AddressPager({ page, onGo }: AddressPagerProps) {
+  const { nextCursor, previousCursor, firstRow, items, total } = page;
+  if (previousCursor === null && nextCursor === null) return null;
   return (
     <nav aria-label="Pages of the address list">
-      <Flex justifyContent={{ default: "justifyContentFlexEnd" }}>
-        <Button variant="secondary" isDisabled={after === undefined} onClick={() => onGo(after === undefined ? undefined : cameFrom.get(after))}>
-          {after === undefined || knowsPrevious ? "Previous" : "First page"}
-        </Button>
-        <Button variant="secondary" isDisabled={nextCursor === null} onClick={next}>
-          Next
-        </Button>
+      <Flex justifyContent={{ default: "justifyContentFlexEnd" }} alignItems={{ default: "alignItemsCenter" }} gap={{ default: "gapSm" }}>
+        <span className={styles.rows}>
+          {formatExact(firstRow)}–{formatExact(firstRow + items.length - 1)} of {formatExact(total)}
+        </span>
+        <Button variant="plain" aria-label="First page" icon={<AngleDoubleLeftIcon />} isDisabled={previousCursor === null} onClick={() => onGo(undefined)} />
+        <Button variant="plain" aria-label="Previous page" icon={<AngleLeftIcon />} isDisabled={previousCursor === null} onClick={() => onGo(previousCursor ?? undefined)} />
+        <Button variant="plain" aria-label="Next page" icon={<AngleRightIcon />} isDisabled={nextCursor === null} onClick={() => onGo(nextCursor ?? undefined)} />
+        <Button variant="plain" aria-label="Last page" icon={<AngleDoubleRightIcon />} isDisabled={nextCursor === null} onClick={() => onGo(lastPage)} />
       </Flex>
     </nav>
   );

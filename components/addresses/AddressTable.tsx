@@ -3,6 +3,7 @@ import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
 import { addressSortKeys } from "#contracts/addresses/address.ts";
 import { paths } from "#contracts/paths.ts";
 import { refusalOf } from "#contracts/phases.ts";
+import { formatExact } from "#components/feedback/format.ts";
 import { RelativeTime } from "#components/feedback/RelativeTime.tsx";
 import { AppLink } from "#components/frame/AppLink.tsx";
 import { useSpaceScope } from "#components/frame/route.ts";
@@ -16,47 +17,63 @@ import type { AddressListView } from "./address-list-view.ts";
 import styles from "./addresses.module.css";
 
 type Address = Outputs["addresses"]["list"]["items"][number];
+/** Columns before the first that sorts: the selection and the number. */
+const firstSortColumn = 2;
 type SortKey = AddressListView["sort"];
 
 interface AddressTableProps {
+  readonly firstRow: number;
+  readonly selected: ReadonlySet<string>;
+  readonly onSelect: (names: readonly string[], isSelected: boolean) => void;
   readonly addresses: readonly Address[];
   readonly view: AddressListView;
   readonly onSort: (sort: SortKey, descending: boolean) => void;
   readonly onDelete: (address: Address) => void;
 }
 
-export function AddressTable({ addresses, view, onSort, onDelete }: AddressTableProps) {
+export function AddressTable({ addresses, firstRow, selected, view, onSelect, onSort, onDelete }: AddressTableProps) {
   const { tenant, space } = useSpaceScope();
   const leaveTo = useLeaveTo();
+  const mayNotUpdate = useMissingPermission("address:update");
+  const mayNotCreate = useMissingPermission("address:create");
   const mayNotDelete = useMissingPermission("address:delete");
   const sortOf = (key: SortKey) => ({
     sort: {
-      columnIndex: addressSortKeys.indexOf(key),
-      sortBy: { index: addressSortKeys.indexOf(view.sort), direction: view.descending ? ("desc" as const) : ("asc" as const) },
+      columnIndex: firstSortColumn + addressSortKeys.indexOf(key),
+      sortBy: { index: firstSortColumn + addressSortKeys.indexOf(view.sort), direction: view.descending ? ("desc" as const) : ("asc" as const) },
       onSort: (_event: unknown, _index: number, direction: "asc" | "desc") => onSort(key, direction === "desc"),
     },
   });
   const actionsOf = (address: Address): RowAction[] => [
     { title: "Try it", onClick: () => leaveTo(paths.tryAddress(tenant, space, address.name)) },
     { title: "Connect a program", onClick: () => leaveTo(paths.connectAddress(tenant, space, address.name)) },
+    { title: "Edit", refusal: mayNotUpdate ?? refusalOf("update", address.phase), onClick: () => leaveTo(paths.addressSettings(tenant, space, address.name)) },
+    { title: "Clone", refusal: mayNotCreate, onClick: () => leaveTo(paths.cloneAddress(tenant, space, address.name)) },
     { title: "Delete …", isDanger: true, refusal: mayNotDelete ?? refusalOf("delete", address.phase), onClick: () => onDelete(address) },
   ];
   return (
     <Table aria-label="Addresses" variant="compact" gridBreakPoint="grid-md" className={styles.table}>
       <Thead>
         <Tr>
+          <Th
+            aria-label="Select all rows of this page"
+            select={{ isSelected: addresses.every(({ name }) => selected.has(name)), onSelect: (_event, isSelected) => onSelect(addresses.map(({ name }) => name), isSelected) }}
+          />
+          <Th className={styles.number}>No.</Th>
           <Th width={25} {...sortOf("name")}>Name</Th>
           <Th width={15} modifier="nowrap" {...sortOf("type")}>Type</Th>
           <Th width={15} modifier="nowrap" {...sortOf("phase")}>Phase</Th>
           <Th width={10} modifier="nowrap" {...sortOf("plan")}>Plan</Th>
           <Th width={15} modifier="nowrap" {...sortOf("createdAt")}>Created</Th>
-          <Th width={15}>By</Th>
+          <Th width={15} modifier="nowrap" {...sortOf("createdBy")}>By</Th>
           <Th screenReaderText="Actions" />
         </Tr>
       </Thead>
       <Tbody>
-        {addresses.map((address) => (
-          <Tr key={address.id}>
+        {addresses.map((address, rowIndex) => (
+          <Tr key={address.id} isRowSelected={selected.has(address.name)}>
+            <Td select={{ rowIndex, isSelected: selected.has(address.name), onSelect: (_event, isSelected) => onSelect([address.name], isSelected) }} />
+            <Td dataLabel="No." className={styles.number}>{formatExact(firstRow + rowIndex)}</Td>
             <Td dataLabel="Name" modifier="breakWord">
               <AppLink href={paths.address(tenant, space, address.name)} className={styles.name}>{address.name}</AppLink>
             </Td>

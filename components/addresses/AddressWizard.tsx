@@ -16,7 +16,7 @@ import { PlanStep } from "./PlanStep.tsx";
 import { ReviewStep } from "./ReviewStep.tsx";
 import { WizardButtons } from "./WizardButtons.tsx";
 import { WizardPage } from "./WizardPage.tsx";
-import { isHalfFilled, keepDraft, readDraft, type WizardStepKey, wizardSteps } from "./address-draft.ts";
+import { type AddressDraft, isHalfFilled, keepDraft, readDraft, type WizardStepKey, wizardSteps } from "./address-draft.ts";
 import { useCreateAddress } from "./use-create-address.ts";
 import styles from "./wizard.module.css";
 
@@ -31,8 +31,8 @@ function stepOf(field: keyof CreateAddressFields): number {
 }
 
 /** Name and type, plan, options, review. Each Next asks the server by the same use-case as the final call. */
-export function AddressWizard({ scope }: { scope: SpaceScope }) {
-  const [draft] = useState(() => readDraft(scope));
+export function AddressWizard({ scope, initial }: { scope: SpaceScope; initial?: AddressDraft }) {
+  const [draft] = useState(() => initial ?? readDraft(scope));
   const [stepNumber, setStepNumber] = useState(draft.step);
   const [reached, setReached] = useState(draft.step);
   const [isAsking, setIsAsking] = useState(false);
@@ -51,8 +51,8 @@ export function AddressWizard({ scope }: { scope: SpaceScope }) {
   const isLeaving = create.isPending || create.isSuccess;
   useAskBeforeLeaving(isHalfFilled(fields) && !isLeaving ? "What you have filled in for the new address is dropped." : undefined);
   useEffect(() => {
-    if (!isLeaving) keepDraft(scope, { type, name, planId, options, step: stepNumber });
-  }, [scope, type, name, planId, options, stepNumber, isLeaving]);
+    if (!isLeaving) keepDraft(scope, { type, name, planId, options, clonedFrom: draft.clonedFrom, step: stepNumber });
+  }, [scope, type, name, planId, options, draft.clonedFrom, stepNumber, isLeaving]);
 
   const go = (number: number) => {
     setProblem(undefined);

@@ -4,6 +4,7 @@ import { PlusIcon } from "@patternfly/react-icons";
 import { keepPreviousData, usePrefetchQuery, useQuery } from "@tanstack/react-query";
 import { useRouter, useSearchParams } from "next/navigation";
 import { useState } from "react";
+import type { AddressSelection, ChangeOfMany } from "#contracts/addresses/many-addresses.ts";
 import { paths } from "#contracts/paths.ts";
 import { ErrorState } from "#components/feedback/ErrorState.tsx";
 import { counted } from "#components/feedback/format.ts";
@@ -17,14 +18,35 @@ import { isPassing, toPublicError } from "#components/trpc/public-error.ts";
 import { AddressFilters } from "./AddressFilters.tsx";
 import { AddressListSkeleton } from "./AddressListSkeleton.tsx";
 import { AddressPager } from "./AddressPager.tsx";
+import { BulkBar } from "./BulkBar.tsx";
+import { ChangeManyDialog } from "./ChangeManyDialog.tsx";
+import { ChangeProgressPanel } from "./ChangeProgressPanel.tsx";
+import { useChangeOfMany } from "./use-change-of-many.ts";
 import { AddressTable } from "./AddressTable.tsx";
 import { DeleteAddressDialog } from "./DeleteAddressDialog.tsx";
 import { NoAddresses, NoMatch } from "./NoAddresses.tsx";
 import styles from "./addresses.module.css";
-import { type AddressListView, formatAddressListView, isFiltered, isInView, parseAddressListView } from "./address-list-view.ts";
+import { type AddressListView, filtersOf, formatAddressListView, isFiltered, isInView, parseAddressListView } from "./address-list-view.ts";
 
 const pageSize = 50;
 const retryWhileFailingMs = 5_000;
+/** Rows chosen by name, or everything that matches the view. */
+interface PageSelection {
+  readonly names: ReadonlySet<string>;
+  readonly isEverything: boolean;
+}
+
+const nothingSelected: PageSelection = { names: new Set(), isEverything: false };
+
+function withNames(held: ReadonlySet<string>, names: readonly string[], isSelected: boolean): ReadonlySet<string> {
+  const changed = new Set(held);
+  for (const name of names) {
+    if (isSelected) changed.add(name);
+    else changed.delete(name);
+  }
+  return changed;
+}
+
 type Address = Outputs["addresses"]["list"]["items"][number];
 
 /** All addresses of a space: find, compare, go to one, delete; the whole view is in the URL. */
@@ -32,14 +54,18 @@ export function AddressesScreen() {
   const scope = useSpaceScope();
   const router = useRouter();
   const view = parseAddressListView(new URLSearchParams(useSearchParams()));
-  const { after, ...filters } = view;
-  const options = useTRPC().addresses.list.queryOptions({ ...scope, ...filters, type: [...view.type], phase: [...view.phase], cursor: after, limit: pageSize });
+  const trpc = useTRPC();
+  const options = trpc.addresses.list.queryOptions({ ...scope, ...filtersOf(view), sort: view.sort, descending: view.descending, cursor: view.after, limit: pageSize });
   // Asked for together with who is logged in, which the rest of the screen waits for.
   usePrefetchQuery(options);
   const fallbackInterval = useFallbackInterval();
   const { newAddresses, clearNewAddresses } = useSpaceLive();
   const missing = useMissingPermission("address:create");
   const [doomed, setDoomed] = useState<Address>();
+  const [selection, setSelection] = useState<PageSelection>(nothingSelected);
+  const [asked, setAsked] = useState<ChangeOfMany>();
+  const many = useChangeOfMany(scope);
+  const plans = useQuery(trpc.plans.list.queryOptions(scope)).data ?? [];
   const query = useQuery({
     ...options,
     placeholderData: keepPreviousData,
@@ -47,13 +73,26 @@ export function AddressesScreen() {
       state.status === "error" && isPassing(state.error) ? retryWhileFailingMs : fallbackInterval(state.data?.items.map(({ phase }) => phase) ?? []),
   });
   const page = query.data;
-  const show = (change: Partial<AddressListView>) =>
+  const show = (change: Partial<AddressListView>) => {
+    setSelection(nothingSelected);
     router.replace(`${paths.addresses(scope.tenant, scope.space)}${formatAddressListView({ ...view, after: undefined, ...change })}`, { scroll: false });
+  };
 
   if (page === undefined && query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   const listed = new Set(page?.items.map(({ name }) => name));
   const unseen = [...newAddresses.values()].filter((address) => !listed.has(address.name) && isInView(view, address)).length;
   const isEmpty = page?.total === 0 && !isFiltered(view);
+  const selectedCount = selection.isEverything ? (page?.total ?? 0) : selection.names.size;
+  const plan = asked?.kind === "plan" ? plans.find(({ id }) => id === asked.planId) : undefined;
+  const startChange = () => {
+    if (asked === undefined) return;
+    const chosen: AddressSelection = selection.isEverything
+      ? { kind: "matching", filters: filtersOf(view) }
+      : { kind: "names", names: [...selection.names] };
+    void many.start(chosen, asked, selectedCount);
+    setAsked(undefined);
+    setSelection(nothingSelected);
+  };
   return (
     <>
       <ScreenHeader
@@ -61,9 +100,12 @@ export function AddressesScreen() {
         lead="Queues, topics and direct addresses that programs send to and receive from."
         action={
           isEmpty ? undefined : (
-            <LinkButton variant="primary" icon={<PlusIcon />} href={paths.createAddress(scope.tenant, scope.space)} reason={missing}>
-              Create address
-            </LinkButton>
+            <>
+              <LinkButton variant="link" href={paths.createAddresses(scope.tenant, scope.space)} reason={missing}>Create many</LinkButton>{" "}
+              <LinkButton variant="primary" icon={<PlusIcon />} href={paths.createAddress(scope.tenant, scope.space)} reason={missing}>
+                Create address
+              </LinkButton>
+            </>
           )
         }
       />
@@ -73,7 +115,7 @@ export function AddressesScreen() {
           <NoAddresses scope={scope} missing={missing} />
         ) : (
           <div className={styles.list}>
-            <AddressFilters view={view} total={page?.total} onChange={show} />
+            <AddressFilters view={view} plans={plans} total={page?.total} onChange={show} />
             {unseen > 0 ? (
               <div role="status">
                 <Button variant="link" isInline onClick={() => { clearNewAddresses(); void query.refetch(); }}>
@@ -82,16 +124,40 @@ export function AddressesScreen() {
               </div>
             ) : null}
             {page === undefined ? <AddressListSkeleton /> : null}
-            {page !== undefined && page.items.length === 0 ? <NoMatch onClear={() => show({ search: "", type: [], phase: [] })} /> : null}
+            {page !== undefined && page.items.length === 0 ? <NoMatch onClear={() => show({ search: "", type: [], phase: [], plan: [] })} /> : null}
             {page !== undefined && page.items.length > 0 ? (
               <>
-                <AddressTable addresses={page.items} view={view} onSort={(sort, descending) => show({ sort, descending })} onDelete={setDoomed} />
-                <AddressPager after={after} nextCursor={page.nextCursor} onGo={(cursor) => show({ after: cursor })} />
+                {selectedCount > 0 ? (
+                  <BulkBar
+                    count={selectedCount}
+                    total={page.total}
+                    isEverything={selection.isEverything}
+                    plans={plans}
+                    onSelectEverything={() => setSelection({ names: selection.names, isEverything: true })}
+                    onClear={() => setSelection(nothingSelected)}
+                    onDelete={() => setAsked({ kind: "delete" })}
+                    onChangePlan={(planId) => setAsked({ kind: "plan", planId })}
+                  />
+                ) : null}
+                <AddressTable
+                  addresses={page.items}
+                  firstRow={page.firstRow}
+                  view={view}
+                  selected={selection.isEverything ? listed : selection.names}
+                  onSelect={(names, isSelected) => setSelection(({ names: held }) => ({ isEverything: false, names: withNames(held, names, isSelected) }))}
+                  onSort={(sort, descending) => show({ sort, descending })}
+                  onDelete={setDoomed}
+                />
+                <AddressPager page={page} onGo={(cursor) => show({ after: cursor })} />
               </>
             ) : null}
           </div>
         )}
       </PageSection>
+      {asked === undefined ? null : (
+        <ChangeManyDialog change={asked} planName={plan === undefined ? undefined : `${plan.name} (${plan.type})`} count={selectedCount} onConfirm={startChange} onClose={() => setAsked(undefined)} />
+      )}
+      {many.progress === undefined ? null : <ChangeProgressPanel progress={many.progress} onStop={many.stop} onClose={many.dismiss} />}
       {doomed === undefined ? null : <DeleteAddressDialog address={doomed} onClose={() => setDoomed(undefined)} />}
     </>
   );

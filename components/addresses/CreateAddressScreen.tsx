@@ -1,21 +1,44 @@
 "use client";
+import { useQuery } from "@tanstack/react-query";
+import { useSearchParams } from "next/navigation";
 import { lazy, Suspense } from "react";
 import { PageSection, Skeleton } from "@patternfly/react-core";
+import type { SpaceScope } from "#contracts/addresses/address.ts";
+import { addressNameMaxCharacters } from "#contracts/naming.ts";
 import { missingPermission } from "#contracts/permissions.ts";
 import { PostroomError } from "#contracts/errors.ts";
 import { Delayed } from "#components/feedback/Delayed.tsx";
 import { ErrorState } from "#components/feedback/ErrorState.tsx";
 import { useSpaceScope } from "#components/frame/route.ts";
 import { useRoles } from "#components/frame/use-session.ts";
+import { useTRPC } from "#components/trpc/client.ts";
+import { type AddressDraft, readDraft } from "./address-draft.ts";
 
 const AddressWizard = lazy(async () => ({ default: (await import("./AddressWizard.tsx")).AddressWizard }));
 
 export function CreateAddressScreen() {
   const scope = useSpaceScope();
+  const cloned = useSearchParams().get("clone");
   const missing = missingPermission(useRoles(), "address:create");
   if (missing !== undefined) {
     return <ErrorState error={new PostroomError({ code: "forbidden", message: missing })} onRetry={() => location.reload()} />;
   }
+  return cloned === null ? <Wizard scope={scope} /> : <ClonedWizard scope={scope} name={cloned} />;
+}
+
+/** The wizard, filled in with what another address is. */
+function ClonedWizard({ scope, name }: { scope: SpaceScope; name: string }) {
+  const original = useQuery(useTRPC().addresses.get.queryOptions({ ...scope, name }));
+  if (original.isError && original.data === undefined) return <ErrorState error={original.error} onRetry={() => void original.refetch()} />;
+  if (original.data === undefined) return null;
+  // After a reload what was typed since counts, not the original.
+  const kept = readDraft(scope);
+  const { type, planId, options } = original.data;
+  const copy = { type, planId, options, name: `${name}-copy`.slice(0, addressNameMaxCharacters), clonedFrom: name, step: 1 };
+  return <Wizard scope={scope} initial={kept.clonedFrom === name ? kept : copy} />;
+}
+
+function Wizard({ scope, initial }: { scope: SpaceScope; initial?: AddressDraft }) {
   return (
     <Suspense
       fallback={
@@ -26,7 +49,7 @@ export function CreateAddressScreen() {
         </PageSection>
       }
     >
-      <AddressWizard key={`${scope.tenant}/${scope.space}`} scope={scope} />
+      <AddressWizard key={`${scope.tenant}/${scope.space}`} scope={scope} initial={initial} />
     </Suspense>
   );
 }

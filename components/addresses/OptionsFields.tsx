@@ -75,8 +75,8 @@ interface OptionTextProps {
 
 function OptionText({ name, label, placeholder, help, inherited, unreadable, toText, toValue }: OptionTextProps) {
   const { control } = useFormContext<OptionsForm>();
-  const { field, fieldState } = useController({ control, name });
-  const value = field.value as number | null;
+  const { field: { ref, value: held, onBlur, onChange }, fieldState } = useController({ control, name });
+  const value = held as number | null;
   const [text, setText] = useState(() => (value === null || Number.isNaN(value) ? "" : toText(value)));
   const id = name.replace(".", "-");
   const isUnreadable = text.trim() !== "" && toValue(text) === undefined;
@@ -85,17 +85,17 @@ function OptionText({ name, label, placeholder, help, inherited, unreadable, toT
     <FormGroup label={label} fieldId={id}>
       <TextInput
         id={id}
-        ref={field.ref}
+        ref={ref}
         value={text}
         placeholder={placeholder}
         autoComplete="off"
         validated={error === undefined ? "default" : "error"}
         aria-describedby={`${id}-help`}
-        onBlur={field.onBlur}
+        onBlur={onBlur}
         onChange={(_event, typed) => {
           setText(typed);
           // What cannot be read is kept as no number, so that the form's schema refuses it.
-          field.onChange(typed.trim() === "" ? null : (toValue(typed) ?? Number.NaN));
+          onChange(typed.trim() === "" ? null : (toValue(typed) ?? Number.NaN));
         }}
       />
       <FieldHelp id={`${id}-help`} error={error}>
@@ -107,14 +107,14 @@ function OptionText({ name, label, placeholder, help, inherited, unreadable, toT
 
 function DeadLettersOption() {
   const { control } = useFormContext<OptionsForm>();
-  const { field } = useController({ control, name: "options.keepsDeadLetters" });
+  const { field: { ref, value, onBlur, onChange } } = useController({ control, name: "options.keepsDeadLetters" });
   return (
     <Checkbox
       id="options-keepsDeadLetters"
-      ref={field.ref}
-      isChecked={field.value !== false}
-      onChange={(_event, isChecked) => field.onChange(isChecked ? null : false)}
-      onBlur={field.onBlur}
+      ref={ref}
+      isChecked={value !== false}
+      onChange={(_event, isChecked) => onChange(isChecked ? null : false)}
+      onBlur={onBlur}
       label="Keep undeliverable messages as dead letters"
       description="Kept apart until somebody looks at them. Otherwise they are dropped after the last attempt."
     />

@@ -1,13 +1,15 @@
 "use client";
 import {
-  Content, DescriptionList, DescriptionListDescription, DescriptionListGroup, DescriptionListTerm, ExpandableSection, List, ListItem, Skeleton, Title,
+  ClipboardCopyButton, CodeBlock, CodeBlockCode, Content, DescriptionList, DescriptionListDescription, DescriptionListGroup, DescriptionListTerm, ExpandableSection, List, ListItem, Skeleton, Title,
 } from "@patternfly/react-core";
 import { useQuery } from "@tanstack/react-query";
 import { useWatch } from "react-hook-form";
 import { type CreateAddressFields, isStored, type SpaceScope } from "#contracts/addresses/address.ts";
 import { addressTypeDescriptions } from "#contracts/addresses/type-descriptions.ts";
+import { addressYaml } from "#contracts/addresses/address-yaml.ts";
+import { limitsOfAddress } from "#contracts/plans/address-limits.ts";
 import { LimitList } from "#components/plans/LimitList.tsx";
-import { storyOf } from "#components/plans/limit-words.ts";
+import { ownLabels, storyOf } from "#components/plans/limit-words.ts";
 import { EndpointList } from "#components/spaces/EndpointList.tsx";
 import { useTRPC } from "#components/trpc/client.ts";
 import { ConnectionSnippets } from "./ConnectionSnippets.tsx";
@@ -16,10 +18,12 @@ import styles from "./wizard.module.css";
 
 /** Everything that will be created: sentences first, then the values, then how to connect. */
 export function ReviewStep({ scope }: { scope: SpaceScope }) {
-  const [name, type] = useWatch<CreateAddressFields, ["name", "type"]>({ name: ["name", "type"] });
+  const [name, type, options] = useWatch<CreateAddressFields, ["name", "type", "options"]>({ name: ["name", "type", "options"] });
   const plan = useChosenPlan(scope);
   const space = useQuery(useTRPC().spaces.get.queryOptions(scope));
   if (plan === undefined) return <Skeleton height="14rem" />;
+  const limits = { ...plan, ...limitsOfAddress(plan, options) };
+  const yaml = addressYaml({ name, type, planId: plan.id, options });
   const title = addressTypeDescriptions[type].title.toLowerCase();
   return (
     <>
@@ -30,7 +34,7 @@ export function ReviewStep({ scope }: { scope: SpaceScope }) {
           {isStored(type) ? "It is kept on a message broker." : "It lives in the gateways and stores nothing."}
         </p>
         <List>
-          {storyOf(plan).map((sentence) => (
+          {storyOf(limits).map((sentence) => (
             <ListItem key={sentence}>{sentence}</ListItem>
           ))}
         </List>
@@ -49,10 +53,15 @@ export function ReviewStep({ scope }: { scope: SpaceScope }) {
           <DescriptionListDescription>{plan.name}</DescriptionListDescription>
         </DescriptionListGroup>
         <DescriptionListGroup>
-          <DescriptionListTerm>Limits</DescriptionListTerm>
-          <DescriptionListDescription><LimitList plan={plan} /></DescriptionListDescription>
+          <DescriptionListTerm>Effective limits</DescriptionListTerm>
+          <DescriptionListDescription><LimitList plan={limits} own={ownLabels(options)} /></DescriptionListDescription>
         </DescriptionListGroup>
       </DescriptionList>
+      <ExpandableSection toggleText="The same as YAML">
+        <CodeBlock actions={<ClipboardCopyButton id="copy-yaml" aria-label="Copy the YAML" onClick={() => void navigator.clipboard.writeText(yaml)}>Copy</ClipboardCopyButton>}>
+          <CodeBlockCode id="address-yaml">{yaml}</CodeBlockCode>
+        </CodeBlock>
+      </ExpandableSection>
       {space.data === undefined ? null : (
         <>
           <Title headingLevel="h3" size="md">Programs will connect here</Title>

@@ -7,6 +7,8 @@ const draftSchema = z.object({
   name: z.string().max(300),
   planId: z.string().max(100),
   options: addressOptionsSchema.catch(noOptions),
+  /** Address that the wizard was filled in from. */
+  clonedFrom: z.string().max(300).optional(),
   /** Number of the step, from 1. */
   step: z.int().min(1).max(4),
 });

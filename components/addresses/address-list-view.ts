@@ -1,4 +1,4 @@
-import { addressSortKeys, addressTypes, type AddressType } from "#contracts/addresses/address.ts";
+import { addressSortKeys, type AddressFilters, addressTypes, type AddressType } from "#contracts/addresses/address.ts";
 import { phases, type Phase } from "#contracts/phases.ts";
 
 type SortKey = (typeof addressSortKeys)[number];
@@ -8,6 +8,8 @@ export interface AddressListView {
   readonly search: string;
   readonly type: readonly AddressType[];
   readonly phase: readonly Phase[];
+  /** Ids of address plans. */
+  readonly plan: readonly string[];
   readonly sort: SortKey;
   readonly descending: boolean;
   /** Cursor of the page; undefined for the first. */
@@ -30,6 +32,7 @@ export function parseAddressListView(parameters: URLSearchParams): AddressListVi
     search: (parameters.get("search") ?? "").slice(0, maxSearchCharacters),
     type: members(parameters.get("type"), addressTypes),
     phase: members(parameters.get("phase"), phases),
+    plan: (parameters.get("plan") ?? "").split(",").filter((id) => /^[a-z0-9-]{1,100}$/.test(id)).slice(0, 100),
     sort: known ?? "name",
     descending: known !== undefined && sort.startsWith("-"),
     after: parameters.get("after") ?? undefined,
@@ -42,22 +45,29 @@ export function formatAddressListView(view: AddressListView): string {
   if (view.search !== "") parameters.set("search", view.search);
   if (view.type.length > 0) parameters.set("type", view.type.join(","));
   if (view.phase.length > 0) parameters.set("phase", view.phase.join(","));
+  if (view.plan.length > 0) parameters.set("plan", view.plan.join(","));
   if (view.sort !== "name" || view.descending) parameters.set("sort", `${view.descending ? "-" : ""}${view.sort}`);
   if (view.after !== undefined) parameters.set("after", view.after);
   const query = parameters.toString().replaceAll("%2C", ",");
   return query === "" ? "" : `?${query}`;
 }
 
+/** The view's search and filters, without order and page. */
+export function filtersOf({ search, type, phase, plan }: AddressListView): AddressFilters {
+  return { search, type: [...type], phase: [...phase], plan: [...plan] };
+}
+
 /** True when the view leaves addresses out. */
 export function isFiltered(view: AddressListView): boolean {
-  return view.search !== "" || view.type.length > 0 || view.phase.length > 0;
+  return view.search !== "" || view.type.length > 0 || view.phase.length > 0 || view.plan.length > 0;
 }
 
 /** True when the view's search and filters would show the address, on whatever page. */
-export function isInView(view: AddressListView, address: { readonly name: string; readonly type: AddressType; readonly phase: Phase }): boolean {
+export function isInView(view: AddressListView, address: { readonly name: string; readonly type: AddressType; readonly phase: Phase; readonly planId: string }): boolean {
   return (
     address.name.toLowerCase().includes(view.search.toLowerCase()) &&
     (view.type.length === 0 || view.type.includes(address.type)) &&
-    (view.phase.length === 0 || view.phase.includes(address.phase))
+    (view.phase.length === 0 || view.phase.includes(address.phase)) &&
+    (view.plan.length === 0 || view.plan.includes(address.planId))
   );
 }

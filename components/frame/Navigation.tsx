@@ -19,7 +19,7 @@ function spaceItems(tenant: string, space: string): Item[] {
   const credentials = paths.credentials(tenant, space);
   return [
     { label: "Overview", href: overview, isActive: (pathname) => pathname === overview },
-    { label: "Addresses", href: addresses, isActive: (pathname) => pathname.startsWith(addresses) || pathname === paths.createAddress(tenant, space) },
+    { label: "Addresses", href: addresses, isActive: (pathname) => pathname.startsWith(addresses) || pathname.startsWith(paths.createAddress(tenant, space)) },
     { label: "Credentials", href: credentials, isActive: (pathname) => pathname.startsWith(credentials) || pathname === paths.createCredential(tenant, space) },
   ];
 }

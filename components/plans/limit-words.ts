@@ -1,3 +1,4 @@
+import type { AddressOptions } from "#contracts/addresses/address-options.ts";
 import type { AddressPlan, QuotaMeter } from "#contracts/plans/plan.ts";
 import { formatBytes } from "#contracts/plans/quota-sentences.ts";
 import { counted, formatDuration, formatExact } from "#components/feedback/format.ts";
@@ -27,8 +28,14 @@ export function limitsOf(plan: AddressPlan): LimitWords[] {
   return limits;
 }
 
+/** Labels of {@link limitsOf} that an address says for itself. */
+export function ownLabels(options: AddressOptions): string[] {
+  const labels: Partial<Record<keyof AddressOptions, string>> = { timeToLiveMs: "Kept at most", deliveryAttempts: "Delivery attempts", consumers: "Consumers" };
+  return Object.entries(labels).flatMap(([key, label]) => (options[key as keyof AddressOptions] === null ? [] : [label]));
+}
+
 /** What happens to a message, told as sentences. */
-export function storyOf(plan: AddressPlan): string[] {
+export function storyOf(plan: AddressPlan & { readonly keepsDeadLetters?: boolean }): string[] {
   if (plan.storedBytes === null) {
     return plan.type === "anycast"
       ? [
@@ -46,9 +53,9 @@ export function storyOf(plan: AddressPlan): string[] {
       : "Each subscriber gets its own copy. Messages sent while nobody subscribes are not kept.",
   ];
   if (plan.maxDeliveryAttempts !== null) {
-    story.push(`A message that is not accepted in ${counted(plan.maxDeliveryAttempts, "attempt")} becomes a dead letter and is kept apart.`);
+    story.push(`A message that is not accepted in ${counted(plan.maxDeliveryAttempts, "attempt")} ${plan.keepsDeadLetters === false ? "is dropped" : "becomes a dead letter and is kept apart"}.`);
   }
-  if (plan.maxTimeToLiveMs !== null) story.push(`A message that nobody took within ${formatDuration(plan.maxTimeToLiveMs)} expires and becomes a dead letter.`);
+  if (plan.maxTimeToLiveMs !== null) story.push(`A message that nobody took within ${formatDuration(plan.maxTimeToLiveMs)} expires and is dropped.`);
   if (plan.whenFull !== null) story.push(`When ${formatBytes(plan.storedBytes)} are waiting, ${whenFullWords[plan.whenFull]}.`);
   return story;
 }

@@ -30,10 +30,11 @@ export type ManyAddressesReport = z.infer<typeof manyAddressesReportSchema>;
 /** The address that a row asks for. */
 export const addressRowSchema = createAddressFields;
 
-/** Which addresses a change of many is about: these names, or all that match and were there when it began. */
+/** Which addresses a change of many is about: these names, or all that match and were there when it began:
+ * the first part's answer says when that was. */
 export const addressSelectionSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("names"), names: z.array(addressSchema.shape.name.max(300)).min(1).max(maxRowsAtOnce) }),
-  z.object({ kind: z.literal("matching"), filters: addressFilters, createdUntil: z.iso.datetime() }),
+  z.object({ kind: z.literal("matching"), filters: addressFilters, createdUntil: z.iso.datetime().optional() }),
 ]);
 export type AddressSelection = z.infer<typeof addressSelectionSchema>;
 
@@ -50,6 +51,8 @@ export type ChangeOfMany = { readonly kind: "delete" } | { readonly kind: "plan"
 
 export const changedAddressesSchema = z.object({
   changed: z.int(),
+  /** For the selection of the next parts: the server's time when the change began. */
+  createdUntil: z.iso.datetime(),
   /** Candidates that are left. */
   remaining: z.int(),
   /** Why it cannot go on, in words; null while it can. */

@@ -30,7 +30,8 @@ export function changeManyAddresses(ctx: SpaceContext, { selection, change }: { 
   return withSpaceQuota(ctx, async (client) => {
     const account = await requireSpaceAccount(client, ctx);
     const plan = change.kind === "plan" ? await planNamed(client, account, change.planId) : undefined;
-    const condition = Prisma.join([selected(ctx.space.id, selection), Prisma.sql`a.phase <> 'Terminating'`, ...(plan ? [Prisma.sql`a.type = ${plan.type} AND a.plan_id <> ${plan.id}`] : [])], " AND ");
+    const createdUntil = selection.kind === "matching" && selection.createdUntil !== undefined ? selection.createdUntil : await readNow(client);
+    const condition = Prisma.join([selected(ctx.space.id, selection, createdUntil), Prisma.sql`a.phase <> 'Terminating'`, ...(plan ? [Prisma.sql`a.type = ${plan.type} AND a.plan_id <> ${plan.id}`] : [])], " AND ");
     const candidates = await client.$queryRaw<Candidate[]>`
       SELECT a.id, a.name, a.type, a.plan_id, p.stored_bytes FROM address a JOIN address_plan p ON p.id = a.plan_id
       WHERE ${condition} ORDER BY a.name LIMIT ${maxChangesAtOnce} FOR UPDATE OF a`;
@@ -46,13 +47,18 @@ export function changeManyAddresses(ctx: SpaceContext, { selection, change }: { 
       ...(plan ? { after: { type, planId: plan.id } } : {}),
     })));
     const [left] = await client.$queryRaw<{ count: number }[]>`SELECT count(*)::int AS count FROM address a WHERE ${condition}`;
-    return { changed: chosen.length, remaining: left?.count ?? 0, refusal };
+    return { changed: chosen.length, createdUntil, remaining: left?.count ?? 0, refusal };
   });
 }
 
-function selected(spaceId: string, selection: AddressSelection): Prisma.Sql {
+async function readNow(client: TenantClient): Promise<string> {
+  const [row] = await client.$queryRaw<{ now: Date }[]>`SELECT now() AS now`;
+  return (row?.now ?? new Date()).toISOString();
+}
+
+function selected(spaceId: string, selection: AddressSelection, createdUntil: string): Prisma.Sql {
   if (selection.kind === "names") return Prisma.sql`a.space_id = ${spaceId}::uuid AND a.name = ANY (${selection.names})`;
-  return Prisma.sql`${matching(spaceId, selection.filters)} AND a.created_at <= ${selection.createdUntil}::timestamptz`;
+  return Prisma.sql`${matching(spaceId, selection.filters)} AND a.created_at <= ${createdUntil}::timestamptz`;
 }
 
 async function planNamed(client: TenantClient, account: SpaceAccount, planId: string): Promise<AddressPlan> {

@@ -4,7 +4,13 @@ import { refusalSentence } from "#contracts/plans/quota-sentences.ts";
 import type { SpaceAccount } from "../spaces/queries.ts";
 import { measuredMeters, requireSpaceAccount } from "../spaces/space-account.ts";
 import type { SpaceContext } from "../trpc/procedures.ts";
-import { listAllowedPlans } from "./queries.ts";
+import { readOfferedPlanIds } from "../spaces/queries.ts";
+import { listAllowedPlans, listPlansOffered } from "./queries.ts";
+
+/** The address plans that the space offers, of all types. */
+export function listPlans(ctx: SpaceContext): Promise<AddressPlan[]> {
+  return ctx.inTenant(async (client) => listPlansOffered(client, await readOfferedPlanIds(client, ctx.space.id)));
+}
 
 /** The plans that an address of this type can have in the space, each with the quota before and after. */
 export function listPlanChoices(ctx: SpaceContext, input: Pick<ListPlanChoices, "type">): Promise<PlanChoice[]> {

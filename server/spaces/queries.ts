@@ -50,3 +50,9 @@ export async function readSpaceAccount(client: TenantClient, spaceId: string): P
 export async function lockSpaceQuota(client: TenantClient, spaceId: string): Promise<void> {
   await client.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`postroom-quota:${spaceId}`}, 0))`;
 }
+
+/** Ids of the address plans that the space's plan offers. */
+export async function readOfferedPlanIds(client: TenantClient, spaceId: string): Promise<readonly string[]> {
+  const space = await client.addressSpace.findUnique({ where: { id: spaceId }, select: { plan: { select: { addressPlanIds: true } } } });
+  return space?.plan.addressPlanIds ?? [];
+}

@@ -11,15 +11,21 @@ export interface Scope {
 export interface Things {
   readonly address: string;
   readonly credential: string;
+  /** Id of an active member, and of a disabled one. */
+  readonly member: string;
+  readonly disabledMember: string;
 }
 
 /** A name that nothing has yet. */
 export const fresh = (): string => `n${randomBytes(6).toString("hex")}`;
 
+const unknownToken = "a".repeat(43);
+
 /** A good input of each procedure. The isolation matrix fails for a procedure that is missing here. */
 export const procedureInputs: Record<string, (scope: Scope, things: Things) => unknown> = {
   "session.get": () => undefined,
   "spaces.get": (scope) => scope,
+  "plans.list": (scope) => scope,
   "plans.listChoices": (scope) => ({ ...scope, type: "queue" }),
   "addresses.list": (scope) => scope,
   "addresses.get": (scope, { address }) => ({ ...scope, name: address }),
@@ -35,13 +41,31 @@ export const procedureInputs: Record<string, (scope: Scope, things: Things) => u
   "credentials.create": (scope) => ({ ...scope, name: fresh(), permissions: [{ operations: ["send"], pattern: "*" }] }),
   "credentials.delete": (scope, { credential }) => ({ ...scope, name: credential }),
   "testClient.open": (scope, { address }) => ({ ...scope, name: address }),
+  "members.list": ({ tenant }) => ({ tenant }),
+  "members.watch": ({ tenant }) => ({ tenant }),
+  "members.create": ({ tenant }) => ({ tenant, email: `${fresh()}@people.test`, name: "Nina New", role: "viewer" }),
+  "members.invite": ({ tenant }) => ({ tenant, email: `${fresh()}@people.test`, name: "Nina New", role: "viewer" }),
+  "members.update": ({ tenant }, { member }) => ({ tenant, id: member, role: "viewer" }),
+  "members.disable": ({ tenant }, { member }) => ({ tenant, id: member }),
+  "members.enable": ({ tenant }, { disabledMember }) => ({ tenant, id: disabledMember }),
+  "members.resetPassword": ({ tenant }, { member }) => ({ tenant, id: member }),
+  "members.requireAction": ({ tenant }, { member }) => ({ tenant, id: member, action: "second-factor" }),
+  "members.signOut": ({ tenant }, { member }) => ({ tenant, id: member }),
+  "members.remove": ({ tenant }, { member }) => ({ tenant, id: member }),
+  // Nobody's invitations: what real ones do is in members.int.spec.ts.
+  "invitations.open": () => ({ token: unknownToken }),
+  "invitations.startAccount": () => ({ token: unknownToken }),
+  "invitations.accountProgress": () => ({ token: unknownToken }),
+  "invitations.accept": () => ({ token: unknownToken }),
   "audit.search": ({ tenant }) => ({ tenant }),
   "audit.searchAll": ({ tenant }) => ({ tenantSlug: tenant }),
   "changes.watch": (scope) => scope,
 };
 
 /** Procedures whose input names a thing of {@link Things}. */
-export const namedProcedures = new Set(["addresses.get", "addresses.update", "addresses.delete", "credentials.delete", "testClient.open"]);
+export const namedProcedures = new Set(["addresses.get", "addresses.update", "addresses.delete", "credentials.delete", "testClient.open",
+  "members.update", "members.disable", "members.enable", "members.resetPassword", "members.requireAction", "members.signOut", "members.remove",
+]);
 
 /** Makes one of each of {@link Things}, as a superuser. @param prefix begins their names */
 export async function makeThings(admin: Client, spaceId: string, prefix: string): Promise<Things> {
@@ -56,5 +80,11 @@ export async function makeThings(admin: Client, spaceId: string, prefix: string)
      SELECT gen_random_uuid(), tenant_id, id, $2, id || $2, '[]', 'Active', 'test' FROM address_space WHERE id = $1`,
     [spaceId, things.credential],
   );
-  return things;
+  const members = await admin.query<{ id: string }>(
+    `INSERT INTO membership (tenant_id, user_id, email, name, role, state)
+     SELECT s.tenant_id, gen_random_uuid(), $2 || state || '@people.test', $2, 'developer', state FROM address_space s, unnest(ARRAY['active', 'disabled']) AS state WHERE s.id = $1
+     RETURNING id, state`,
+    [spaceId, `${prefix}-${fresh()}`],
+  );
+  return { ...things, member: members.rows[0]!.id, disabledMember: members.rows[1]!.id };
 }

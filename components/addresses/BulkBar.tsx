@@ -1,0 +1,64 @@
+"use client";
+import { Button, MenuToggle, Select, SelectGroup, SelectList, SelectOption } from "@patternfly/react-core";
+import { useState } from "react";
+import { addressTypes } from "#contracts/addresses/address.ts";
+import { addressTypeDescriptions } from "#contracts/addresses/type-descriptions.ts";
+import { ReasonedButton } from "#components/feedback/ReasonedButton.tsx";
+import { counted, formatExact } from "#components/feedback/format.ts";
+import { useMissingPermission } from "#components/frame/use-session.ts";
+import type { Outputs } from "#components/trpc/client.ts";
+import styles from "./addresses.module.css";
+
+interface BulkBarProps {
+  readonly count: number;
+  /** Matches in all, when they can be selected beyond this page. */
+  readonly total: number;
+  readonly isEverything: boolean;
+  readonly plans: readonly Outputs["plans"]["list"][number][];
+  readonly onSelectEverything: () => void;
+  readonly onClear: () => void;
+  readonly onDelete: () => void;
+  readonly onChangePlan: (planId: string) => void;
+}
+
+/** What can be done to the selected rows. */
+export function BulkBar({ count, total, isEverything, plans, onSelectEverything, onClear, onDelete, onChangePlan }: BulkBarProps) {
+  const mayNotUpdate = useMissingPermission("address:update");
+  const mayNotDelete = useMissingPermission("address:delete");
+  const [isOpen, setIsOpen] = useState(false);
+  return (
+    <div className={styles.bulk} role="region" aria-label="Selection">
+      <span aria-live="polite">{isEverything ? `All ${formatExact(total)} that match are selected` : `${counted(count, "address", "addresses")} selected`}</span>
+      {!isEverything && total > count ? (
+        <Button variant="link" isInline onClick={onSelectEverything}>Select all {formatExact(total)} that match</Button>
+      ) : null}
+      {mayNotUpdate === undefined ? (
+        <Select
+          isOpen={isOpen}
+          onOpenChange={setIsOpen}
+          onSelect={(_event, planId) => {
+            setIsOpen(false);
+            onChangePlan(String(planId));
+          }}
+          toggle={(ref) => (
+            <MenuToggle ref={ref} isExpanded={isOpen} onClick={() => setIsOpen(!isOpen)}>Change plan</MenuToggle>
+          )}
+        >
+          {addressTypes.map((type) => (
+            <SelectGroup key={type} label={addressTypeDescriptions[type].title}>
+              <SelectList>
+                {plans.filter((plan) => plan.type === type).map((plan) => (
+                  <SelectOption key={plan.id} value={plan.id}>{plan.name}</SelectOption>
+                ))}
+              </SelectList>
+            </SelectGroup>
+          ))}
+        </Select>
+      ) : (
+        <ReasonedButton variant="secondary" reason={mayNotUpdate}>Change plan</ReasonedButton>
+      )}
+      <ReasonedButton variant="secondary" isDanger={mayNotDelete === undefined} reason={mayNotDelete} onClick={onDelete}>Delete …</ReasonedButton>
+      <Button variant="link" isInline onClick={onClear}>Clear selection</Button>
+    </div>
+  );
+}
