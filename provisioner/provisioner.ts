@@ -8,8 +8,11 @@ import type { BrokerDriver } from "./drivers/broker-driver.ts";
 import type { GatewayDriver } from "./drivers/gateway-driver.ts";
 import { AmqpGatewayDriver } from "./drivers/gateway/amqp-gateway-driver.ts";
 import type { IdentityDriver } from "./drivers/identity-driver.ts";
+import { KeycloakAdmin } from "./drivers/keycloak/keycloak-admin.ts";
 import { KeycloakDriver } from "./drivers/keycloak/keycloak-driver.ts";
+import { KeycloakPeople } from "./drivers/keycloak-people/keycloak-people.ts";
 import type { PartEvents } from "./drivers/part.ts";
+import type { PeopleDriver } from "./drivers/people-driver.ts";
 import type { Env } from "./env.ts";
 import { GatewayFleet } from "./gateways/gateway-fleet.ts";
 import { GatewayLink } from "./gateways/gateway-link.ts";
@@ -17,6 +20,8 @@ import { desiredRowPages } from "./gateways/queries.ts";
 import { startHealthServer } from "./health-server.ts";
 import { limits as shippedLimits, type Limits } from "./limits.ts";
 import type { Log } from "./log.ts";
+import { AuditRetention } from "./people/audit-retention.ts";
+import { PeopleLoop } from "./people/people-loop.ts";
 import { ChangeListener } from "./reconcile/change-listener.ts";
 import { pingDatabase } from "./reconcile/queries.ts";
 import { Reconciler } from "./reconcile/reconciler.ts";
@@ -27,6 +32,7 @@ export interface DriverFactory {
   readonly brokers: (events: (name: string) => PartEvents) => BrokerDriver[];
   readonly gateways: (events: (name: string) => PartEvents) => GatewayDriver[];
   readonly identity: (events: PartEvents) => IdentityDriver;
+  readonly people: () => PeopleDriver;
 }
 
 export interface ProvisionerOptions {
@@ -47,16 +53,14 @@ export interface Provisioner {
   stop(): Promise<void>;
 }
 
-function realDrivers(env: Env, limits: Limits): DriverFactory {
+/** What drives the real parts that the configuration names. */
+export function realDrivers(env: Env, limits: Limits): DriverFactory {
+  const keycloak = { url: env.KEYCLOAK_URL, realm: env.KEYCLOAK_REALM, clientId: env.KEYCLOAK_CLIENT_ID, clientSecret: env.KEYCLOAK_CLIENT_SECRET };
   return {
     brokers: (events) => env.BROKER_URLS.map((endpoint) => new ArtemisDriver(endpoint, limits, events(endpoint.name))),
     gateways: (events) => env.GATEWAY_MANAGEMENT_URLS.map((endpoint) => new AmqpGatewayDriver(endpoint, limits, events(endpoint.name))),
-    identity: (events) =>
-      new KeycloakDriver(
-        { url: env.KEYCLOAK_URL, realm: env.KEYCLOAK_REALM, clientId: env.KEYCLOAK_CLIENT_ID, clientSecret: env.KEYCLOAK_CLIENT_SECRET },
-        limits,
-        events,
-      ),
+    identity: (events) => new KeycloakDriver(keycloak, limits, events),
+    people: () => new KeycloakPeople(new KeycloakAdmin(keycloak, limits)),
   };
 }
 
@@ -91,6 +95,7 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
   const identity = make.identity({
     onConnected: () => {
       log.info("Keycloak answers");
+      peopleLoop.wake();
       void reconciler.onPartBack(identity.title);
     },
     onDisconnected: (reason) => log.warn({ reason }, "Keycloak lost"),
@@ -102,12 +107,28 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
   const gateways = new GatewayFleet(gatewayDrivers);
   const reconciler = new Reconciler({ database, brokers, gateways, identity, sealingKey: env.SEALING_PRIVATE_KEY_FILE, claimedBy, limits, log });
   const drift = new DriftLoop({ database, brokers, links, limits, log, onUnsettled: () => reconciler.wake("address") });
+  const peopleLoop = new PeopleLoop({
+    database,
+    people: make.people(),
+    sealingKey: env.SEALING_PRIVATE_KEY_FILE,
+    closeTestSessions: (tenantSlug, email, window) => gateways.closeConnections(tenantSlug, email, "Your access to this tenant has ended.", window),
+    claimedBy,
+    limits,
+    log,
+  });
+  const retention = new AuditRetention(database, env.AUDIT_RETENTION_DAYS, limits.auditRetention, log);
   const listener = new ChangeListener({
     databaseUrl: env.DATABASE_URL,
     limits: limits.database,
     log,
-    onChange: (notice) => reconciler.onChange(notice),
-    onListening: () => reconciler.wakeAll(),
+    onChange: (notice) => {
+      reconciler.onChange(notice);
+      peopleLoop.onChange(notice);
+    },
+    onListening: () => {
+      reconciler.wakeAll();
+      peopleLoop.wake();
+    },
   });
 
   const health = async (): Promise<Health["parts"]> => {
@@ -133,6 +154,8 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
   listener.start();
   reconciler.start();
   drift.start();
+  peopleLoop.start();
+  retention.start();
 
   return {
     healthPort: healthServer.port,
@@ -144,7 +167,7 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
       clearInterval(probing);
       stopping.abort();
       await listener.close();
-      await Promise.all([reconciler.stop(limits.shutdown.graceMs), drift.close(), ...links.map((link) => link.close())]);
+      await Promise.all([reconciler.stop(limits.shutdown.graceMs), peopleLoop.stop(limits.shutdown.graceMs), retention.close(), drift.close(), ...links.map((link) => link.close())]);
       await Promise.all([...brokers, ...gatewayDrivers, identity].map((part) => part.close()));
       await Promise.all([healthServer.close(), database.end()]);
     },

@@ -22,6 +22,8 @@ export interface GatewayDriver extends Part {
   remove(kind: GatewayEntityKind, name: string, generation: number, window: WorkWindow): Promise<void>;
   /** Everything of one kind that the gateway holds. */
   list(kind: GatewayEntityKind, window: WorkWindow): Promise<GatewayEntity[]>;
+  /** No connection that this login had in a space of the tenant is open when this resolves. @param reason told to the clients */
+  closeConnections(tenantSlug: string, login: string, reason: string, window: WorkWindow): Promise<void>;
   self(window: WorkWindow): Promise<GatewaySelf>;
   /** Tells the gateway that it knows everything, so that it opens to clients. */
   setSynchronized(window: WorkWindow): Promise<void>;

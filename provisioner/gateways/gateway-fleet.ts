@@ -28,6 +28,11 @@ export class GatewayFleet {
     await this.#each((driver) => driver.remove(kind, name, generation, window));
   }
 
+  /** Ends the connections of a login in all spaces of a tenant. @throws PostroomError when a connected gateway did not do it */
+  async closeConnections(tenantSlug: string, login: string, reason: string, window: WorkWindow): Promise<void> {
+    await this.#each((driver) => driver.closeConnections(tenantSlug, login, reason, window));
+  }
+
   async #each(act: (driver: GatewayDriver) => Promise<void>): Promise<number> {
     const connected = this.#drivers.filter((driver) => driver.connected);
     const results = await Promise.allSettled(connected.map((driver) => act(driver)));

@@ -10,6 +10,8 @@ let spaceId: string;
 
 beforeAll(async () => {
   app = await startTestConsole();
+  // The first request of each person notes the login, or the visit.
+  for (const email of ["owner@acme.test", "admin@postroom.test"]) await (await app.client(email)).spaces.get.query(acme);
   spaceId = (await app.admin.query("SELECT s.id FROM address_space s JOIN tenant t ON t.id = s.tenant_id WHERE t.slug = 'acme'")).rows[0].id;
   await app.admin.query(`
     CREATE FUNCTION refuse_audit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the audit trail is full'; END $$;
@@ -32,7 +34,7 @@ function holderOf(permission: Permission): string {
 }
 
 describe("a change whose audit entry cannot be written", () => {
-  const mutations = declaredProcedures(appRouter).filter(({ type }) => type === "mutation");
+  const mutations = declaredProcedures(appRouter).filter(({ type, access }) => type === "mutation" && access !== undefined && "permission" in access);
 
   it.each(mutations)("does not happen: $path", async ({ path, access }) => {
     const things = await makeThings(app.admin, spaceId, "thing");

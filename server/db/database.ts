@@ -44,6 +44,8 @@ export interface Database {
   withTenant<T>(tenantId: string, userId: string, work: (client: TenantClient) => Promise<T>): Promise<T>;
   /** As {@link withTenant}, before a tenant is chosen. `readsAllTenants` is for platform roles. */
   withPerson<T>(userId: string, options: { readsAllTenants: boolean }, work: (client: PersonClient) => Promise<T>): Promise<T>;
+  /** As {@link withPerson}, for somebody who is nobody yet and holds an invitation: sees that invitation and its tenant's name. */
+  withInvitation<T>(hash: Buffer, work: (client: PersonClient) => Promise<T>): Promise<T>;
   /** As {@link withTenant}, for what belongs to no tenant. For platform roles whose permission has been checked. */
   withPlatform<T>(userId: string, work: (client: PlatformClient) => Promise<T>): Promise<T>;
   /** Resolves when Postgres answers within two seconds. */
@@ -80,7 +82,10 @@ export function openDatabase(options: DatabaseOptions): Database {
     }),
     errorFormat: "minimal",
     // The console's role may not read these columns; Postgres would refuse the whole query.
-    omit: { credential: { sealedSecret: true, claimedBy: true, claimedUntil: true, claimEpoch: true } },
+    omit: {
+      credential: { sealedSecret: true, claimedBy: true, claimedUntil: true, claimEpoch: true },
+      memberOperation: { sealedSecret: true, claimedBy: true, claimedUntil: true, claimEpoch: true },
+    },
   });
 
   async function transaction<T>(settings: Record<string, string>, work: (client: Transaction) => Promise<T>): Promise<T> {
@@ -108,6 +113,7 @@ export function openDatabase(options: DatabaseOptions): Database {
         { "postroom.user_id": userId, "postroom.reads_all_tenants": readsAllTenants ? "on" : "off" },
         (client) => work(client as PersonClient),
       ),
+    withInvitation: (hash, work) => transaction({ "postroom.invitation_hash": hash.toString("hex") }, (client) => work(client as PersonClient)),
     withPlatform: (userId, work) =>
       transaction(
         { "postroom.user_id": userId, "postroom.reads_all_tenants": "on", "postroom.acts_on_platform": "on" },

@@ -1,12 +1,14 @@
 import { tenantRoles } from "#contracts/permissions.ts";
 import type { Session } from "#contracts/tenants/tenant.ts";
 import { listVisibleTenants } from "../tenants/queries.ts";
+import { requireLoginAfter } from "../tenants/note-entrance.ts";
 import type { PersonContext } from "../trpc/procedures.ts";
 
 /** Who is calling, and the tenants they may enter; platform roles may enter all. */
 export async function getSession({ services, person }: PersonContext): Promise<Session> {
   const readsAllTenants = person.platformRoles.length > 0;
   const tenants = await services.database.withPerson(person.userId, { readsAllTenants }, (client) => listVisibleTenants(client, person.userId));
+  for (const { memberships } of tenants) for (const { signedOutAt } of memberships) requireLoginAfter(person, signedOutAt);
   return {
     userId: person.userId,
     email: person.email,

@@ -1,4 +1,4 @@
-import type { PersonClient } from "../db/database.ts";
+import type { PersonClient, TenantClient } from "../db/database.ts";
 
 export interface FoundSpace {
   readonly id: string;
@@ -7,11 +7,19 @@ export interface FoundSpace {
   readonly phase: string;
 }
 
+export interface FoundMembership {
+  readonly id: string;
+  readonly role: string;
+  readonly lastLoginAt: Date | null;
+  readonly signedOutAt: Date | null;
+}
+
 export interface FoundTenant {
   readonly id: string;
   readonly slug: string;
   readonly name: string;
-  readonly memberships: readonly { readonly role: string }[];
+  /** The caller's own, if it is active. */
+  readonly memberships: readonly FoundMembership[];
   readonly spaces: readonly FoundSpace[];
 }
 
@@ -26,7 +34,7 @@ export function findScope(
       id: true,
       slug: true,
       name: true,
-      memberships: { where: { userId }, select: { role: true } },
+      memberships: { where: { userId, state: "active" }, select: { id: true, role: true, lastLoginAt: true, signedOutAt: true } },
       spaces: { where: { slug: spaceSlug ?? "" }, select: { id: true, slug: true, name: true, phase: true } },
     },
   });
@@ -43,8 +51,13 @@ export function listVisibleTenants(client: PersonClient, userId: string) {
     select: {
       slug: true,
       name: true,
-      memberships: { where: { userId }, select: { role: true } },
+      memberships: { where: { userId, state: "active" }, select: { role: true, signedOutAt: true } },
       spaces: { orderBy: { name: "asc" }, take: 100, select: { slug: true, name: true } },
     },
   });
+}
+
+/** Notes when the member logged in last. */
+export async function storeLastLogin(client: TenantClient, memberId: string, at: Date): Promise<void> {
+  await client.membership.updateMany({ where: { id: memberId, OR: [{ lastLoginAt: null }, { lastLoginAt: { lt: at } }] }, data: { lastLoginAt: at } });
 }

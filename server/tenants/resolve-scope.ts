@@ -3,6 +3,7 @@ import { tenantRoles, type Role } from "#contracts/permissions.ts";
 import type { Phase } from "#contracts/phases.ts";
 import type { Person } from "../auth/verify-token.ts";
 import type { Services } from "../services.ts";
+import { noteEntrance } from "./note-entrance.ts";
 import { findScope, type FoundSpace, type FoundTenant } from "./queries.ts";
 
 export interface ResolvedTenant {
@@ -53,7 +54,10 @@ async function find({ services, person }: Caller, tenantSlug: string, spaceSlug?
   const found = await services.database.withPerson(person.userId, { readsAllTenants: person.platformRoles.length > 0 }, (client) =>
     findScope(client, { tenantSlug, spaceSlug, userId: person.userId }),
   );
-  if (found) return found;
+  if (found) {
+    await noteEntrance({ services, person }, found);
+    return found;
+  }
   throw new PostroomError({
     code: "not-found",
     message: `There is no tenant “${tenantSlug}” that you can enter. Check the address of the page, or ask a tenant-admin to invite you.`,

@@ -2,6 +2,8 @@ import { addressesRouter } from "../addresses/router.ts";
 import { auditRouter } from "../audit/router.ts";
 import { changesRouter } from "../changes/router.ts";
 import { credentialsRouter } from "../credentials/router.ts";
+import { invitationsRouter } from "../invitations/router.ts";
+import { membersRouter } from "../members/router.ts";
 import { plansRouter } from "../plans/router.ts";
 import { sessionRouter } from "../session/router.ts";
 import { spacesRouter } from "../spaces/router.ts";
@@ -15,6 +17,8 @@ export const appRouter = router({
   addresses: addressesRouter,
   credentials: credentialsRouter,
   testClient: testClientRouter,
+  members: membersRouter,
+  invitations: invitationsRouter,
   audit: auditRouter,
   changes: changesRouter,
 });

@@ -34,6 +34,9 @@ export interface PlatformContext extends PersonContext {
   readonly inPlatform: <T>(work: (client: PlatformClient) => Promise<T>) => Promise<T>;
 }
 
+/** For anybody at all. Whoever uses it shows in review why nothing else will do. */
+export const publicProcedure = baseProcedure.meta({ access: { kind: "public" } });
+
 /** For callers who have logged in; says nothing about tenants. */
 export const personProcedure = baseProcedure
   .meta({ access: { kind: "person" } })

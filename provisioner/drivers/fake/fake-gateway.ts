@@ -46,6 +46,10 @@ export class FakeGateway extends FakePart implements GatewayDriver {
     return this.act("", window, () => [...this.#entities.values()].filter((entity) => entity.kind === kind));
   }
 
+  closeConnections(_tenantSlug: string, login: string, _reason: string, window: WorkWindow): Promise<void> {
+    return this.act(login, window, () => undefined);
+  }
+
   self(window: WorkWindow): Promise<GatewaySelf> {
     return this.act("", window, () => ({ name: "self", incarnation: this.#incarnation, synchronized: this.#synchronized }));
   }

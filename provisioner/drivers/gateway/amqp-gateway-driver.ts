@@ -74,6 +74,24 @@ export class AmqpGatewayDriver implements GatewayDriver {
     }
   }
 
+  async closeConnections(tenantSlug: string, login: string, reason: string, window: WorkWindow): Promise<void> {
+    const { pageRows } = this.#limits.gateways;
+    const found: string[] = [];
+    for (let offset = 0; ; offset += pageRows) {
+      const reply = await this.#request(
+        { operation: "QUERY", entityType: gatewayEntityTypes.connection, offset: rhea.types.wrap_long(offset), count: rhea.types.wrap_long(pageRows) },
+        {},
+        window,
+      );
+      this.#check(reply, "QUERY of connections", []);
+      const { attributeNames, results } = reply.body as { attributeNames: string[]; results: unknown[][] };
+      const [name, space, owner] = ["name", "space", "login"].map((attribute) => attributeNames.indexOf(attribute)) as [number, number, number];
+      for (const row of results) if (row[owner] === login && String(row[space]).startsWith(`${tenantSlug}.`)) found.push(String(row[name]));
+      if (results.length < pageRows) break;
+    }
+    for (const name of found) await this.#call("DELETE", gatewayEntityTypes.connection, name, { reason }, window, [notFound]);
+  }
+
   async self(window: WorkWindow): Promise<GatewaySelf> {
     const reply = await this.#call("READ", gatewayEntityTypes.gateway, "self", {}, window);
     return this.#read(() => readSelf(reply.body));

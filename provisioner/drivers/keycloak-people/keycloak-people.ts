@@ -1,0 +1,107 @@
+import { z } from "zod";
+import { PostroomError } from "#contracts/errors.ts";
+import type { RequiredAction } from "#contracts/members/member.ts";
+import type { WorkWindow } from "../../work-window.ts";
+import type { KeycloakAdmin, KeycloakAnswer } from "../keycloak/keycloak-admin.ts";
+import type { MadePerson, NewPerson, PeopleDriver } from "../people-driver.ts";
+
+const keycloakActions: Record<RequiredAction, string> = { "new-password": "UPDATE_PASSWORD", "second-factor": "CONFIGURE_TOTP" };
+
+const userSchema = z.looseObject({
+  id: z.string(),
+  email: z.string().optional(),
+  enabled: z.boolean(),
+  requiredActions: z.array(z.string()).default([]),
+  createdTimestamp: z.number(),
+});
+type User = z.infer<typeof userSchema>;
+
+/** People of a real Keycloak's realm. */
+export class KeycloakPeople implements PeopleDriver {
+  readonly #admin: KeycloakAdmin;
+
+  constructor(admin: KeycloakAdmin) {
+    this.#admin = admin;
+  }
+
+  async createPerson({ email, name, oneTimePassword }: NewPerson, window: WorkWindow): Promise<MadePerson> {
+    const [firstName = "", ...rest] = name.trim().split(/\s+/);
+    const made = await this.#admin.request(
+      "POST",
+      "/users",
+      {
+        username: email,
+        email,
+        firstName,
+        lastName: rest.join(" ") || firstName,
+        enabled: true,
+        // Nobody has shown yet that mail to the address reaches them.
+        emailVerified: false,
+        credentials: [{ type: "password", value: oneTimePassword, temporary: true }],
+      },
+      window,
+    );
+    if (made.status !== 409) this.#admin.expectSuccess(made, `to make an account for ${email}`);
+    const user = await this.#findByEmail(email, window);
+    if (!user) throw new PostroomError({ code: "internal", message: `Keycloak says that there is an account for ${email} and then does not find it.` });
+    return { userId: user.id, isNew: made.status !== 409, createdAt: new Date(user.createdTimestamp) };
+  }
+
+  async setOneTimePassword(userId: string, password: string, window: WorkWindow): Promise<void> {
+    const answer = await this.#admin.request("PUT", `${pathOf(userId)}/reset-password`, { type: "password", value: password, temporary: true }, window);
+    this.#expect(answer, "to set a password");
+  }
+
+  async requireAction(userId: string, action: RequiredAction, window: WorkWindow): Promise<void> {
+    const user = await this.#read(userId, window);
+    const wanted = keycloakActions[action];
+    if (user.requiredActions.includes(wanted)) return;
+    this.#expect(await this.#admin.request("PUT", pathOf(userId), { ...user, requiredActions: [...user.requiredActions, wanted] }, window), "to want a step at the next login");
+  }
+
+  async signOut(userId: string, window: WorkWindow): Promise<void> {
+    const answer = await this.#admin.request("POST", `${pathOf(userId)}/logout`, {}, window);
+    if (answer.status !== 404) this.#expect(answer, "to end the sessions of a person");
+  }
+
+  async setEnabled(userId: string, isEnabled: boolean, window: WorkWindow): Promise<boolean> {
+    const answer = await this.#admin.request("GET", pathOf(userId), undefined, window);
+    if (answer.status === 404) return false;
+    this.#expect(answer, "to look at an account");
+    const user = parseUser(answer.body);
+    if (user.enabled !== isEnabled) this.#expect(await this.#admin.request("PUT", pathOf(userId), { ...user, enabled: isEnabled }, window), "to change an account");
+    return true;
+  }
+
+  async realmRolesOf(userId: string, window: WorkWindow): Promise<string[]> {
+    const answer = await this.#admin.request("GET", `${pathOf(userId)}/role-mappings/realm/composite`, undefined, window);
+    if (answer.status === 404) return [];
+    this.#expect(answer, "to look at the roles of a person");
+    return z.array(z.object({ name: z.string() })).parse(JSON.parse(answer.body)).map(({ name }) => name);
+  }
+
+  async #read(userId: string, window: WorkWindow): Promise<User> {
+    const answer = await this.#admin.request("GET", pathOf(userId), undefined, window);
+    this.#expect(answer, "to look at an account");
+    return parseUser(answer.body);
+  }
+
+  async #findByEmail(email: string, window: WorkWindow): Promise<User | undefined> {
+    const answer = await this.#admin.request("GET", `/users?exact=true&briefRepresentation=false&email=${encodeURIComponent(email)}`, undefined, window);
+    this.#expect(answer, "to look for an account");
+    return z.array(userSchema).parse(JSON.parse(answer.body)).find((user) => user.email === email);
+  }
+
+  #expect(answer: KeycloakAnswer, what: string): void {
+    if (answer.status === 404) throw new PostroomError({ code: "not-found", message: "The person's account is gone from Keycloak. Remove the member and invite the person again." });
+    this.#admin.expectSuccess(answer, what);
+  }
+}
+
+function pathOf(userId: string): string {
+  return `/users/${encodeURIComponent(userId)}`;
+}
+
+function parseUser(body: string): User {
+  return userSchema.parse(JSON.parse(body));
+}

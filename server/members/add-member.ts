@@ -1,0 +1,74 @@
+import { createHash, randomBytes } from "node:crypto";
+import { PostroomError } from "#contracts/errors.ts";
+import { invitationDays, type Member, type NewMember } from "#contracts/members/member.ts";
+import { isUniqueViolation } from "../db/database-errors.ts";
+import type { TenantClient } from "../db/database.ts";
+import type { TenantContext } from "../trpc/procedures.ts";
+import { auditMember, requestOperation, toPublicMember } from "./change-member.ts";
+import { generateOneTimePassword } from "./one-time-password.ts";
+import { insertMember, listMemberRows, lockMembers, maxMembers, type MemberRow, type NewInvitation } from "./queries.ts";
+
+const dayMs = 86_400_000;
+
+/** SHA-256 of an invitation's token: what is kept of it. */
+export function hashOfInvitation(token: string): Buffer {
+  return createHash("sha256").update(token).digest();
+}
+
+/**
+ * Makes a member, and an account in Keycloak with a password that is in the answer and nowhere else, to be changed at the
+ * first login. For an address that has an account already the work fails, since a password of somebody else's is not ours
+ * to set: such a person is invited.
+ * @throws PostroomError `already-exists`, `quota-exceeded`
+ */
+export async function createMember(ctx: TenantContext, input: NewMember): Promise<{ member: Member; oneTimePassword: string }> {
+  const oneTimePassword = generateOneTimePassword();
+  const member = await addMember(ctx, input, undefined, async (client, added) => {
+    await requestOperation(client, ctx, added, "create-account", { secret: oneTimePassword });
+    await auditMember(client, ctx, added, { action: "member:create", after: { ...input, by: "one-time password" } });
+  });
+  return { member, oneTimePassword };
+}
+
+/**
+ * Makes a member who joins by a link, which is in the answer and nowhere else, to be handed on. It is for one person, once,
+ * for seven days.
+ * @throws PostroomError `already-exists`, `quota-exceeded`
+ */
+export async function inviteMember(ctx: TenantContext, input: NewMember): Promise<{ member: Member; link: string }> {
+  const token = randomBytes(32).toString("base64url");
+  const expiresAt = new Date(Date.now() + invitationDays * dayMs);
+  // The token stands behind the #, so that it reaches no server and no log with the page.
+  const link = `${ctx.services.env.CONSOLE_URL}/invitation#${token}`;
+  const member = await addMember(ctx, input, { hash: new Uint8Array(hashOfInvitation(token)), expiresAt }, async (client, added) => {
+    await auditMember(client, ctx, added, { action: "member:create", after: { ...input, by: "invitation", expiresAt: expiresAt.toISOString() } });
+  });
+  return { member, link };
+}
+
+async function addMember(
+  ctx: TenantContext,
+  input: NewMember,
+  invitation: NewInvitation | undefined,
+  follow: (client: TenantClient, added: MemberRow) => Promise<void>,
+): Promise<Member> {
+  try {
+    return await ctx.inTenant(async (client) => {
+      await lockMembers(client, ctx.tenant.id);
+      const all = await listMemberRows(client, ctx.tenant.id);
+      if (all.some(({ email }) => email.toLowerCase() === input.email)) throw alreadyMember(input.email);
+      if (all.length >= maxMembers) throw new PostroomError({ code: "quota-exceeded", message: `A tenant has at most ${maxMembers} members. Remove somebody first.` });
+      const added = await insertMember(client, ctx.tenant.id, input, invitation);
+      await follow(client, added);
+      const [now = added] = (await listMemberRows(client, ctx.tenant.id)).filter(({ id }) => id === added.id);
+      return toPublicMember(ctx, now);
+    });
+  } catch (error) {
+    if (isUniqueViolation(error)) throw alreadyMember(input.email);
+    throw error;
+  }
+}
+
+function alreadyMember(email: string): PostroomError {
+  return new PostroomError({ code: "already-exists", field: "email", message: `${email} is a member of this tenant already, or has been invited. Look at the list of members.` });
+}
