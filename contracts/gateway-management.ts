@@ -24,12 +24,17 @@ export interface GatewaySpace {
   readonly maxConnections: number;
 }
 
+/** A subscription is a durable queue of a topic with a name of its own; clients read from it by that name or as `<topic>::<name>`. */
+export type GatewayAddressType = "queue" | "topic" | "subscription" | "anycast" | "multicast";
+
 export interface GatewayAddress {
   /** `<tenant>.<space>/<address name>`; slugs hold no slash, so the first one divides. */
   readonly name: string;
   readonly generation: number;
-  readonly addressType: "queue" | "topic" | "anycast" | "multicast";
-  /** Address on the broker for stored types; empty for direct ones. */
+  readonly addressType: GatewayAddressType;
+  /**
+   * Address on the broker for stored types, for a subscription `<address of its topic>::<its queue>`; empty for direct ones.
+   */
   readonly brokerAddress: string;
   /** Name of the broker in `BROKER_URLS` for stored types; empty for direct ones. */
   readonly broker: string;

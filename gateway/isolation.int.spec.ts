@@ -74,10 +74,55 @@ test("durable subscriptions of the same name stay apart", async () => {
   }
 });
 
+test("subscriptions of the same name stay apart, by their own name and behind their topic's", async () => {
+  const spaces = [await bed.space("one"), await bed.space("other")];
+  for (const address of ["archive", "news::archive"]) {
+    for (const space of spaces) {
+      await using client = await bed.client(space.login);
+      expect(await client.send(await client.sender("news"), { body: `${space.name} ${address}` })).toBe("accepted");
+    }
+    for (const space of spaces) {
+      await using client = await bed.client(space.login, { container_id: "same-container" });
+      const receiver = await client.receiver({ name: "same-link", source: { address } });
+      expect((await client.take(1))[0]!.body).toBe(`${space.name} ${address}`);
+      await client.drained(receiver);
+      expect(client.received).toEqual([]);
+    }
+  }
+});
+
+test("a subscription is read with its own permission, whatever it is called by, and never written", async () => {
+  const reader = await bed.credential(acme.name, "archivist", [{ operations: ["recv", "send"], pattern: "archive" }]);
+  await using client = await bed.client(reader);
+  for (const address of ["archive", "news::archive"]) await client.receiver(address);
+  expect((await refusal(client.receiver("news"))).condition).toBe("amqp:unauthorized-access");
+  expect((await refusal(client.receiver("archive::news"))).condition).toBe("amqp:unauthorized-access");
+  expect((await refusal(client.sender("archive"))).condition).toBe("amqp:not-allowed");
+});
+
+test.each([["shared"], ["shared", "global"]])("durable subscriptions that are shared (%s) stay within their space", async (...capabilities) => {
+  const shared = { name: "same-subscription", source: { address: "news", durable: 2, expiry_policy: "never", capabilities: [...capabilities, "topic"] } } as never;
+  const options = { container_id: "same-container" };
+  for (const space of [acme, globex]) {
+    await using client = await bed.client(space.login, options);
+    (await client.receiver(shared)).detach();
+    await using sender = await bed.client(space.login);
+    expect(await sender.send(await sender.sender("news"), { body: space.name })).toBe("accepted");
+  }
+  for (const space of [acme, globex]) {
+    await using client = await bed.client(space.login, options);
+    const receiver = await client.receiver(shared);
+    expect((await client.take(1))[0]!.body).toBe(space.name);
+    await client.drained(receiver);
+    expect(client.received).toEqual([]);
+    receiver.close();
+  }
+});
+
 /** Names under which somebody might hope to reach what is not theirs. */
 const names = (): string[] => [
   `${globex.name}.q.orders`, `${globex.name}/orders`, `/${globex.name}/orders`, `${globex.name}.orders`, `${acme.name}.orders`,
-  "orders::orders", `x::${globex.name}.q.orders`, "../globex.main/orders", "../../orders", "./orders", "/orders", "orders/", "orders%2e", "%6frders", "or*", "#", "*", "orders.#",
+  "orders::orders", "news::orders", "news::", "::archive", "orders::archive", `${globex.name}.t.news::archive`, `news::${globex.name}.s.archive`, "news::archive::archive", `x::${globex.name}.q.orders`, "../globex.main/orders", "../../orders", "./orders", "/orders", "orders/", "orders%2e", "%6frders", "or*", "#", "*", "orders.#",
   "$management", "$cbs", "$sys", "activemq.management", "activemq.notifications", "$ACTIVEMQ_ARTEMIS_MIRROR", "queue://orders", "topic://news", "_reply.x", "_local/orders", "_topo/0/orders",
   "ORDERS", "orders ", " orders", "orders\0", "missing",
 ];

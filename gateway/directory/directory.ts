@@ -56,6 +56,15 @@ export interface CredentialEntry {
 
 export type Permissions = GatewayCredential["permissions"];
 
+/** Stands between a topic and a subscription of it, here and on brokers; no name holds a colon. */
+const topicDivider = "::";
+
+/** The name that permissions speak of: a subscription's own, also when its topic stands in front. */
+export function ownName(requestedName: string): string {
+  const divider = requestedName.indexOf(topicDivider);
+  return divider < 0 ? requestedName : requestedName.slice(divider + topicDivider.length);
+}
+
 /** True when a login with these permissions may do this at an address of that name. */
 export function isPermitted(permissions: Permissions, operation: "send" | "recv", addressName: string): boolean {
   return permissions.some((permission) => permission.operations.includes(operation) && patternCovers(permission.pattern, addressName));
@@ -68,9 +77,15 @@ export class Directory {
   /** All address entities, by `<tenant>.<space>/<name>`, in the order told. */
   readonly addresses = new Map<string, AddressEntry>();
 
-  /** The address of that name in a space, `/` and `.` being the same. */
+  /** The address of that name in a space, `/` and `.` being the same; a subscription also as `<topic>::<name>`. */
   findAddress(space: SpaceEntry, requestedName: string): AddressEntry | undefined {
-    return space.addresses.get(addressNameKey(requestedName));
+    const key = addressNameKey(requestedName);
+    const divider = key.indexOf(topicDivider);
+    if (divider < 0) return space.addresses.get(key);
+    const topic = space.addresses.get(key.slice(0, divider));
+    const subscription = space.addresses.get(key.slice(divider + topicDivider.length));
+    if (topic?.settings.addressType !== "topic" || subscription?.settings.addressType !== "subscription") return undefined;
+    return subscription.settings.brokerAddress.startsWith(topic.settings.brokerAddress + topicDivider) ? subscription : undefined;
   }
 
   /** @returns true when the space is new */

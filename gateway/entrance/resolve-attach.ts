@@ -1,6 +1,6 @@
 import { code, condition } from "../amqp/codes.ts";
 import type { AttachFrame, ErrorFields } from "../amqp/performatives.ts";
-import { type AddressEntry, isPermitted } from "../directory/directory.ts";
+import { type AddressEntry, isPermitted, ownName } from "../directory/directory.ts";
 import type { AddressNode } from "../directory/node.ts";
 import type { LinkHandler } from "../engine/link.ts";
 import type { Session } from "../engine/session.ts";
@@ -57,7 +57,7 @@ type Found = { readonly address: AddressEntry; readonly node: AddressNode } | { 
 function findAddress(entrance: Entrance, identity: Identity, session: Session, operation: "send" | "recv", name: string): Found {
   const address = entrance.directory.findAddress(identity.space, name);
   const isTemporary = address !== undefined && address.owner !== null && (operation === "send" || address.owner === session.connection);
-  if (!isTemporary && !isPermitted(permissionsOf(identity), operation, name)) {
+  if (!isTemporary && !isPermitted(permissionsOf(identity), operation, ownName(name))) {
     return {
       refusal: {
         condition: condition.unauthorizedAccess,
@@ -67,6 +67,9 @@ function findAddress(entrance: Entrance, identity: Identity, session: Session, o
   }
   if (address === undefined || (address.owner !== null && !isTemporary)) {
     return { refusal: { condition: condition.notFound, description: `There is no address ${shown(name)} in this address space. Check its spelling, or create it in the console.` } };
+  }
+  if (operation === "send" && address.settings.addressType === "subscription") {
+    return { refusal: { condition: condition.notAllowed, description: `${shown(name)} is a subscription, from which one receives. Send to its topic.` } };
   }
   return { address, node: nodeOf(entrance, address) };
 }

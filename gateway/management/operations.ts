@@ -17,7 +17,7 @@ const generation = z.int().min(0);
 const spaceSchema = z.object({ generation, maxConnections: z.int().min(0) });
 const addressSchema = z.object({
   generation,
-  addressType: z.enum(["queue", "topic", "anycast", "multicast"]),
+  addressType: z.enum(["queue", "topic", "subscription", "anycast", "multicast"]),
   brokerAddress: z.string().max(1000),
   broker: z.string().max(100),
   maxMessageBytes: z.int().min(1),

@@ -17,8 +17,10 @@ const passedSourceCapabilities = new Set(["shared", "global"]);
  */
 export function rewriteForBroker(attach: AttachFrame, address: AddressEntry): AttachFrame {
   const { brokerAddress, addressType } = address.settings;
+  // A subscription's queue is one of its topic's.
+  const brokerType = addressType === "subscription" ? "topic" : addressType;
   const changed = (terminus: Terminus, field: number, passed: ReadonlySet<string>): Terminus => {
-    const capabilities = [addressType as string, ...terminus.capabilities.filter((name) => passed.has(name))];
+    const capabilities: string[] = [brokerType, ...terminus.capabilities.filter((name) => passed.has(name))];
     return terminusWith(terminus, new Map<number, Writable>([[addressField, brokerAddress], [field, new SymbolArray(capabilities)]]));
   };
   return {

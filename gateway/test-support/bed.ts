@@ -6,7 +6,7 @@ import { GatewayProcess } from "../conformance/support/gateway-process.ts";
 import { TestBroker } from "../conformance/support/test-broker.ts";
 import { TestClient } from "./client.ts";
 
-/** A space of a test with a login for everything in it, and an address of each type: orders, news, calls, ticks. */
+/** A space of a test with a login for everything in it, and an address of each type: orders, news and its subscription archive, calls, ticks. */
 export interface TestSpace {
   readonly name: string;
   readonly login: ApplicationLogin;
@@ -47,6 +47,7 @@ export class GatewayBed implements AsyncDisposable {
     const [queue, topic] = await Promise.all([this.broker.createQueue(`${tenant}.main.q.orders`), this.broker.createTopic(`${tenant}.main.t.news`)]);
     await this.gateway.createAddress(name, "orders", "queue", queue);
     await this.gateway.createAddress(name, "news", "topic", topic);
+    await this.gateway.createAddress(name, "archive", "subscription", await this.broker.createSubscription(topic, `${tenant}.main.s.archive`));
     await this.gateway.createAddress(name, "calls", "anycast");
     await this.gateway.createAddress(name, "ticks", "multicast");
     return { name, login: await this.credential(name, "app") };

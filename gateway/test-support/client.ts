@@ -130,6 +130,14 @@ export class TestClient implements AsyncDisposable {
     return this.received.splice(0, count).map(({ message }) => message!);
   }
 
+  /** Takes what is there for a receiver and waits until it is told that there is no more. */
+  async drained(receiver: Receiver): Promise<void> {
+    const drained = eventOf(receiver, "receiver_drained");
+    receiver.drain = true;
+    receiver.add_credit(100);
+    await drained;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     const { connection } = this;
     if (connection.is_closed()) return;

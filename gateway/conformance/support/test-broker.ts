@@ -49,6 +49,13 @@ export class TestBroker implements AsyncDisposable {
     return address;
   }
 
+  /** Makes a durable queue of a topic made here; answers it as `<topic>::<queue>`. */
+  async createSubscription(topic: string, name: string, maxConsumers = -1): Promise<string> {
+    const queue = `${this.#prefix}.${name}`;
+    await this.call("createQueue", [JSON.stringify({ name: queue, address: topic, "routing-type": "MULTICAST", durable: true, "max-consumers": maxConsumers, "auto-create-address": false }), true]);
+    return `${topic}::${queue}`;
+  }
+
   async deleteAddress(address: string): Promise<void> {
     this.#addresses.delete(address);
     await this.call("deleteAddress", [address, true]);

@@ -13,7 +13,7 @@ const spaceSchema = z.object({ name: z.string(), generation: z.number(), maxConn
 const addressSchema = z.object({
   name: z.string(),
   generation: z.number(),
-  addressType: z.enum(["queue", "topic", "anycast", "multicast"]),
+  addressType: z.enum(["queue", "topic", "subscription", "anycast", "multicast"]),
   brokerAddress: z.string(),
   broker: z.string(),
   maxMessageBytes: z.number(),
