@@ -1,21 +1,26 @@
 import type { ByteStream } from "../transport/byte-stream.ts";
 
-const chunkBytes = 64 * 1024;
 /** Above this much waiting output a connection counts as congested, and below half of it as free again. */
 export const congestionBytes = 1024 * 1024;
-const maxPooledChunks = 64;
-/** First chunk of a connection that writes little; large chunks are for those that write much. */
-const smallChunkBytes = 2048;
+/** For connections that write much at a time, and for those that write little. */
+const largeChunkBytes = 64 * 1024;
+const smallChunkBytes = 4 * 1024;
+const maxPooledLarge = 64;
+const maxPooledSmall = 256;
 
-const pool: Buffer[] = [];
+/** Chunks that are free. A chunk that was just given back is still in the processor's cache, so the last one goes out first. */
+const largePool: Buffer[] = [];
+const smallPool: Buffer[] = [];
 
-function takeChunk(bytes: number): Buffer {
-  if (bytes > chunkBytes) return Buffer.allocUnsafeSlow(bytes);
-  return pool.pop() ?? Buffer.allocUnsafeSlow(chunkBytes);
+function takeChunk(bytes: number, isSmall: boolean): Buffer {
+  if (isSmall && bytes <= smallChunkBytes) return smallPool.pop() ?? Buffer.allocUnsafeSlow(smallChunkBytes);
+  if (bytes <= largeChunkBytes) return largePool.pop() ?? Buffer.allocUnsafeSlow(largeChunkBytes);
+  return Buffer.allocUnsafeSlow(bytes);
 }
 
 function giveChunk(chunk: Buffer): void {
-  if (chunk.buffer.byteLength === chunkBytes && pool.length < maxPooledChunks) pool.push(Buffer.from(chunk.buffer));
+  if (chunk.length === largeChunkBytes && largePool.length < maxPooledLarge) largePool.push(chunk);
+  else if (chunk.length === smallChunkBytes && smallPool.length < maxPooledSmall) smallPool.push(chunk);
 }
 
 let dirty: Output[] = [];
@@ -45,7 +50,9 @@ export class Output {
   readonly #stream: ByteStream;
   readonly #beforeFlush: () => void;
   readonly #onCongestion: (isCongested: boolean) => void;
+  /** Written parts of chunks that wait, and the chunks they are parts of. */
   #full: Buffer[] = [];
+  #fullChunks: Buffer[] = [];
   #fullBytes = 0;
   #inFlight: Buffer[] | null = null;
   #inFlightBytes = 0;
@@ -68,13 +75,9 @@ export class Output {
   /** Makes room. @returns position to write at, in {@link buffer} */
   reserve(bytes: number): number {
     if (this.position + bytes > this.buffer.length) {
-      if (this.position > 0) {
-        this.#full.push(this.buffer.subarray(0, this.position));
-        this.#fullBytes += this.position;
-      }
-      const isSmall = !this.#isBusy && this.position === 0 && bytes <= smallChunkBytes;
-      this.buffer = isSmall ? Buffer.allocUnsafeSlow(smallChunkBytes) : takeChunk(bytes);
-      this.position = 0;
+      const isSmall = !this.#isBusy && this.position === 0;
+      if (this.position > 0) this.#fill();
+      this.buffer = takeChunk(bytes, isSmall);
     }
     return this.position;
   }
@@ -119,12 +122,7 @@ export class Output {
     if (this.#isClosed) return;
     this.#beforeFlush();
     if (this.#inFlight === null && !this.#isHeld) {
-      if (this.position > 0) {
-        this.#full.push(this.buffer.subarray(0, this.position));
-        this.#fullBytes += this.position;
-        this.buffer = empty;
-        this.position = 0;
-      }
+      if (this.position > 0) this.#fill();
       if (this.#full.length > 0) this.#isBusy = this.#fullBytes > smallChunkBytes;
       if (this.#full.length > 0) this.#send();
       else if (this.#endAfterFlush) this.#stream.end();
@@ -142,6 +140,7 @@ export class Output {
   close(): void {
     this.#isClosed = true;
     this.#full = [];
+    this.#fullChunks = [];
     this.#fullBytes = 0;
     if (this.buffer !== empty) giveChunk(this.buffer);
     this.buffer = empty;
@@ -152,10 +151,20 @@ export class Output {
     return this.#isClosed;
   }
 
+  /** The chunk written into takes no more. */
+  #fill(): void {
+    this.#full.push(this.position === this.buffer.length ? this.buffer : this.buffer.subarray(0, this.position));
+    this.#fullChunks.push(this.buffer);
+    this.#fullBytes += this.position;
+    this.buffer = empty;
+    this.position = 0;
+  }
+
   #send(): void {
     const chunks = this.#full;
+    this.#inFlight = this.#fullChunks;
     this.#full = [];
-    this.#inFlight = chunks;
+    this.#fullChunks = [];
     this.#inFlightBytes = this.#fullBytes;
     this.#fullBytes = 0;
     this.lastWriteMs = Date.now();

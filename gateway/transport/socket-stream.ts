@@ -5,7 +5,7 @@ import { type ByteStream, type ByteStreamListener, isLoopbackAddress } from "./b
  * What plain sockets read into, all of them: a chunk is only good while it is handed on, so one buffer is enough. A buffer for
  * each read, as streams make it, cost half of the gateway's processor time in garbage collection.
  */
-const readBuffer = Buffer.allocUnsafeSlow(64 * 1024);
+const readBuffer = Buffer.allocUnsafeSlow(256 * 1024);
 
 /** Where Node keeps a socket's connection; not part of its documentation, so the pinned Node is what we rely on. */
 const handleProperty = "_handle";
