@@ -3,6 +3,7 @@ import type { TenantClient } from "../db/database.ts";
 
 /** A space's plan and what it uses of it. */
 export interface SpaceAccount {
+  readonly planId: string;
   readonly planName: string;
   readonly phase: string;
   /** Address plans that the space plan allows. */
@@ -28,6 +29,7 @@ export async function readSpaceAccount(client: TenantClient, spaceId: string): P
   const credentials = await client.credential.count({ where: { spaceId } });
   const { plan } = space;
   return {
+    planId: plan.id,
     planName: plan.name,
     phase: space.phase,
     addressPlanIds: plan.addressPlanIds,
