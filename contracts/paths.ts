@@ -8,6 +8,10 @@ function space(tenant: string, spaceSlug: string): string {
 export const paths = {
   home: () => "/",
   tenant: (tenant: string) => `/t/${part(tenant)}`,
+  members: (tenant: string) => `/t/${part(tenant)}/members`,
+  audit: (tenant: string) => `/t/${part(tenant)}/audit`,
+  platformAudit: () => "/audit",
+  acceptInvitation: () => "/accept-invitation",
   space: (tenant: string, spaceSlug: string) => space(tenant, spaceSlug),
   addresses: (tenant: string, spaceSlug: string) => `${space(tenant, spaceSlug)}/addresses`,
   createAddress: (tenant: string, spaceSlug: string) => `${space(tenant, spaceSlug)}/create-address`,

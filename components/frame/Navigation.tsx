@@ -2,10 +2,13 @@
 import { Nav, NavItem, NavList, PageContext } from "@patternfly/react-core";
 import { usePathname } from "next/navigation";
 import { useContext } from "react";
+import { isAllowed } from "#contracts/permissions.ts";
 import { paths } from "#contracts/paths.ts";
 import { AppLink } from "./AppLink.tsx";
 import { useSpaceScope } from "./route.ts";
-import { useSession } from "./use-session.ts";
+import { useSession, type Session } from "./use-session.ts";
+
+const maxSpaces = 10;
 
 interface Item {
   readonly label: string;
@@ -24,6 +27,21 @@ function spaceItems(tenant: string, space: string): Item[] {
   ];
 }
 
+/** Places of the tenant in the URL that the person may see; outside of a space, its spaces too. */
+function tenantItems({ tenants, platformRoles }: Session, slug: string, isInSpace: boolean): Item[] {
+  const tenant = tenants.find((each) => each.slug === slug);
+  if (tenant === undefined) return [];
+  const roles = [...platformRoles, ...tenant.roles];
+  const spaces = isInSpace ? [] : tenant.spaces.slice(0, maxSpaces).map((space) => ({ label: `Space ${space.slug}`, href: paths.space(slug, space.slug), isActive: () => false }));
+  const members = paths.members(slug);
+  const audit = paths.audit(slug);
+  return [
+    ...spaces,
+    ...(isAllowed(roles, "member:read") ? [{ label: "Members", href: members, isActive: (pathname: string) => pathname === members }] : []),
+    ...(isAllowed(roles, "audit:read") ? [{ label: "Audit", href: audit, isActive: (pathname: string) => pathname === audit }] : []),
+  ];
+}
+
 /** Places of the space in the URL, and the list of tenants for people who look after several. */
 export function Navigation() {
   const session = useSession();
@@ -31,8 +49,12 @@ export function Navigation() {
   const pathname = usePathname();
   const page = useContext(PageContext);
   const items: Item[] = tenant !== "" && space !== "" ? spaceItems(tenant, space) : [];
+  items.push(...tenantItems(session, tenant, space !== ""));
   if (session.platformRoles.length > 0 || items.length === 0) {
     items.push({ label: "Tenants", href: `${paths.home()}?all`, isActive: (current) => current === "/" });
+  }
+  if (isAllowed(session.platformRoles, "platform-audit:read")) {
+    items.push({ label: "Audit of all tenants", href: paths.platformAudit(), isActive: (current) => current === paths.platformAudit() });
   }
   // On a narrow page the navigation lies over the content: it goes once it was used.
   const onSelect = () => {

@@ -1,0 +1,94 @@
+"use client";
+import { Alert, Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, Flex, FlexItem, PageSection, Skeleton } from "@patternfly/react-core";
+import { DownloadIcon, ListIcon, SearchIcon } from "@patternfly/react-icons";
+import { useMutation } from "@tanstack/react-query";
+import { usePathname, useRouter, useSearchParams } from "next/navigation";
+import type { AuditEntry } from "#contracts/audit/audit.ts";
+import type { AuditExportFormat } from "#contracts/audit/audit-export.ts";
+import { PostroomError } from "#contracts/errors.ts";
+import { Delayed } from "#components/feedback/Delayed.tsx";
+import { ErrorState } from "#components/feedback/ErrorState.tsx";
+import { useToast } from "#components/feedback/ToastProvider.tsx";
+import { ScreenHeader } from "#components/frame/ScreenHeader.tsx";
+import { toPublicError } from "#components/trpc/public-error.ts";
+import { AuditFiltersBar } from "./AuditFiltersBar.tsx";
+import { AuditTable } from "./AuditTable.tsx";
+import { formatAuditView, isFiltered, parseAuditView, toFilters, type AuditView } from "./audit-view.ts";
+import { maxExportedEntries, useAuditEntries, useAuditExport } from "./use-audit.ts";
+import styles from "./audit.module.css";
+
+const none: AuditView = parseAuditView(new URLSearchParams());
+
+/** The audit trail of a tenant, or of all of them: who did what, when, from where, and what came of it. */
+export function AuditScreen({ tenant, missing }: { tenant: string | undefined; missing: string | undefined }) {
+  const router = useRouter();
+  const pathname = usePathname();
+  const view = parseAuditView(new URLSearchParams(useSearchParams()));
+  const filters = toFilters(view);
+  const query = useAuditEntries(tenant, filters, missing === undefined);
+  const save = useAuditExport(tenant, filters);
+  const toast = useToast();
+  const exporting = useMutation({
+    mutationFn: (format: AuditExportFormat) => save(format),
+    onSuccess: ({ entries, isCut }) =>
+      toast(
+        isCut
+          ? { variant: "warning", title: `The file has the newest ${maxExportedEntries.toLocaleString()} entries`, detail: "There are more. Narrow the days to export the rest." }
+          : { variant: "success", title: `${entries.toLocaleString()} entries exported` },
+      ),
+    onError: (error) => toast({ variant: "danger", title: "The export did not work", detail: toPublicError(error).message }),
+  });
+  if (missing !== undefined) return <ErrorState error={new PostroomError({ code: "forbidden", message: missing })} onRetry={() => router.refresh()} />;
+  if (query.data === undefined && query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  const show = (next: AuditView) => router.replace(`${pathname}${formatAuditView(next)}`, { scroll: false });
+  const entries = query.data?.pages.flatMap(({ items }) => items as AuditEntry[]);
+  return (
+    <>
+      <ScreenHeader
+        title="Audit trail"
+        lead={tenant === undefined ? "Every change in every tenant, and in what belongs to none." : "Every change in this tenant: who, when, from where, and what came of it."}
+        action={
+          <Flex gap={{ default: "gapSm" }}>
+            {(["csv", "jsonl"] as const).map((format) => (
+              <FlexItem key={format}>
+                <Button variant="secondary" icon={<DownloadIcon />} isLoading={exporting.isPending && exporting.variables === format} isDisabled={exporting.isPending} onClick={() => exporting.mutate(format)}>
+                  {format === "csv" ? "Export CSV" : "Export JSON lines"}
+                </Button>
+              </FlexItem>
+            ))}
+          </Flex>
+        }
+      />
+      <PageSection hasBodyWrapper={false} isFilled aria-label="Entries">
+        {query.isError ? <Alert isInline variant="warning" title="The list may be out of date">{toPublicError(query.error).message}</Alert> : null}
+        <AuditFiltersBar view={view} onChange={show} />
+        {entries === undefined ? <Delayed label="Loading the audit trail"><Skeleton height="14rem" /></Delayed> : null}
+        {entries?.length === 0 ? <NoEntries isFiltered={isFiltered(view)} onClear={() => show(none)} /> : null}
+        {entries !== undefined && entries.length > 0 ? <AuditTable entries={entries} showsTenant={tenant === undefined} /> : null}
+        {query.hasNextPage ? (
+          <div className={styles.more}>
+            <Button variant="secondary" isLoading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>Show older entries</Button>
+          </div>
+        ) : null}
+      </PageSection>
+    </>
+  );
+}
+
+function NoEntries({ isFiltered: hasFilters, onClear }: { isFiltered: boolean; onClear: () => void }) {
+  if (!hasFilters) {
+    return (
+      <EmptyState headingLevel="h2" titleText="Nothing has been recorded yet" icon={ListIcon}>
+        <EmptyStateBody>Each change of an address, a credential or a member leaves an entry here, and so does each test session and each visit of support.</EmptyStateBody>
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState headingLevel="h2" titleText="No entry matches" icon={SearchIcon} variant="sm">
+      <EmptyStateBody>Nothing that was recorded fits the filters above.</EmptyStateBody>
+      <EmptyStateFooter>
+        <EmptyStateActions><Button variant="link" onClick={onClear}>Clear all filters</Button></EmptyStateActions>
+      </EmptyStateFooter>
+    </EmptyState>
+  );
+}
