@@ -119,6 +119,19 @@ test.each([["shared"], ["shared", "global"]])("durable subscriptions that are sh
   }
 });
 
+test("a message that the broker has moved shows the names that its space knows, and nothing of the broker's", async () => {
+  const [from, to] = await Promise.all(["from", "to"].map((name) => bed.broker.createQueue(`acme.q.${name === "from" ? "eu.from" : name}`)));
+  await bed.gateway.createAddress(acme.name, "eu/from", "queue", from!);
+  await bed.gateway.createAddress(acme.name, "to", "queue", to!);
+  await using client = await bed.client(acme.login);
+  expect(await client.send(await client.sender("eu/from"), { body: "moved", subject: "kept", message_annotations: { "x-opt-note": "kept" } })).toBe("accepted");
+  expect(await bed.broker.call("moveMessages", ["", to], `queue.${from}`)).toBe(1);
+  await client.receiver("to");
+  const [message] = await client.take(1);
+  expect(message).toMatchObject({ to: "to", subject: "kept", body: "moved", message_annotations: { "x-opt-note": "kept", "x-opt-ORIG-ADDRESS": "eu/from" } });
+  expect(JSON.stringify(message)).not.toContain(acme.name);
+});
+
 /** Names under which somebody might hope to reach what is not theirs. */
 const names = (): string[] => [
   `${globex.name}.q.orders`, `${globex.name}/orders`, `/${globex.name}/orders`, `${globex.name}.orders`, `${acme.name}.orders`,

@@ -48,7 +48,7 @@ export type Writable =
   | DescribedList
   | SymbolArray
   | readonly Writable[]
-  | ReadonlyMap<string | AmqpSymbol, Writable>;
+  | ReadonlyMap<string | AmqpSymbol | Encoded, Writable>;
 
 /** An array of symbols, as capabilities and mechanisms are sent. */
 export class SymbolArray {

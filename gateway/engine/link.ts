@@ -34,6 +34,8 @@ export interface LinkHandler {
    * @param state descriptor code of the outcome; it stands encoded in the buffer, which is only good during the call
    */
   outcome?(link: Link, peerId: number, state: number, buffer: Buffer, stateStart: number, stateEnd: number): void;
+  /** What the other side is told of a delivery that this link's peer has rejected; as it came when there is no such method. */
+  rejection?(link: Link, buffer: Buffer, stateStart: number, stateEnd: number): Buffer;
 }
 
 /** Counters of a link; what an address or a connection has counted is the sum over its links. */

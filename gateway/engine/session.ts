@@ -229,7 +229,12 @@ export class Session {
     }
     peer.countOutcome(state);
     const peerSession = peer.session;
-    peerSession.sendDisposition(fromReceiver, peerId, settled, buffer, stateStart, stateEnd);
+    if (state === code.rejected && link.handler.rejection !== undefined) {
+      const rejection = link.handler.rejection(link, buffer, stateStart, stateEnd);
+      peerSession.sendDisposition(fromReceiver, peerId, settled, rejection, 0, rejection.length);
+    } else {
+      peerSession.sendDisposition(fromReceiver, peerId, settled, buffer, stateStart, stateEnd);
+    }
     if (settled && (fromReceiver ? peerSession.incoming : peerSession.outgoing).remove(peerId)) peer.unsettled -= 1;
   };
 

@@ -2,6 +2,7 @@ import { code } from "../amqp/codes.ts";
 import { type AttachFrame, type ErrorFields, type Terminus, terminusWith } from "../amqp/performatives.ts";
 import { SymbolArray, type Writable } from "../amqp/value-writer.ts";
 import type { AddressEntry } from "../directory/directory.ts";
+import type { BrokerNames } from "./broker-names.ts";
 
 const addressField = 0;
 const sourceCapabilitiesField = 10;
@@ -71,9 +72,9 @@ function smaller(one: number, other: number): number {
 }
 
 /** A broker's error in the client's words: no name of the broker's in it. */
-export function errorForClient(error: ErrorFields | null, address: AddressEntry | null, spaceName: string): ErrorFields | null {
+export function errorForClient(error: ErrorFields | null, address: AddressEntry | null, names: BrokerNames): ErrorFields | null {
   if (error === null) return null;
   let { description } = error;
   if (address !== null) description = description.replaceAll(address.settings.brokerAddress, address.name);
-  return { condition: error.condition, description: description.replaceAll(`${spaceName}/`, "").replaceAll(`${spaceName}.`, "") };
+  return { condition: error.condition, description: names.inText(description) };
 }

@@ -10,6 +10,7 @@ import { forwardFrame } from "../engine/forward.ts";
 import { type Link, type LinkHandler, newCounters } from "../engine/link.ts";
 import { WaitingDelivery } from "../exchange/waiting-room.ts";
 import { errorForClient } from "./attach-rewrite.ts";
+import { brokerNamesOf } from "./broker-names.ts";
 
 /** Bytes that all onward links of one sender may hold while brokers give no credit. */
 const maxHeldBytes = 1024 * 1024;
@@ -77,7 +78,7 @@ export class OnwardLink implements LinkHandler {
   }
 
   detached(link: Link, closed: boolean, error: ErrorFields | null): void {
-    this.#error = errorForClient(error, this.#address, this.#address.space.name);
+    this.#error = errorForClient(error, this.#address, brokerNamesOf(this.#address.space));
     link.answerDetach(closed, null);
   }
 
@@ -96,6 +97,10 @@ export class OnwardLink implements LinkHandler {
     if (peer === null || !peer.isLive) return;
     if (peer.isMidDelivery && peer.incomingId === peerId) peer.session.incoming.setPeer(peerId, null, 0);
     else settle(peer, peerId, inDoubt);
+  }
+
+  rejection(_link: Link, buffer: Buffer, stateStart: number, stateEnd: number): Buffer {
+    return brokerNamesOf(this.#address.space).inRejection(buffer, stateStart, stateEnd);
   }
 
   /** Passes one frame of the sender's on, or keeps it until there is credit. */

@@ -1,7 +1,7 @@
 import type { Flow } from "../amqp/flow.ts";
 import { condition } from "../amqp/codes.ts";
 import { type AttachFrame, type ErrorFields, terminusWith } from "../amqp/performatives.ts";
-import type { Transfer } from "../amqp/transfer.ts";
+import { Transfer } from "../amqp/transfer.ts";
 import type { AddressEntry, Directory, SpaceEntry } from "../directory/directory.ts";
 import { enterLink, leaveLink } from "../directory/link-register.ts";
 import type { AddressNode } from "../directory/node.ts";
@@ -11,11 +11,13 @@ import type { Link, LinkHandler } from "../engine/link.ts";
 import type { Session } from "../engine/session.ts";
 import { brokerLinkName, errorForClient, rewriteForBroker, rewriteForClient } from "./attach-rewrite.ts";
 import type { Broker } from "./broker.ts";
+import { type BrokerNames, brokerNamesOf } from "./broker-names.ts";
 import type { RelayClient } from "./relay-client.ts";
 
 /** What both halves of a relayed link know. */
 interface RelayedLink {
   readonly space: SpaceEntry;
+  readonly names: BrokerNames;
   /** Null for links without an address: transactions, and taking up a durable subscription by its name. */
   readonly address: AddressEntry | null;
   asked: AttachFrame;
@@ -90,7 +92,20 @@ class BrokerHalf implements LinkHandler {
   transfer(link: Link, transfer: Transfer, isFirst: boolean, buffer: Buffer, payloadStart: number, payloadEnd: number): void {
     const client = link.peer!;
     link.credit = unlimitedCredit;
-    if (client.isLive) forwardFrame(link, client, transfer, isFirst, buffer, payloadStart, payloadEnd);
+    if (!client.isLive) return;
+    if (isFirst) {
+      const names = relayed(link).names;
+      if (names.areIn(buffer, payloadStart, payloadEnd)) {
+        const own = names.inFirstFrame(transfer, new Transfer(), buffer, payloadStart, payloadEnd);
+        forwardFrame(link, client, own.transfer, true, own.bytes, own.payloadStart, own.bytes.length);
+        return;
+      }
+    }
+    forwardFrame(link, client, transfer, isFirst, buffer, payloadStart, payloadEnd);
+  }
+
+  rejection(link: Link, buffer: Buffer, stateStart: number, stateEnd: number): Buffer {
+    return relayed(link).names.inRejection(buffer, stateStart, stateEnd);
   }
 
   flow(link: Link, flow: Flow): void {
@@ -103,16 +118,16 @@ class BrokerHalf implements LinkHandler {
   detached(link: Link, closed: boolean, error: ErrorFields | null): void {
     const client = link.peer!;
     const state = relayed(link);
-    const { address, space } = state;
+    const { address, names } = state;
     state.isEndedByBroker = true;
     link.answerDetach(closed, null);
-    client.close(errorForClient(error, address, space.name), closed);
+    client.close(errorForClient(error, address, names), closed);
   }
 
   detachAnswered(link: Link, error: ErrorFields | null): void {
     const client = link.peer!;
-    const { clientDetach, address, space } = relayed(link);
-    if (clientDetach !== null) client.answerDetach(clientDetach.closed, errorForClient(error, address, space.name));
+    const { clientDetach, address, names } = relayed(link);
+    if (clientDetach !== null) client.answerDetach(clientDetach.closed, errorForClient(error, address, names));
   }
 
   lost(link: Link): void {
@@ -152,7 +167,7 @@ export class Relay implements AddressNode {
   attach(session: Session, attach: AttachFrame, address: AddressEntry): void {
     const link = session.acceptLink(attach, clientHalf);
     const broker = this.#brokers.get(address.settings.broker);
-    link.attachment = { space: address.space, address, asked: attach, clientDetach: null } satisfies RelayedLink;
+    link.attachment = { space: address.space, names: brokerNamesOf(address.space), address, asked: attach, clientDetach: null } satisfies RelayedLink;
     enterLink(link, address);
     if (broker === undefined) {
       link.refuse(attach, { condition: condition.internalError, description: `Address ${address.name} is on a broker that this gateway does not know. Its operator must add it to BROKER_URLS.` });
@@ -164,7 +179,7 @@ export class Relay implements AddressNode {
   /** Joins a link that names no address: a transaction coordinator, or a durable subscription by its link name. */
   attachUnnamed(session: Session, attach: AttachFrame, space: SpaceEntry): void {
     const link = session.acceptLink(attach, clientHalf);
-    link.attachment = { space, address: null, asked: attach, clientDetach: null } satisfies RelayedLink;
+    link.attachment = { space, names: brokerNamesOf(space), address: null, asked: attach, clientDetach: null } satisfies RelayedLink;
     const broker = this.#brokerOf(session);
     if (broker === undefined) return link.refuse(attach, noBroker);
     this.#join(link, broker, {
@@ -180,7 +195,7 @@ export class Relay implements AddressNode {
     const broker = this.#brokerOf(session);
     let made: AddressEntry | undefined;
     link.attachment = {
-      space, address: null, asked: attach, clientDetach: null,
+      space, names: brokerNamesOf(space), address: null, asked: attach, clientDetach: null,
       makeAddress: (brokerAddress) => {
         const addressType = attach.target?.capabilities.includes("temporary-topic") ? "topic" : "queue";
         made = directory.addDynamic(space, `_temporary.${brokerAddress}`, session.connection, {

@@ -40,14 +40,14 @@ export class GatewayBed implements AsyncDisposable {
     return bed;
   }
 
-  /** Makes a space `<random>-<tenant>.main`. */
-  async space(tenant: string): Promise<TestSpace> {
-    const name = `${this.#prefix}-${tenant}.main`;
+  /** Makes a space `<random>.<name>`, whose addresses on the broker are called as the provisioner calls them. */
+  async space(shortName: string): Promise<TestSpace> {
+    const name = `${this.#prefix}.${shortName}`;
     await this.gateway.createSpace(name);
-    const [queue, topic] = await Promise.all([this.broker.createQueue(`${tenant}.main.q.orders`), this.broker.createTopic(`${tenant}.main.t.news`)]);
+    const [queue, topic] = await Promise.all([this.broker.createQueue(`${shortName}.q.orders`), this.broker.createTopic(`${shortName}.t.news`)]);
     await this.gateway.createAddress(name, "orders", "queue", queue);
     await this.gateway.createAddress(name, "news", "topic", topic);
-    await this.gateway.createAddress(name, "archive", "subscription", await this.broker.createSubscription(topic, `${tenant}.main.s.archive`));
+    await this.gateway.createAddress(name, "archive", "subscription", await this.broker.createSubscription(topic, `${shortName}.s.archive`));
     await this.gateway.createAddress(name, "calls", "anycast");
     await this.gateway.createAddress(name, "ticks", "multicast");
     return { name, login: await this.credential(name, "app") };

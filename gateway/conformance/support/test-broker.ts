@@ -67,9 +67,9 @@ export class TestBroker implements AsyncDisposable {
     return Number(page.data[0]?.messageCount ?? Number.NaN);
   }
 
-  /** @throws Error with the broker's reason when it refuses */
-  async call(operation: string, parameters: readonly unknown[]): Promise<unknown> {
-    const reply = await this.#node.request({ _AMQ_ResourceName: "broker", _AMQ_OperationName: operation }, JSON.stringify(parameters));
+  /** @param resource what is asked: `broker`, or `queue.<name>`. @throws Error with the broker's reason when it refuses */
+  async call(operation: string, parameters: readonly unknown[], resource = "broker"): Promise<unknown> {
+    const reply = await this.#node.request({ _AMQ_ResourceName: resource, _AMQ_OperationName: operation }, JSON.stringify(parameters));
     const answer = typeof reply.body === "string" ? (JSON.parse(reply.body) as unknown[])[0] : undefined;
     if (reply.properties[succeeded] !== true) throw new Error(`The broker refused ${operation}: ${String(answer)}`);
     return answer;
