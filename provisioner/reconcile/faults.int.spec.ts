@@ -7,6 +7,7 @@ import { faults, testLog } from "../testing/env.ts";
 import { eventually } from "../testing/eventually.ts";
 import { observe, type Observer } from "../testing/observer.ts";
 import { startProvisionerProcess } from "../testing/own-process.ts";
+import { randomFrom } from "../testing/random.ts";
 import { startRealGateway, type RealGateway } from "../testing/real-gateway.ts";
 import { startTcpProxy, type TcpProxy } from "../testing/tcp-proxy.ts";
 import { createTestBed, type TestBed, type TestRow } from "../testing/test-bed.ts";
@@ -298,17 +299,6 @@ describe("kill -9", () => {
     await expectEqualSets();
   }, 180_000);
 });
-
-/** Mulberry32: small, and the same numbers for the same seed. */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 describe("SIGTERM", () => {
   it("ends the process cleanly while work is under way, and what is left is taken over at once", async () => {

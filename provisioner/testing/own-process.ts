@@ -6,6 +6,7 @@ import { inheritedEnvironment } from "./env.ts";
 /** A process of ours, to be killed. */
 export interface OwnProcess extends AsyncDisposable {
   readonly pid: number;
+  readonly isRunning: boolean;
   /** kill -9; resolves when the process is gone. */
   kill(): Promise<void>;
   /** SIGTERM; resolves with the exit code and how long it took in milliseconds. */
@@ -20,23 +21,28 @@ const startMs = 30_000;
 
 /** Starts `provisioner/main.ts` and resolves when it runs. @throws Error with its output when it ends before */
 export function startProvisionerProcess(variables: Record<string, string>): Promise<OwnProcess> {
-  return startProcess("provisioner", variables, "provisioner started");
+  return startProcess("provisioner/main.ts", variables, "provisioner started");
+}
+
+/** The same with a program of a test's own in its place, which logs the same when it runs. */
+export function startProvisionerLike(script: string, args: readonly string[], variables: Record<string, string>): Promise<OwnProcess> {
+  return startProcess(script, variables, "provisioner started", args);
 }
 
 /** Starts `gateway/main.ts` and resolves when it can be managed. @throws Error with its output when it ends before */
 export function startGatewayProcess(variables: Record<string, string>): Promise<OwnProcess> {
-  return startProcess("gateway", variables, "waiting for the provisioner");
+  return startProcess("gateway/main.ts", variables, "waiting for the provisioner");
 }
 
-async function startProcess(name: string, variables: Record<string, string>, ready: string): Promise<OwnProcess> {
-  const child: ChildProcess = spawn(process.execPath, [join(import.meta.dirname, "..", "..", name, "main.ts")], {
+async function startProcess(script: string, variables: Record<string, string>, ready: string, args: readonly string[] = []): Promise<OwnProcess> {
+  const child: ChildProcess = spawn(process.execPath, [join(import.meta.dirname, "..", "..", script), ...args], {
     env: { ...inheritedEnvironment, ...variables, LOG_LEVEL: "debug" },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
   const exited = once(child, "exit");
   await new Promise<void>((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error(`The ${name} does not say within ${startMs / 1000} s that it runs: ${output}`)), startMs);
+    const late = setTimeout(() => reject(new Error(`${script} does not say within ${startMs / 1000} s that it runs: ${output}`)), startMs);
     const read = (chunk: Buffer) => {
       output = (output + chunk.toString()).slice(-200_000);
       if (!output.includes(ready)) return;
@@ -45,7 +51,7 @@ async function startProcess(name: string, variables: Record<string, string>, rea
     };
     child.stdout?.on("data", read);
     child.stderr?.on("data", read);
-    void exited.then(() => reject(new Error(`The ${name} ended before it ran: ${output}`)));
+    void exited.then(() => reject(new Error(`${script} ended before it ran: ${output}`)));
   });
   const kill = async () => {
     if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
@@ -53,6 +59,9 @@ async function startProcess(name: string, variables: Record<string, string>, rea
   };
   return {
     pid: child.pid as number,
+    get isRunning() {
+      return child.exitCode === null && child.signalCode === null;
+    },
     kill,
     terminate: async () => {
       const startedAt = performance.now();
