@@ -18,9 +18,15 @@ afterAll(async () => bed?.[Symbol.asyncDispose]());
 /** XOAUTH2 as rhea speaks it: a token in place of a password. */
 const withToken = (user: string, token: string) => ({ username: user, token, password: undefined });
 
+/** RFC 7628, which rhea lets one add. */
+function oauthBearer({ user }: TestSpace["login"], token: string): object {
+  const start = (done: (error: unknown, response: Buffer) => void) => done(null, Buffer.from(`n,a=${user},\u0001auth=Bearer ${token}\u0001\u0001`));
+  return { sasl_mechanisms: { OAUTHBEARER: () => ({ start }) } };
+}
+
 async function proofs(space: TestSpace): Promise<Record<string, object>> {
   const token = await new ApplicationLogins(await loadPlatform()).token(space.login);
-  return { PLAIN: { username: space.login.user, password: space.login.password }, XOAUTH2: withToken(space.login.user, token) };
+  return { PLAIN: { username: space.login.user, password: space.login.password }, XOAUTH2: withToken(space.login.user, token), OAUTHBEARER: oauthBearer(space.login, token) };
 }
 
 const transports = {
@@ -36,7 +42,7 @@ function webSocket(url: string): object {
 }
 
 describe.each(["amqp", "amqps", "ws", "wss"] as const)("over %s", (transport) => {
-  describe.each(["PLAIN", "XOAUTH2"])("with %s", (mechanism) => {
+  describe.each(["PLAIN", "XOAUTH2", "OAUTHBEARER"])("with %s", (mechanism) => {
     test.each(["orders", "news", "calls", "ticks"])("two spaces with the same names, containers and links never meet at %s", async (address) => {
       if (transport === "wss") process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0";
       const open = async (space: TestSpace) => TestClient.connect({ ...transports[transport](), ...(await proofs(space))[mechanism], container_id: "same-container" } as never);
@@ -212,6 +218,7 @@ describe("a login is refused", () => {
     ["with a wrong secret", () => ({ username: acme.login.user, password: "wrong" })],
     ["that nobody knows", () => ({ username: "acme.main.nobody", password: "x" })],
     ["with another's secret", () => ({ username: acme.login.user, password: globex.login.password })],
+    ["with a token that is none by OAUTHBEARER", () => oauthBearer(acme.login, "no.token.at-all")],
     ["with a token that is none", () => withToken(acme.login.user, "no.token.at-all")],
     ["without SASL", () => ({})],
   ])("%s", async (_what, proof) => {

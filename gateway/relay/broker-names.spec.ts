@@ -21,6 +21,10 @@ function message(to: string, annotations: ReadonlyMap<AmqpSymbol, string>, body 
   ]);
 }
 
+function rejected(description: string): Buffer {
+  return encode(new DescribedList(0x25, [new DescribedList(0x1d, [new AmqpSymbol("amqp:resource-limit-exceeded"), description, null])]));
+}
+
 function rewritten(names: ReturnType<typeof setUp>, payload: Buffer): Buffer {
   const { bytes, payloadStart } = names.inFirstFrame(new Transfer(), new Transfer(), payload, 0, payload.length);
   return bytes.subarray(payloadStart);
@@ -56,9 +60,8 @@ describe("names of a broker's", () => {
 
   test("leave the words of a rejection, and a rejection without any stays as it is", () => {
     const names = setUp();
-    const state = (description: string) => encode(new DescribedList(0x25, [new DescribedList(0x1d, [new AmqpSymbol("amqp:resource-limit-exceeded"), description, null])]));
-    const full = state("Address acme.main.q1.eu.orders is full.");
-    expect(names.inRejection(full, 0, full.length)).toEqual(state("Address eu.orders is full."));
+    const full = rejected("Address acme.main.q1.eu.orders is full.");
+    expect(names.inRejection(full, 0, full.length)).toEqual(rejected("Address eu.orders is full."));
     const wordless = encode(new DescribedList(0x25, []));
     expect(names.inRejection(wordless, 0, wordless.length)).toEqual(wordless);
   });
