@@ -11,6 +11,7 @@ export const paths = {
   members: (tenant: string) => `/t/${part(tenant)}/members`,
   audit: (tenant: string) => `/t/${part(tenant)}/audit`,
   platformAudit: () => "/audit",
+  invitation: () => "/invitation",
   acceptInvitation: () => "/accept-invitation",
   space: (tenant: string, spaceSlug: string) => space(tenant, spaceSlug),
   addresses: (tenant: string, spaceSlug: string) => `${space(tenant, spaceSlug)}/addresses`,

@@ -26,10 +26,10 @@ export function AuditTable({ entries, showsTenant }: { entries: readonly AuditEn
           <Th screenReaderText="Details" />
           <Th>When</Th>
           {showsTenant ? <Th>Tenant</Th> : null}
-          <Th>Who</Th>
+          <Th width={20}>Who</Th>
           <Th>From</Th>
           <Th>Action</Th>
-          <Th width={30}>Object</Th>
+          <Th width={25}>Object</Th>
           <Th>Outcome</Th>
         </Tr>
       </Thead>

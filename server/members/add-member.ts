@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { PostroomError } from "#contracts/errors.ts";
 import { invitationDays, type Member, type NewMember } from "#contracts/members/member.ts";
+import { paths } from "#contracts/paths.ts";
 import { isUniqueViolation } from "../db/database-errors.ts";
 import type { TenantClient } from "../db/database.ts";
 import type { TenantContext } from "../trpc/procedures.ts";
@@ -39,7 +40,7 @@ export async function inviteMember(ctx: TenantContext, input: NewMember): Promis
   const token = randomBytes(32).toString("base64url");
   const expiresAt = new Date(Date.now() + invitationDays * dayMs);
   // The token stands behind the #, so that it reaches no server and no log with the page.
-  const link = `${ctx.services.env.CONSOLE_URL}/invitation#${token}`;
+  const link = `${ctx.services.env.CONSOLE_URL}${paths.invitation()}#${token}`;
   const member = await addMember(ctx, input, { hash: new Uint8Array(hashOfInvitation(token)), expiresAt }, async (client, added) => {
     await auditMember(client, ctx, added, { action: "member:create", after: { ...input, by: "invitation", expiresAt: expiresAt.toISOString() } });
   });
