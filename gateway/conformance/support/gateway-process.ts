@@ -100,8 +100,8 @@ export class GatewayProcess implements AsyncDisposable {
     await this.#create(gatewayEntityTypes.space, { name, generation: this.#generation++, maxConnections });
   }
 
-  /** @param brokerAddress of stored types, on the broker `main` */
-  async createAddress(space: string, name: string, addressType: GatewayAddress["addressType"], brokerAddress = "", limits: Partial<Pick<GatewayAddress, "maxMessageBytes" | "maxConsumers">> = {}): Promise<void> {
+  /** @param brokerAddress of stored types, on the broker `main` unless the limits name another */
+  async createAddress(space: string, name: string, addressType: GatewayAddress["addressType"], brokerAddress = "", limits: Partial<Pick<GatewayAddress, "maxMessageBytes" | "maxConsumers" | "broker">> = {}): Promise<void> {
     await this.#create(gatewayEntityTypes.address, {
       name: gatewayAddressName(space, name),
       generation: this.#generation++,

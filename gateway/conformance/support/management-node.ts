@@ -16,6 +16,7 @@ export class ManagementNode implements AsyncDisposable {
   readonly #sender: Sender;
   readonly #replyTo: string;
   readonly #waiting = new Map<string, (reply: ManagementReply | Error) => void>();
+  readonly #gone: Promise<void>;
   #requests = 0;
 
   private constructor(connection: Connection, sender: Sender, replyTo: string) {
@@ -24,6 +25,9 @@ export class ManagementNode implements AsyncDisposable {
     this.#replyTo = replyTo;
     connection.on("message", (context: EventContext) => this.#onReply(context.message!));
     connection.on("disconnected", () => this.#fail(new Error("The management connection broke.")));
+    this.#gone = new Promise((resolve) => {
+      for (const event of ["connection_close", "disconnected"]) connection.once(event, () => resolve());
+    });
   }
 
   /** @param url `amqp://user:password@host:port`. @throws Error when the peer refuses or does not answer within 10 s */
@@ -70,11 +74,8 @@ export class ManagementNode implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.#connection.once("connection_close", () => resolve());
-      this.#connection.once("disconnected", () => resolve());
-      this.#connection.close();
-    });
+    this.#connection.close();
+    await this.#gone;
   }
 
   #onReply(message: Message): void {
