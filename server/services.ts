@@ -5,6 +5,7 @@ import type { TokenRules } from "./auth/verify-token.ts";
 import { createChangeFeed, type ChangeFeed } from "./changes/change-feed.ts";
 import { openDatabase, type Database } from "./db/database.ts";
 import { env, EnvError, type Env } from "./env.ts";
+import { apiRateLimits, RateLimiter } from "./http/rate-limit.ts";
 import { createLog, type Log } from "./log.ts";
 import { QuotaTurns } from "./spaces/quota-turns.ts";
 
@@ -17,6 +18,8 @@ export interface Services {
   readonly tokenRules: TokenRules;
   readonly changeFeed: ChangeFeed;
   readonly quotaTurns: QuotaTurns;
+  /** Calls by person and by network address. */
+  readonly rateLimits: { readonly person: RateLimiter; readonly address: RateLimiter };
   /** Ed25519, signs tickets for the test client. */
   readonly ticketKey: KeyObject;
   /** RSA, seals secrets that only the provisioner can open. */
@@ -41,6 +44,7 @@ export function createServices(configuration: Env, log: Log = createLog(configur
     tokenRules: { issuer, clientId: configuration.KEYCLOAK_CLIENT_ID, keys },
     changeFeed,
     quotaTurns: new QuotaTurns(),
+    rateLimits: { person: new RateLimiter(apiRateLimits.person), address: new RateLimiter(apiRateLimits.address) },
     ticketKey,
     sealingKey,
     async close() {

@@ -95,6 +95,33 @@ describe("the API over HTTP", () => {
   });
 });
 
+describe("too many calls", () => {
+  it("of one address are refused with 429 and the time to wait, and leave other addresses alone", async () => {
+    await using own = await startTestConsole();
+    const ask = (address: string) => own.request("session.get", { headers: { "x-forwarded-for": address } });
+    const answers = [];
+    for (let call = 0; call < 2_500 && answers.at(-1)?.status !== 429; call += 1) answers.push(await ask("192.0.2.1"));
+    const refused = answers.at(-1)!;
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect((await errorOf(refused)).data.postroom.code).toBe("rate-limited");
+    expect((await ask("192.0.2.2")).status).toBe(401);
+  });
+
+  it("of one person are refused, batches call by call, and leave other people alone", async () => {
+    await using own = await startTestConsole();
+    const batch = async (email: string) => {
+      const paths = Array.from({ length: 20 }, () => "session.get").join(",");
+      const response = await own.request(`${paths}?batch=1&input=%7B%7D`, { headers: { authorization: `Bearer ${await tokenOf(email)}` } });
+      return (await response.text()).includes('"rate-limited"');
+    };
+    let isRefused = false;
+    for (let call = 0; call < 500 && !isRefused; call += 1) isRefused = (await Promise.all([batch("dev@acme.test"), batch("dev@acme.test"), batch("dev@acme.test")])).includes(true);
+    expect(isRefused).toBe(true);
+    expect(await batch("viewer@acme.test")).toBe(false);
+  });
+});
+
 describe("a part that is gone", () => {
   it("is the database: people read a sentence, and `health` says which part", async () => {
     const platform = await loadPlatform();

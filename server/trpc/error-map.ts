@@ -31,6 +31,7 @@ const trpcRefusals: Partial<Record<TrpcCode, PublicError>> = {
   PARSE_ERROR: { code: "invalid-input", message: "The request is not readable JSON." },
   BAD_REQUEST: { code: "invalid-input", message: "The request is not formed as the console's API expects." },
   FORBIDDEN: { code: "forbidden", message: "The console's API serves its own pages only; this request came from another site." },
+  TOO_MANY_REQUESTS: { code: "rate-limited", message: "More requests came from your network address than the console answers. Wait a few seconds; a program should slow down." },
   PAYLOAD_TOO_LARGE: { code: "invalid-input", message: "The request is larger than the console takes." },
 };
 

@@ -40,7 +40,12 @@ export const publicProcedure = baseProcedure.meta({ access: { kind: "public" } }
 /** For callers who have logged in; says nothing about tenants. */
 export const personProcedure = baseProcedure
   .meta({ access: { kind: "person" } })
-  .use(async ({ ctx, next }) => next({ ctx: { person: await ctx.authenticate() } satisfies Partial<PersonContext> }));
+  .use(async ({ ctx, next }) => {
+    const person = await ctx.authenticate();
+    const waitSeconds = ctx.services.rateLimits.person.take(person.userId);
+    if (waitSeconds === 0) return next({ ctx: { person } satisfies Partial<PersonContext> });
+    throw new PostroomError({ code: "rate-limited", message: `You have asked more than the console answers to one person. Wait ${waitSeconds} s; a program should slow down.` });
+  });
 
 /** For callers with a platform role that carries the permission; roles in tenants do not count. */
 export function platformProcedure(permission: Permission) {
