@@ -152,3 +152,29 @@ describe("addresses.delete", () => {
     expect((await dev.addresses.get.query(input)).phase).toBe("Pending");
   });
 });
+
+describe("addresses.retry", () => {
+  it("makes a failed address due at once, as if never tried, with an audit entry", async () => {
+    await dev.addresses.create.mutate({ ...acme, type: "queue", name: "stuck", planId: "queue-small" });
+    await app.admin.query("UPDATE address SET phase = 'Failed', reason = 'Refused.', attempts = 9, next_attempt_at = now() + interval '1 hour' WHERE name = 'stuck'");
+    expect(await dev.addresses.retry.mutate({ ...acme, name: "stuck" })).toMatchObject({ phase: "Pending", reason: null, generation: 1 });
+    expect((await app.admin.query("SELECT attempts, next_attempt_at <= now() AS due FROM address WHERE name = 'stuck'")).rows).toEqual([{ attempts: 0, due: true }]);
+    expect((await auditOf("default/stuck")).at(-1)).toMatchObject({ action: "address:retry", before: { phase: "Failed", reason: "Refused." } });
+  });
+
+  it("keeps an address that is being deleted on its way out", async () => {
+    await dev.addresses.delete.mutate({ ...acme, name: "stuck" });
+    await app.admin.query("UPDATE address SET reason = 'Waiting.', attempts = 9, next_attempt_at = now() + interval '1 hour' WHERE name = 'stuck'");
+    expect(await dev.addresses.retry.mutate({ ...acme, name: "stuck" })).toMatchObject({ phase: "Terminating", reason: null });
+  });
+
+  it("refuses where nothing is to be done, who may not, and what is not there", async () => {
+    await dev.addresses.create.mutate({ ...acme, type: "queue", name: "fine", planId: "queue-small" });
+    await app.admin.query("UPDATE address SET phase = 'Active', observed_generation = generation WHERE name = 'fine'");
+    const input = { ...acme, name: "fine" };
+    expect((await failureOf(dev.addresses.retry.mutate(input))).code).toBe("phase-forbids");
+    expect((await failureOf(nobody.addresses.retry.mutate(input))).code).toBe("unauthenticated");
+    expect((await failureOf(viewer.addresses.retry.mutate(input))).code).toBe("forbidden");
+    expect((await failureOf(stranger.addresses.retry.mutate(input))).code).toBe("not-found");
+  });
+});

@@ -114,3 +114,8 @@ export async function markAddressTerminating(client: TenantClient, id: string): 
   });
   return count === 1;
 }
+
+/** Has the provisioner try again at once, with its patience as at the first time. */
+export async function markAddressDue(client: TenantClient, { id, phase }: Pick<Address, "id" | "phase">): Promise<void> {
+  await client.address.updateMany({ where: { id, phase }, data: { phase: phase === "Failed" ? "Pending" : phase, reason: null, attempts: 0, nextAttemptAt: new Date() } });
+}

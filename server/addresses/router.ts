@@ -7,6 +7,7 @@ import {
   deleteAddressSchema,
   getAddressSchema,
   listAddressesSchema,
+  retryAddressSchema,
   updateAddressSchema,
   validateAddressSchema,
 } from "#contracts/addresses/address.ts";
@@ -20,6 +21,7 @@ import { createManyAddresses } from "./create-many-addresses.ts";
 import { deleteAddress } from "./delete-address.ts";
 import { getAddress } from "./get-address.ts";
 import { listAddresses } from "./list-addresses.ts";
+import { retryAddress } from "./retry-address.ts";
 import { updateAddress } from "./update-address.ts";
 
 export const addressesRouter = router({
@@ -51,6 +53,10 @@ export const addressesRouter = router({
     .input(updateAddressSchema)
     .output(addressSchema)
     .mutation(({ ctx, input }) => updateAddress(ctx, input)),
+  retry: spaceProcedure("address:update")
+    .input(retryAddressSchema)
+    .output(addressSchema)
+    .mutation(({ ctx, input }) => retryAddress(ctx, input)),
   delete: spaceProcedure("address:delete")
     .input(deleteAddressSchema)
     .output(addressSchema)

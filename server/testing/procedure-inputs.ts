@@ -49,8 +49,10 @@ export const procedureInputs: Record<string, (scope: Scope, things: Things) => u
   "addresses.update": (scope, { address }) => ({ ...scope, name: address, planId: "queue-small", options: { ...noOptions, deliveryAttempts: 2 }, generation: 1 }),
   "addresses.deleteMany": (scope, { address }) => ({ ...scope, selection: { kind: "names", names: [address] } }),
   "addresses.changePlanOfMany": (scope, { address }) => ({ ...scope, selection: { kind: "names", names: [address] }, planId: "queue-medium" }),
+  "addresses.retry": (scope, { address }) => ({ ...scope, name: address }),
   "addresses.delete": (scope, { address }) => ({ ...scope, name: address }),
   "credentials.list": (scope) => scope,
+  "credentials.preview": (scope) => ({ ...scope, permissions: [{ operations: ["send"], pattern: "*" }] }),
   "credentials.create": (scope) => ({ ...scope, name: fresh(), permissions: [{ operations: ["send"], pattern: "*" }] }),
   "credentials.delete": (scope, { credential }) => ({ ...scope, name: credential }),
   "testClient.open": (scope, { address }) => ({ ...scope, name: address }),
@@ -76,7 +78,7 @@ export const procedureInputs: Record<string, (scope: Scope, things: Things) => u
 };
 
 /** Procedures whose input names a thing of {@link Things}. */
-export const namedProcedures = new Set(["addresses.get", "addresses.update", "addresses.delete", "credentials.delete", "testClient.open",
+export const namedProcedures = new Set(["addresses.get", "addresses.update", "addresses.retry", "addresses.delete", "credentials.delete", "testClient.open",
   "members.update", "members.disable", "members.enable", "members.resetPassword", "members.requireAction", "members.signOut", "members.remove",
 ]);
 
