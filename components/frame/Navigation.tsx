@@ -53,6 +53,9 @@ export function Navigation() {
   if (session.platformRoles.length > 0 || items.length === 0) {
     items.push({ label: "Tenants", href: `${paths.home()}?all`, isActive: (current) => current === "/" });
   }
+  if (isAllowed(session.platformRoles, "platform-plan:update")) {
+    items.push({ label: "Plans", href: paths.plans(), isActive: (current) => current === paths.plans() });
+  }
   if (isAllowed(session.platformRoles, "platform-audit:read")) {
     items.push({ label: "Audit of all tenants", href: paths.platformAudit(), isActive: (current) => current === paths.platformAudit() });
   }

@@ -1,14 +1,16 @@
 "use client";
-import { Card, CardBody, CardTitle, PageSection, Skeleton } from "@patternfly/react-core";
+import { Button, Card, CardBody, CardTitle, PageSection, Skeleton } from "@patternfly/react-core";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { Delayed } from "#components/feedback/Delayed.tsx";
 import { ErrorState } from "#components/feedback/ErrorState.tsx";
 import { rememberSpace } from "#components/frame/recent-spaces.ts";
 import { ScreenHeader } from "#components/frame/ScreenHeader.tsx";
 import { useSpaceScope } from "#components/frame/route.ts";
+import { useIsAllowed } from "#components/frame/use-session.ts";
 import { QuotaBar } from "#components/plans/QuotaBar.tsx";
 import { useTRPC } from "#components/trpc/client.ts";
+import { ChangeSpacePlan } from "./ChangeSpacePlan.tsx";
 import { EndpointList } from "./EndpointList.tsx";
 import { FirstSteps } from "./FirstSteps.tsx";
 import { TroubleList } from "./TroubleList.tsx";
@@ -19,6 +21,8 @@ export function SpaceOverviewScreen() {
   const scope = useSpaceScope();
   const { tenant, space: slug } = scope;
   const space = useQuery(useTRPC().spaces.get.queryOptions(scope));
+  const mayChangePlan = useIsAllowed("platform-space:update");
+  const [isChangingPlan, setIsChangingPlan] = useState(false);
   const isThere = space.data !== undefined;
   useEffect(() => {
     if (isThere) rememberSpace({ tenant, space: slug });
@@ -38,7 +42,12 @@ export function SpaceOverviewScreen() {
   const isEmpty = space.data.quota.some(({ name, used }) => name === "addresses" && used === 0);
   return (
     <>
-      <ScreenHeader title={space.data.name} lead={`Address space ${slug} of ${tenant}, on the plan ${space.data.planName}.`} />
+      <ScreenHeader
+        title={space.data.name}
+        lead={`Address space ${slug} of ${tenant}, on the plan ${space.data.planName}.`}
+        action={mayChangePlan ? <Button variant="secondary" onClick={() => setIsChangingPlan(true)}>Change plan</Button> : undefined}
+      />
+      {isChangingPlan ? <ChangeSpacePlan scope={scope} onClose={() => setIsChangingPlan(false)} /> : null}
       <PageSection hasBodyWrapper={false} isFilled aria-label="Overview">
         {isEmpty ? <FirstSteps scope={scope} /> : null}
         <div className={styles.cards}>

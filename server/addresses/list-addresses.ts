@@ -17,7 +17,9 @@ export async function listAddresses(ctx: SpaceContext, input: Omit<ListAddresses
     const read = await readAddressPage(client, { ...common, backward, place, limit });
     const items = backward ? read.slice(0, limit).toReversed() : read.slice(0, limit);
     const [first, last] = [items.at(0), items.at(-1)];
-    const { total, before } = await countMatches(client, common, cursor === undefined ? undefined : first);
+    // The only page needs no count.
+    const isWhole = cursor === undefined && read.length <= limit;
+    const { total, before } = isWhole ? { total: read.length, before: 0 } : await countMatches(client, common, cursor === undefined ? undefined : first);
     const hasBefore = first !== undefined && (backward ? read.length > limit : before > 0);
     const hasAfter = last !== undefined && (backward ? before + items.length < total : read.length > limit);
     return {
