@@ -1,9 +1,12 @@
 import { permissions, platformRoles, tenantRoles, type Permission, type Role } from "./permissions.ts";
 
+function holds(role: Role, permission: Permission): boolean {
+  return (permissions[permission] as readonly Role[]).includes(role);
+}
+
 /** The page of the docs that shows the permission table; a test keeps the file as this text. */
 export function permissionPage(): string {
   const roles: readonly Role[] = [...tenantRoles, ...platformRoles];
-  const holds = (role: Role, permission: Permission): boolean => (permissions[permission] as readonly Role[]).includes(role);
   const rows = (Object.keys(permissions) as Permission[]).sort().map((permission) => `| \`${permission}\` | ${roles.map((role) => (holds(role, permission) ? "yes" : "")).join(" | ")} |`);
   return [
     "# Who may do what",

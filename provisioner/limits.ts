@@ -76,6 +76,11 @@ export const limits = {
     /** Pieces of work for members under way: each is a few requests to Keycloak, one of which may hash a password (60 ms). */
     operations: 4,
   },
+  credentialExpiry: {
+    /** A credential works no longer than this past its end. */
+    intervalMs: 1_000,
+    batchRows: 500,
+  },
   auditRetention: {
     intervalMs: 3_600_000,
     batchRows: 5_000,

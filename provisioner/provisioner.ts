@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import type { Health } from "#contracts/health.ts";
+import { CredentialExpiry } from "./credentials/credential-expiry.ts";
 import { openDatabase } from "./database.ts";
 import { DriftLoop } from "./drift/drift-loop.ts";
 import { ArtemisDriver } from "./drivers/artemis/artemis-driver.ts";
@@ -22,6 +23,7 @@ import { limits as shippedLimits, type Limits } from "./limits.ts";
 import type { Log } from "./log.ts";
 import { AuditRetention } from "./people/audit-retention.ts";
 import { PeopleLoop } from "./people/people-loop.ts";
+import { metricsText } from "./metrics.ts";
 import { ChangeListener } from "./reconcile/change-listener.ts";
 import { pingDatabase } from "./reconcile/queries.ts";
 import { Reconciler } from "./reconcile/reconciler.ts";
@@ -116,6 +118,7 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
     limits,
     log,
   });
+  const expiry = new CredentialExpiry(database, limits.credentialExpiry, log, () => reconciler.wake("credential"));
   const retention = new AuditRetention(database, env.AUDIT_RETENTION_DAYS, limits.auditRetention, log);
   const listener = new ChangeListener({
     databaseUrl: env.DATABASE_URL,
@@ -144,7 +147,7 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
     parts.keycloak = { ok: identity.connected, reason: identity.reason };
     return parts;
   };
-  const healthServer = await startHealthServer({ host: env.HEALTH_HOST, port: env.HEALTH_PORT, limits: limits.health, parts: health });
+  const healthServer = await startHealthServer({ host: env.HEALTH_HOST, port: env.HEALTH_PORT, limits: limits.health, parts: health, metrics: () => metricsText({ reconciler, drift, links }) });
 
   const stopping = new AbortController();
   const probe = () => void identity.probe(openWorkWindow(limits.keycloak.requestMs, stopping.signal));
@@ -156,6 +159,7 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
   drift.start();
   peopleLoop.start();
   retention.start();
+  expiry.start();
 
   return {
     healthPort: healthServer.port,
@@ -167,7 +171,7 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
       clearInterval(probing);
       stopping.abort();
       await listener.close();
-      await Promise.all([reconciler.stop(limits.shutdown.graceMs), peopleLoop.stop(limits.shutdown.graceMs), retention.close(), drift.close(), ...links.map((link) => link.close())]);
+      await Promise.all([reconciler.stop(limits.shutdown.graceMs), peopleLoop.stop(limits.shutdown.graceMs), retention.close(), expiry.close(), drift.close(), ...links.map((link) => link.close())]);
       await Promise.all([...brokers, ...gatewayDrivers, identity].map((part) => part.close()));
       await Promise.all([healthServer.close(), database.end()]);
     },

@@ -3,7 +3,7 @@ import { ActionGroup, Alert, Button, Checkbox, Content, Form, FormGroup, TextInp
 import { PlusIcon, TimesIcon } from "@patternfly/react-icons";
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useController, useFieldArray, useForm, type Control, type FieldPath } from "react-hook-form";
+import { useController, useFieldArray, useForm, useWatch, type Control, type FieldPath } from "react-hook-form";
 import type { z } from "zod";
 import type { SpaceScope } from "#contracts/addresses/address.ts";
 import { createCredentialFields, messagingOperations } from "#contracts/credentials/credential.ts";
@@ -14,9 +14,12 @@ import { FieldHelp } from "#components/form/FieldHelp.tsx";
 import { useAskBeforeLeaving, useLeaveTo } from "#components/form/LeaveGuard.tsx";
 import { useTRPC, type Outputs } from "#components/trpc/client.ts";
 import { toPublicError } from "#components/trpc/public-error.ts";
+import { ExpiryField } from "./ExpiryField.tsx";
+import { PermissionPreview } from "./PermissionPreview.tsx";
 import styles from "./credentials.module.css";
 
-type CredentialFields = z.infer<typeof createCredentialFields>;
+type CredentialFields = z.input<typeof createCredentialFields>;
+type CheckedFields = z.output<typeof createCredentialFields>;
 type Created = Outputs["credentials"]["create"];
 
 const maxPermissions = 20;
@@ -26,14 +29,16 @@ export function CredentialForm({ scope, onCreated }: { scope: SpaceScope; onCrea
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const leaveTo = useLeaveTo();
-  const form = useForm<CredentialFields>({
+  const form = useForm<CredentialFields, unknown, CheckedFields>({
     resolver: zodResolver(createCredentialFields),
-    defaultValues: { name: "", permissions: [{ operations: ["send", "recv"], pattern: "*" }] },
+    defaultValues: { name: "", permissions: [{ operations: ["send", "recv"], pattern: "*" }], expiresAt: null },
     mode: "onTouched",
   });
   const { control, formState } = form;
   const rows = useFieldArray({ control, name: "permissions" });
   const name = useController({ control, name: "name" });
+  const expiry = useController({ control, name: "expiresAt" });
+  const permissions = useWatch({ control, name: "permissions" });
   useAskBeforeLeaving(formState.isDirty && !formState.isSubmitSuccessful ? "What you have filled in for the new credential is dropped." : undefined);
   const create = useMutation(
     trpc.credentials.create.mutationOptions({
@@ -44,7 +49,7 @@ export function CredentialForm({ scope, onCreated }: { scope: SpaceScope; onCrea
       },
       onError: (error) => {
         const { field, message } = toPublicError(error);
-        if (field !== undefined && /^(name|permissions)/.test(field)) {
+        if (field !== undefined && /^(name|permissions|expiresAt)/.test(field)) {
           form.setError(field as FieldPath<CredentialFields>, { type: "server", message }, { shouldFocus: true });
         }
       },
@@ -75,7 +80,9 @@ export function CredentialForm({ scope, onCreated }: { scope: SpaceScope; onCrea
         <Button variant="link" icon={<PlusIcon />} isDisabled={rows.fields.length >= maxPermissions} onClick={() => rows.append({ operations: ["recv"], pattern: "" })}>
           Add a permission
         </Button>
+        <PermissionPreview scope={scope} permissions={permissions} />
       </FormGroup>
+      <ExpiryField value={expiry.field.value} error={expiry.fieldState.error?.message} onChange={expiry.field.onChange} />
       <ActionGroup>
         <Button variant="primary" type="submit" isLoading={create.isPending}>Create credential</Button>
         <Button variant="link" onClick={() => leaveTo(paths.credentials(scope.tenant, scope.space))}>Cancel</Button>
@@ -84,7 +91,7 @@ export function CredentialForm({ scope, onCreated }: { scope: SpaceScope; onCrea
   );
 }
 
-function PermissionRow({ control, index, onRemove }: { control: Control<CredentialFields>; index: number; onRemove: (() => void) | undefined }) {
+function PermissionRow({ control, index, onRemove }: { control: Control<CredentialFields, unknown, CheckedFields>; index: number; onRemove: (() => void) | undefined }) {
   const operations = useController({ control, name: `permissions.${index}.operations` });
   const pattern = useController({ control, name: `permissions.${index}.pattern` });
   const number = index + 1;

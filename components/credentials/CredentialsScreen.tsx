@@ -1,12 +1,13 @@
 "use client";
-import { Alert, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, PageSection, Skeleton } from "@patternfly/react-core";
-import { KeyIcon, PlusIcon } from "@patternfly/react-icons";
+import { Alert, Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, PageSection, SearchInput, Skeleton, Toolbar, ToolbarContent, ToolbarItem } from "@patternfly/react-core";
+import { KeyIcon, PlusIcon, SearchIcon } from "@patternfly/react-icons";
 import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { paths } from "#contracts/paths.ts";
 import { Delayed } from "#components/feedback/Delayed.tsx";
 import { ErrorState } from "#components/feedback/ErrorState.tsx";
+import { counted } from "#components/feedback/format.ts";
 import { LinkButton } from "#components/feedback/LinkButton.tsx";
 import { PhaseLabel } from "#components/feedback/PhaseLabel.tsx";
 import { RelativeTime } from "#components/feedback/RelativeTime.tsx";
@@ -19,6 +20,7 @@ import { RowActions } from "#components/table/RowActions.tsx";
 import { useTRPC, type Outputs } from "#components/trpc/client.ts";
 import { isPassing, toPublicError } from "#components/trpc/public-error.ts";
 import { DeleteCredentialDialog } from "./DeleteCredentialDialog.tsx";
+import { ExpiryLabel } from "./ExpiryLabel.tsx";
 import { permissionWords } from "./permission-words.ts";
 
 type Credential = Outputs["credentials"]["list"][number];
@@ -31,6 +33,7 @@ export function CredentialsScreen() {
   const fallbackInterval = useFallbackInterval();
   const mayNotCreate = useMissingPermission("credential:create");
   const mayNotDelete = useMissingPermission("credential:delete");
+  const [search, setSearch] = useState("");
   const [doomed, setDoomed] = useState<Credential>();
   const query = useQuery({
     ...useTRPC().credentials.list.queryOptions(scope),
@@ -38,6 +41,8 @@ export function CredentialsScreen() {
       state.status === "error" && isPassing(state.error) ? retryWhileFailingMs : fallbackInterval(state.data?.map(({ phase }) => phase) ?? []),
   });
   const credentials = query.data;
+  const words = search.trim().toLowerCase();
+  const found = (credentials ?? []).filter(({ login, permissions }) => `${login} ${permissionWords(permissions)}`.toLowerCase().includes(words));
   if (credentials === undefined && query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   const create = (
     <LinkButton variant="primary" icon={<PlusIcon />} href={paths.createCredential(scope.tenant, scope.space)} reason={mayNotCreate}>
@@ -63,6 +68,25 @@ export function CredentialsScreen() {
           </EmptyState>
         ) : null}
         {credentials !== undefined && credentials.length > 0 ? (
+          <Toolbar inset={{ default: "insetNone" }}>
+            <ToolbarContent>
+              <ToolbarItem>
+                <SearchInput aria-label="Find a credential" placeholder="Name, login, permission" value={search} onChange={(_event, value) => setSearch(value)} onClear={() => setSearch("")} />
+              </ToolbarItem>
+              <ToolbarItem align={{ default: "alignEnd" }} alignSelf="center" aria-live="polite">
+                {search === "" ? counted(found.length, "credential") : counted(found.length, "match", "matches")}
+              </ToolbarItem>
+            </ToolbarContent>
+          </Toolbar>
+        ) : null}
+        {credentials !== undefined && credentials.length > 0 && found.length === 0 ? (
+          <EmptyState headingLevel="h2" titleText="No credential matches" icon={SearchIcon} variant="sm">
+            <EmptyStateFooter>
+              <EmptyStateActions><Button variant="link" onClick={() => setSearch("")}>Clear search</Button></EmptyStateActions>
+            </EmptyStateFooter>
+          </EmptyState>
+        ) : null}
+        {found.length > 0 ? (
           <Table aria-label="Credentials" variant="compact" gridBreakPoint="grid-md">
             <Thead>
               <Tr>
@@ -70,13 +94,13 @@ export function CredentialsScreen() {
                 <Th>Logs in as</Th>
                 <Th width={30}>May</Th>
                 <Th>Phase</Th>
+                <Th>Ends</Th>
                 <Th>Created</Th>
-                <Th>By</Th>
                 <Th screenReaderText="Actions" />
               </Tr>
             </Thead>
             <Tbody>
-              {credentials.map((credential) => (
+              {found.map((credential) => (
                 <Tr key={credential.id}>
                   <Td dataLabel="Name"><strong>{credential.name}</strong></Td>
                   <Td dataLabel="Logs in as" modifier="breakWord"><code>{credential.login}</code></Td>
@@ -87,8 +111,8 @@ export function CredentialsScreen() {
                       {credential.reason === null ? null : <span className={feedback.reason}>{credential.reason}</span>}
                     </div>
                   </Td>
-                  <Td dataLabel="Created" modifier="nowrap"><RelativeTime at={credential.createdAt} /></Td>
-                  <Td dataLabel="By" modifier="truncate">{credential.createdBy}</Td>
+                  <Td dataLabel="Ends" modifier="nowrap"><div><ExpiryLabel expiresAt={credential.expiresAt} now={new Date(query.dataUpdatedAt)} /></div></Td>
+                  <Td dataLabel="Created"><div><RelativeTime at={credential.createdAt} /><span className={feedback.reason}>{credential.createdBy}</span></div></Td>
                   <Td isActionCell>
                     <RowActions
                       label={`Actions for ${credential.name}`}

@@ -28,18 +28,44 @@ export const credentialSchema = z.object({
   reason: z.string().nullable(),
   createdAt: z.iso.datetime(),
   createdBy: z.string(),
+  /** When it ends by itself; null for never. */
+  expiresAt: z.iso.datetime().nullable(),
 });
 export type Credential = z.infer<typeof credentialSchema>;
 
 export const createCredentialFields = z.object({
   name: credentialNameSchema,
   permissions: z.array(messagingPermissionSchema).min(1, "Give at least one permission.").max(20),
+  expiresAt: z.iso
+    .datetime("Give a day.")
+    .refine((moment) => Date.parse(moment) > Date.now(), "Choose a day that is still to come.")
+    .nullable()
+    .default(null),
 });
 export const createCredentialSchema = spaceScopeSchema.extend(createCredentialFields.shape);
 export type CreateCredential = z.infer<typeof createCredentialSchema>;
 
 /** The answer of `credentials.create`: the only place where the secret ever appears. */
 export const createdCredentialSchema = z.object({ credential: credentialSchema, secret: z.string() });
+
+/** Days before its end from which a credential is warned of, and from which urgently. */
+export const expiryWarningDays = 14;
+export const urgentExpiryDays = 3;
+
+/** How pressing the end of a credential is. */
+export function expiryUrgency(expiresAt: string | null, now: Date): "none" | "soon" | "urgent" {
+  if (expiresAt === null) return "none";
+  const days = (Date.parse(expiresAt) - now.getTime()) / 86_400_000;
+  if (days <= urgentExpiryDays) return "urgent";
+  return days <= expiryWarningDays ? "soon" : "none";
+}
+
+/** Asks which addresses of the space some permissions cover as they are now. */
+export const previewPermissionsSchema = spaceScopeSchema.extend({ permissions: z.array(messagingPermissionSchema).min(1).max(20) });
+export const previewedNames = 5;
+/** For each permission, in the order asked: how many addresses it covers, and the first few names. */
+export const previewedPermissionsSchema = z.array(z.object({ pattern: z.string(), count: z.int(), names: z.array(z.string()).max(previewedNames) }));
+export type PreviewedPermission = z.infer<typeof previewedPermissionsSchema>[number];
 
 export const listCredentialsSchema = spaceScopeSchema;
 export const getCredentialSchema = spaceScopeSchema.extend({ name: credentialNameSchema });

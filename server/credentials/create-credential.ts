@@ -22,7 +22,7 @@ export async function createCredential(
 ): Promise<{ credential: Credential; secret: string }> {
   const secret = generateSecret();
   const sealedSecret = sealSecret(secret, ctx.services.sealingKey);
-  const { name, permissions } = input;
+  const { name, permissions, expiresAt } = input;
   try {
     const credential = await withSpaceQuota(ctx, async (client) => {
       const account = await requireSpaceAccount(client, ctx);
@@ -35,12 +35,12 @@ export async function createCredential(
       }
       const owner = { tenantId: ctx.tenant.id, spaceId: ctx.space.id, createdBy: ctx.person.email };
       const login = credentialLogin(ctx.tenant.slug, ctx.space.slug, name);
-      const created = await insertCredential(client, owner, { name, login, permissions, sealedSecret });
+      const created = await insertCredential(client, owner, { name, login, permissions, expiresAt, sealedSecret });
       await recordAudit(client, { tenantId: ctx.tenant.id, person: ctx.person }, {
         action: "credential:create",
         objectType: "credential",
         objectName: `${ctx.space.slug}/${name}`,
-        after: { login, permissions },
+        after: { login, permissions, expiresAt },
       });
       return created;
     });

@@ -50,6 +50,33 @@ describe("credentials.create", () => {
   });
 });
 
+describe("a credential's end", () => {
+  it("is kept and shown, and recorded in the audit trail", async () => {
+    const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
+    const { credential } = await owner.credentials.create.mutate({ ...acme, name: "short-lived", permissions, expiresAt });
+    expect(credential.expiresAt).toBe(expiresAt);
+    expect((await app.admin.query("SELECT after FROM audit_entry WHERE object_name = 'default/short-lived'")).rows).toMatchObject([{ after: { expiresAt } }]);
+    const past = new Date(Date.now() - 1_000).toISOString();
+    expect(await failureOf(owner.credentials.create.mutate({ ...acme, name: "late", permissions, expiresAt: past }))).toMatchObject({ code: "invalid-input", field: "expiresAt" });
+    await app.admin.query("DELETE FROM credential WHERE name = 'short-lived'");
+  });
+});
+
+describe("credentials.preview", () => {
+  it("counts the addresses that each pattern covers, by the rule of the gateway, and names the first", async () => {
+    for (const name of ["orders/b", "orders/a", "orders", "invoices", "or_ers/x"]) await dev.addresses.create.mutate({ ...acme, type: "queue", name, planId: "queue-small" });
+    const asked = ["orders/*", "orders.a", "or_ers*", "nothing", "*"].map((pattern) => ({ operations: ["send" as const], pattern }));
+    expect(await dev.credentials.preview.query({ ...acme, permissions: asked })).toEqual([
+      { pattern: "orders/*", count: 2, names: ["orders/a", "orders/b"] },
+      { pattern: "orders.a", count: 1, names: ["orders/a"] },
+      { pattern: "or_ers*", count: 1, names: ["or_ers/x"] },
+      { pattern: "nothing", count: 0, names: [] },
+      { pattern: "*", count: 5, names: expect.arrayContaining(["invoices", "orders", "orders/a", "orders/b", "or_ers/x"]) },
+    ]);
+    expect((await failureOf(stranger.credentials.preview.query({ ...acme, permissions }))).code).toBe("not-found");
+  });
+});
+
 describe("credentials.list", () => {
   it("shows the space's credentials to its members, and nobody else's", async () => {
     await stranger.credentials.create.mutate({ ...globex, name: "billing", permissions });

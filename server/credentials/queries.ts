@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { messagingPermissionSchema, type Credential, type MessagingPermission } from "#contracts/credentials/credential.ts";
+import { messagingPermissionSchema, previewedNames, type Credential, type MessagingPermission, type PreviewedPermission } from "#contracts/credentials/credential.ts";
+import { addressNameKey } from "#contracts/naming.ts";
 import type { Phase } from "#contracts/phases.ts";
 import type { Prisma } from "#prisma/generated/client.ts";
 import type { TenantClient } from "../db/database.ts";
@@ -13,6 +14,7 @@ const columns = {
   reason: true,
   createdAt: true,
   createdBy: true,
+  expiresAt: true,
 } satisfies Prisma.CredentialSelect;
 
 type Row = Prisma.CredentialGetPayload<{ select: typeof columns }>;
@@ -23,6 +25,7 @@ function toCredential(row: Row): Credential {
     permissions: z.array(messagingPermissionSchema).parse(row.permissions),
     phase: row.phase as Phase,
     createdAt: row.createdAt.toISOString(),
+    expiresAt: row.expiresAt?.toISOString() ?? null,
   };
 }
 
@@ -49,7 +52,7 @@ export async function findCredentials(client: TenantClient, spaceId: string, nam
 export async function insertCredential(
   client: TenantClient,
   owner: { tenantId: string; spaceId: string; createdBy: string },
-  fields: { name: string; login: string; permissions: MessagingPermission[]; sealedSecret: Uint8Array<ArrayBuffer> },
+  fields: { name: string; login: string; permissions: MessagingPermission[]; expiresAt: string | null; sealedSecret: Uint8Array<ArrayBuffer> },
 ): Promise<Credential> {
   return toCredential(await client.credential.create({ data: { ...owner, ...fields }, select: columns }));
 }
@@ -61,4 +64,18 @@ export async function markCredentialTerminating(client: TenantClient, id: string
     data: { phase: "Terminating", reason: null, sealedSecret: null, generation: { increment: 1 }, attempts: 0, nextAttemptAt: new Date() },
   });
   return count === 1;
+}
+
+/** Addresses that a pattern covers: how many, and the first few by name. Addresses on their way out do not count. */
+export async function previewPattern(client: TenantClient, spaceId: string, pattern: string): Promise<PreviewedPermission> {
+  const key = addressNameKey(pattern);
+  const nameKey = key.endsWith("*") ? { startsWith: escapeLike(key.slice(0, -1)) } : key;
+  const where: Prisma.AddressWhereInput = { spaceId, phase: { not: "Terminating" }, ...(key === "*" ? {} : { nameKey }) };
+  const rows = await client.address.findMany({ where, orderBy: { nameKey: "asc" }, take: previewedNames, select: { name: true } });
+  return { pattern, count: await client.address.count({ where }), names: rows.map(({ name }) => name) };
+}
+
+/** Prisma hands the text to LIKE as it is. */
+function escapeLike(text: string): string {
+  return text.replaceAll(/[\\%_]/g, String.raw`\$&`);
 }

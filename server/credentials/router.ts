@@ -5,18 +5,25 @@ import {
   credentialSchema,
   deleteCredentialSchema,
   listCredentialsSchema,
+  previewedPermissionsSchema,
+  previewPermissionsSchema,
 } from "#contracts/credentials/credential.ts";
 import { spaceProcedure } from "../trpc/procedures.ts";
 import { router } from "../trpc/trpc.ts";
 import { createCredential } from "./create-credential.ts";
 import { deleteCredential } from "./delete-credential.ts";
 import { listCredentials } from "./list-credentials.ts";
+import { previewPermissions } from "./preview-permissions.ts";
 
 export const credentialsRouter = router({
   list: spaceProcedure("credential:read")
     .input(listCredentialsSchema)
     .output(z.array(credentialSchema))
     .query(({ ctx }) => listCredentials(ctx)),
+  preview: spaceProcedure("credential:read")
+    .input(previewPermissionsSchema)
+    .output(previewedPermissionsSchema)
+    .query(({ ctx, input }) => previewPermissions(ctx, input)),
   create: spaceProcedure("credential:create")
     .input(createCredentialSchema)
     .output(createdCredentialSchema)
