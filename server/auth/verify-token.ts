@@ -42,7 +42,7 @@ export interface Person {
 export interface TokenRules {
   /** `<keycloak>/realms/<realm>`, compared exactly. */
   readonly issuer: string;
-  /** The only client whose access tokens are taken (`azp`). */
+  /** The only client whose access tokens are taken (`azp`), which must also be among those that they are for (`aud`). */
   readonly clientId: string;
   readonly keys: KeySet;
 }
@@ -58,6 +58,7 @@ export async function verifyAuthorization(header: string | null, rules: TokenRul
   try {
     ({ payload } = await jwtVerify(token, rules.keys.find, {
       issuer: rules.issuer,
+      audience: rules.clientId,
       algorithms: tokenAlgorithms,
       clockTolerance: clockToleranceSeconds,
       requiredClaims: ["exp", "iat", "sub", "azp"],

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadPlatform } from "#platform/test-platform.ts";
 import { checkHealth } from "../health/check-health.ts";
+import { RateLimiter } from "./rate-limit.ts";
 import { acme, failureOf, startTestConsole, tokenOf, type TestConsole } from "../testing/test-console.ts";
 
 let app: TestConsole;
@@ -96,12 +97,15 @@ describe("the API over HTTP", () => {
 });
 
 describe("too many calls", () => {
+  // So few that no pause of the machine fills them up again.
+  const few = { perSecond: 0.001, burst: 3 };
+
   it("of one address are refused with 429 and the time to wait, and leave other addresses alone", async () => {
     await using own = await startTestConsole();
+    Object.assign(own.services.rateLimits, { address: new RateLimiter(few) });
     const ask = (address: string) => own.request("session.get", { headers: { "x-forwarded-for": address } });
-    const answers = [];
-    for (let call = 0; call < 2_500 && answers.at(-1)?.status !== 429; call += 1) answers.push(await ask("192.0.2.1"));
-    const refused = answers.at(-1)!;
+    for (let call = 0; call < 3; call += 1) expect((await ask("192.0.2.1")).status).toBe(401);
+    const refused = await ask("192.0.2.1");
     expect(refused.status).toBe(429);
     expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
     expect((await errorOf(refused)).data.postroom.code).toBe("rate-limited");
@@ -110,15 +114,14 @@ describe("too many calls", () => {
 
   it("of one person are refused, batches call by call, and leave other people alone", async () => {
     await using own = await startTestConsole();
-    const batch = async (email: string) => {
-      const paths = Array.from({ length: 20 }, () => "session.get").join(",");
+    Object.assign(own.services.rateLimits, { person: new RateLimiter(few) });
+    const batch = async (email: string): Promise<(string | undefined)[]> => {
+      const paths = Array.from({ length: 5 }, () => "session.get").join(",");
       const response = await own.request(`${paths}?batch=1&input=%7B%7D`, { headers: { authorization: `Bearer ${await tokenOf(email)}` } });
-      return (await response.text()).includes('"rate-limited"');
+      return ((await response.json()) as { error?: { data: { postroom: { code: string } } } }[]).map(({ error }) => error?.data.postroom.code);
     };
-    let isRefused = false;
-    for (let call = 0; call < 500 && !isRefused; call += 1) isRefused = (await Promise.all([batch("dev@acme.test"), batch("dev@acme.test"), batch("dev@acme.test")])).includes(true);
-    expect(isRefused).toBe(true);
-    expect(await batch("viewer@acme.test")).toBe(false);
+    expect((await batch("dev@acme.test")).filter((code) => code === "rate-limited")).toHaveLength(2);
+    expect((await batch("viewer@acme.test")).filter((code) => code === undefined)).toHaveLength(3);
   });
 });
 
