@@ -1,8 +1,8 @@
-import { parseArgs } from "node:util";
 import { readPlatformFile, type PlatformFile } from "#platform/platform-file.ts";
 import { join } from "node:path";
 import { measureFinishToActive } from "./console/finish-to-active.ts";
 import { measureFirstLoad } from "./console/first-load.ts";
+import { readOptions } from "./options.ts";
 import { report } from "./report.ts";
 import { Installation } from "./start/installation.ts";
 
@@ -21,7 +21,7 @@ function percentile(values: readonly number[], share: number): number {
 
 // The console in a real Chromium: first load of the address list with an empty cache and a warm server; and from the wizard's
 // last call to the pushed phase Active. In a fresh copy of this checkout, or with --state on an installation that runs.
-const { values } = parseArgs({ options: { json: { type: "boolean", default: false }, state: { type: "string" } } });
+const values = readOptions({ json: { type: "boolean", default: false }, state: { type: "string" } });
 await using installation = values.state === undefined ? await Installation.make() : undefined;
 await installation?.start();
 const stateDirectory = values.state ?? join(installation?.directory ?? "", ".postroom");

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { readOptions } from "./options.ts";
 import { report } from "./report.ts";
 import { Installation } from "./start/installation.ts";
 
@@ -7,7 +8,7 @@ const budgetMebibytes = 450;
 const restSeconds = 60;
 
 // Resident memory of our three processes at rest, in a fresh copy of this checkout.
-const asJson = process.argv.includes("--json");
+const { json: asJson } = readOptions({ json: { type: "boolean", default: false } });
 await using installation = await Installation.make();
 await installation.start();
 await delay(restSeconds * 1000);

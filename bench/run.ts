@@ -4,7 +4,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
 // `npm run bench -- <name> [--json] …`: runs bench/<name>.ts, which prints its figures (see report.ts).
-const helpers = ["run.ts", "report.ts"];
+const helpers = ["run.ts", "report.ts", "options.ts"];
 const [name, ...args] = process.argv.slice(2);
 const files = await readdir(import.meta.dirname);
 const names = files.filter((file) => file.endsWith(".ts") && !file.endsWith(".spec.ts") && !helpers.includes(file)).map((file) => file.slice(0, -3));
@@ -18,5 +18,5 @@ if (name !== undefined && names.includes(name)) {
   process.exitCode = code ?? 1;
 } else {
   process.stderr.write(`${name === undefined ? "Which benchmark?" : `There is no benchmark "${name}".`} Take one of ${names.join(", ")}.\n`);
-  process.exitCode = 1;
+  process.exitCode = 2;
 }

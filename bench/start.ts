@@ -1,3 +1,4 @@
+import { readOptions } from "./options.ts";
 import { report } from "./report.ts";
 import { Installation } from "./start/installation.ts";
 
@@ -7,7 +8,7 @@ const stopBudgetSeconds = 20;
 
 // Cold and warm `npm start` in a fresh copy of this checkout, until the console answers. Packages come from the caches of
 // npm and Maven as far as those have them.
-const asJson = process.argv.includes("--json");
+const { json: asJson } = readOptions({ json: { type: "boolean", default: false } });
 await using installation = await Installation.make();
 const cold = await installation.start();
 if (!asJson) console.log(cold.output);

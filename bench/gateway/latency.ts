@@ -1,6 +1,7 @@
 import { type Bed, median } from "./bed.ts";
 import type { LoadPeer } from "./load-client.ts";
-import type { Measurement, Rounds } from "./measurement.ts";
+import type { Measurement } from "../report.ts";
+import type { Rounds } from "./rounds.ts";
 
 interface Latency {
   readonly p50: number;

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Bed, space } from "./bed.ts";
-import type { Measurement } from "./measurement.ts";
+import type { Measurement } from "../report.ts";
 
 const loginCount = 1000;
 const makersAtOnce = 4;

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type Bed, crowdAddresses } from "./bed.ts";
-import type { Measurement } from "./measurement.ts";
+import type { Measurement } from "../report.ts";
 
 const connections = 1000;
 const links = 5000;

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type Bed, median } from "./bed.ts";
-import type { Measurement, Rounds } from "./measurement.ts";
+import type { Measurement } from "../report.ts";
+import type { Rounds } from "./rounds.ts";
 import type { LoadClient, LoadPeer } from "./load-client.ts";
 
 interface Flow {

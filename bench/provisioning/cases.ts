@@ -1,7 +1,7 @@
 import { ManagementClient } from "../../provisioner/amqp-management/management-client.ts";
 import { limits } from "../../provisioner/limits.ts";
 import { eventually } from "../../provisioner/testing/eventually.ts";
-import type { Measurement } from "../gateway/measurement.ts";
+import type { Measurement } from "../report.ts";
 import type { ProvisioningBed } from "./bed.ts";
 
 /** Value below which the share of sorted values lies. */
