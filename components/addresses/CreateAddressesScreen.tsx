@@ -2,6 +2,7 @@
 import { Alert, Button, FileUpload, Form, FormGroup, FormSelect, FormSelectOption, PageSection } from "@patternfly/react-core";
 import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
 import { type FormEvent, useState } from "react";
 import { addressTypes, type AddressType } from "#contracts/addresses/address.ts";
 import { type ManyAddressesReport, maxRowsAtOnce } from "#contracts/addresses/many-addresses.ts";
@@ -29,6 +30,7 @@ export function CreateAddressesScreen() {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const leaveTo = useLeaveTo();
+  const router = useRouter();
   const toast = useToast();
   const missing = useMissingPermission("address:create");
   const plans = useQuery(trpc.plans.list.queryOptions(scope)).data ?? [];
@@ -65,9 +67,9 @@ export function CreateAddressesScreen() {
           if (created === 0) return;
           await queryClient.invalidateQueries({ queryKey: trpc.addresses.list.queryKey(scope) });
           void queryClient.invalidateQueries({ queryKey: trpc.spaces.get.queryKey(scope) });
-          setText("");
           toast({ variant: "success", title: `${counted(created, "address is", "addresses are")} being made` });
-          leaveTo(paths.addresses(scope.tenant, scope.space));
+          // Nothing is lost any more, so nothing is asked.
+          router.push(paths.addresses(scope.tenant, scope.space));
         },
       },
     );

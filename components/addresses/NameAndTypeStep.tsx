@@ -30,7 +30,8 @@ export function NameAndTypeStep({ scope }: { scope: SpaceScope }) {
           className={styles.name}
         />
         <FieldHelp id="address-name-help" error={nameProblem}>
-          {check.isFree ? "This name is free. " : ""}Programs use this name to send and receive. It cannot be changed later; / or . divide it into words.
+          {/* No longer than without, so that nothing below moves while somebody types. */}
+          {check.isFree ? "This name is free." : "Programs use this name to send and receive."} It cannot be changed later; / or . divide it into words.
         </FieldHelp>
       </FormGroup>
       <fieldset className={styles.choices} ref={typeRef} tabIndex={-1} aria-describedby="address-type-help">

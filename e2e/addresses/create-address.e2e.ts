@@ -30,8 +30,12 @@ for (const type of addressTypes) {
     await expect(summary).toContainText(name);
     await expect(summary.getByRole("meter", { name: "Addresses" })).toHaveAttribute("aria-valuetext", /now, .* after, of/);
     await page.getByRole("button", { name: "Next" }).click();
+    await expect(page.getByRole("heading", { name: "Options" })).toBeVisible();
+    await page.getByRole("textbox", { name: "Consumers at the same time" }).fill("2");
+    await page.getByRole("button", { name: "Next" }).click();
 
-    const review = page.getByRole("form", { name: "Step 3 of 3" });
+    const review = page.getByRole("form", { name: "Step 4 of 4" });
+    await expect(review).toContainText("up to 2 (own)");
     await expect(review).toContainText(name);
     await expect(review).toContainText(/amqps?:\/\//);
     const readsOfTheAddress: string[] = [];
@@ -107,8 +111,10 @@ test("the wizard can be gone through with the keyboard alone", async ({ openAs }
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { name: "Plan for this anycast" })).toBeVisible();
   await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "Options" })).toBeVisible();
+  await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { name: "Review" })).toBeVisible();
-  await expect(page.getByRole("form", { name: "Step 3 of 3" })).toBeFocused();
+  await expect(page.getByRole("form", { name: "Step 4 of 4" })).toBeFocused();
   await page.getByRole("button", { name: "Create address" }).focus();
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(paths.address(acme.tenant, acme.space, name));

@@ -1,0 +1,76 @@
+import { parseArgs } from "node:util";
+import { addressSortKeys, type AddressPage } from "#contracts/addresses/address.ts";
+import { makeListBed, type ListBed } from "./lists/bed.ts";
+import { report } from "./report.ts";
+
+const pageRows = 100;
+const rounds = 3;
+const sizes = [
+  { addresses: 10_000, budgetMs: 60 },
+  { addresses: 100_000, budgetMs: 150 },
+] as const;
+const nameChecks = 100;
+const nameCheckBudgetMs = 20;
+const acme = { tenant: "acme", space: "default" };
+
+/** The value below which this share of the values lies. */
+function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
+}
+
+const filters: Record<string, object> = {
+  none: {},
+  "two types": { type: ["queue", "topic"] },
+  "phase Failed": { phase: ["Failed"] },
+  "phase Active": { phase: ["Active"] },
+  "two plans": { plan: ["queue-small", "topic-large"] },
+  search: { search: "abc" },
+  "search without a match": { search: "nowhere" },
+  "type, phase and search": { type: ["queue"], phase: ["Active"], search: "orders" },
+};
+
+/** Times of the first, the second, a middle and the last page in every order and with every filter. */
+async function listTimes(bed: ListBed): Promise<{ all: number[]; slowest: string }> {
+  const all: number[] = [];
+  const times = new Map<string, number[]>();
+  for (let round = 0; round < rounds; round += 1) {
+    for (const sort of addressSortKeys) {
+      for (const descending of [false, true]) {
+        for (const [filter, words] of Object.entries(filters)) {
+          const ask = async (page: string, cursor?: string): Promise<AddressPage> => {
+            const { ms, data } = await bed.timed("addresses.list", { ...acme, ...words, sort, descending, limit: pageRows, ...(cursor === undefined ? {} : { cursor }) });
+            if (round === 0) return data as AddressPage;
+            all.push(ms);
+            const key = `${page} page by ${sort}${descending ? " descending" : ""}, filter ${filter}`;
+            times.set(key, [...(times.get(key) ?? []), ms]);
+            return data as AddressPage;
+          };
+          const first = await ask("first");
+          if (first.nextCursor !== null) await ask("second", first.nextCursor);
+          const last = await ask("last", "last");
+          if (last.previousCursor !== null) await ask("last but one", last.previousCursor);
+        }
+      }
+    }
+  }
+  const medians = [...times].map(([key, values]) => [key, percentile(values, 0.5)] as const).sort((one, other) => other[1] - one[1]);
+  return { all, slowest: medians.slice(0, 3).map(([key, ms]) => `${key} ${ms.toFixed(1)} ms`).join("; ") };
+}
+
+const { values } = parseArgs({ strict: false, options: { json: { type: "boolean", default: false } } });
+const asJson = values.json === true;
+await using bed = await makeListBed();
+for (const { addresses, budgetMs } of sizes) {
+  await bed.grow(addresses);
+  const { all, slowest } = await listTimes(bed);
+  report({ case: `page of ${pageRows} of ${addresses} addresses, any order and filter, p95`, value: percentile(all, 0.95), unit: "ms", budget: budgetMs }, asJson);
+  report({ case: `the same, p50`, value: percentile(all, 0.5), unit: "ms" }, asJson);
+  if (!asJson) console.log(`  slowest: ${slowest}`);
+}
+const checks: number[] = [];
+for (let index = 0; index < nameChecks; index += 1) {
+  const { ms } = await bed.timed("addresses.checkName", { ...acme, name: `orders/checked-${index}` });
+  if (index >= nameChecks / 10) checks.push(ms);
+}
+report({ case: "name check at 100000 addresses, p95", value: percentile(checks, 0.95), unit: "ms", budget: nameCheckBudgetMs }, asJson);

@@ -1,0 +1,64 @@
+import { paths } from "#contracts/paths.ts";
+import { apiOf } from "../support/api.ts";
+import { acme, makeAddress, phaseTimeoutMs, uniqueName } from "../support/console.ts";
+import { expect, test } from "../support/test.ts";
+
+const listPath = paths.addresses(acme.tenant, acme.space);
+
+test("many are checked row by row, made together, moved to another plan and deleted, each with its progress", async ({ openAs }) => {
+  const prefix = uniqueName("many");
+  const page = await openAs("dev@acme.test", paths.createAddresses(acme.tenant, acme.space));
+  await page.getByRole("combobox", { name: "Type" }).selectOption("Anycast");
+  const rows = page.getByRole("textbox", { name: "Addresses" });
+  await rows.fill(`${prefix}/1\n${prefix}/2\nbad name\n${prefix}.1`);
+  await page.getByRole("button", { name: "Check" }).click();
+  await expect(page.getByText("2 problems; nothing has been made")).toBeVisible();
+  await expect(page.getByRole("grid", { name: "Problems" })).toContainText("Row 1 already asks for this name");
+  await rows.fill(`${prefix}/1\n${prefix}/2\n${prefix}/3`);
+  await page.getByRole("button", { name: "Check" }).click();
+  await page.getByRole("button", { name: "Create 3 addresses" }).click();
+  await expect(page).toHaveURL(listPath);
+
+  await page.goto(`${listPath}?search=${encodeURIComponent(prefix)}`);
+  await expect(page.getByText("3 matches")).toBeVisible();
+  await page.getByRole("checkbox", { name: "Select row 0" }).check();
+  await page.getByRole("checkbox", { name: "Select row 1" }).check();
+  await page.getByRole("button", { name: "Change plan" }).click();
+  await page.getByRole("group", { name: "Anycast" }).getByRole("option", { name: "Medium" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Change plan" }).click();
+  await expect(page.getByRole("region", { name: "Progress" })).toContainText("The plan has been changed");
+  await expect(page.getByRole("row", { name: new RegExp(`${prefix}/1`) })).toContainText("Medium", { timeout: phaseTimeoutMs });
+  await expect(page.getByRole("row", { name: new RegExp(`${prefix}/3`) })).toContainText("Small");
+
+  await page.getByRole("checkbox", { name: "Select row 0" }).check();
+  await page.getByRole("button", { name: "Select all 3 that match" }).click();
+  await page.getByRole("button", { name: "Delete …" }).click();
+  const confirm = page.getByRole("dialog").getByRole("button", { name: "Delete" });
+  await expect(confirm).toBeDisabled();
+  await page.getByRole("dialog").getByRole("textbox").fill("3");
+  await confirm.click();
+  await expect(page.getByRole("region", { name: "Progress" })).toContainText("Everything selected is being deleted");
+  await expect(page.getByRole("link", { name: `${prefix}/1` })).toHaveCount(0, { timeout: phaseTimeoutMs });
+});
+
+test("an edit shows what would change before it is saved, and then holds", async ({ openAs }) => {
+  await using address = await makeAddress("anycast");
+  const page = await openAs("dev@acme.test", paths.addressSettings(acme.tenant, acme.space, address.name));
+  await page.getByRole("textbox", { name: "Consumers at the same time" }).fill("100000");
+  await page.getByRole("button", { name: "Review changes" }).click();
+  await expect(page.getByRole("textbox", { name: "Consumers at the same time" })).toHaveAccessibleDescription(/allows at most/);
+  await page.getByRole("textbox", { name: "Consumers at the same time" }).fill("3");
+  await page.getByRole("button", { name: "Review changes" }).click();
+  await expect(page.getByRole("grid", { name: "Changes" })).toContainText("up to 3");
+  await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText(`${address.name} has been changed`).first()).toBeVisible();
+  const api = await apiOf("dev@acme.test");
+  await expect.poll(async () => {
+    const { options, generation, observedGeneration } = await api.addresses.get.query({ ...acme, name: address.name });
+    return options.consumers === 3 && observedGeneration === generation;
+  }, { timeout: phaseTimeoutMs }).toBe(true);
+
+  await page.getByRole("link", { name: "Clone" }).click();
+  await expect(page.getByRole("textbox", { name: "Name" })).toHaveValue(`${address.name}-copy`);
+  await expect(page.getByText("This name is free.")).toBeVisible();
+});
