@@ -28,7 +28,7 @@ async function sides(): Promise<{ straight: Side; through: Side }> {
 }
 
 async function observe(exchange: Exchange, side: Side): Promise<unknown> {
-  return comparable(await exchange.run(side).catch((error: Error) => ({ failed: error.message.split(";")[0] })), side);
+  return comparable(await exchange.run(side).catch((error: Error) => ({ failed: error.message.split(/ within |;/)[0] })), side);
 }
 
 describe.each([
