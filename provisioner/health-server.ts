@@ -8,6 +8,8 @@ export interface HealthServerOptions {
   readonly port: number;
   readonly limits: Limits["health"];
   readonly parts: () => Promise<Health["parts"]>;
+  /** In the text format of Prometheus. */
+  readonly metrics: () => string;
 }
 
 export interface HealthServer {
@@ -16,10 +18,10 @@ export interface HealthServer {
 }
 
 /**
- * Answers `/health` (200 when every part is usable, 503 when not) and `/health/live` (200 while the process works at all).
+ * Answers `/health` (200 when every part is usable, 503 when not), `/health/live` (200 while the process works at all) and `/metrics`.
  * @throws Error when the port cannot be listened on
  */
-export async function startHealthServer({ host, port, limits, parts }: HealthServerOptions): Promise<HealthServer> {
+export async function startHealthServer({ host, port, limits, parts, metrics }: HealthServerOptions): Promise<HealthServer> {
   const server = createServer({ requestTimeout: limits.requestMs, headersTimeout: limits.requestMs, keepAliveTimeout: limits.requestMs }, async (request, response) => {
     const path = URL.parse(request.url ?? "/", "http://localhost")?.pathname;
     const answer = (status: number, body: unknown) => {
@@ -28,7 +30,11 @@ export async function startHealthServer({ host, port, limits, parts }: HealthSer
     };
     if (request.method !== "GET" && request.method !== "HEAD") return answer(405, { message: "Use GET." });
     if (path === "/health/live") return answer(200, { live: true });
-    if (path !== "/health") return answer(404, { message: "There is /health and /health/live." });
+    if (path === "/metrics") {
+      response.writeHead(200, { "content-type": "text/plain; version=0.0.4; charset=utf-8", "cache-control": "no-store" });
+      return response.end(request.method === "HEAD" ? undefined : metrics());
+    }
+    if (path !== "/health") return answer(404, { message: "There is /health, /health/live and /metrics." });
     const health = await healthOf(parts, limits.requestMs);
     answer(health.ready ? 200 : 503, health);
   });

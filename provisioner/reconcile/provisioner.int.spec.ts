@@ -167,6 +167,11 @@ describe("the provisioner on the real Postgres, Artemis, Keycloak and gateway", 
     expect(await observer.atGateway()).toEqual(names.toSorted());
     expect(provisioner.drift.unknown).toBeGreaterThanOrEqual(1);
 
+    const metrics = await (await fetch(`http://127.0.0.1:${provisioner.healthPort}/metrics`)).text();
+    expect(metrics).toContain(`\npostroom_broker_repairs_total ${provisioner.drift.repairs}\n`);
+    expect(metrics).toContain(`\npostroom_broker_unknown_addresses ${provisioner.drift.unknown}\n`);
+    expect(metrics).toContain('\npostroom_gateway_repairs_total{gateway="main"} 2\n');
+
     const repairs = provisioner.drift.repairs;
     await provisioner.drift.compareAll();
     expect(provisioner.drift.repairs).toBe(repairs);
