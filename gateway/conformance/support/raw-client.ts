@@ -5,7 +5,7 @@ import { composite, type Composite, type CompositeFields, type CompositeName, fr
 export const amqpHeader = Buffer.from([0x41, 0x4d, 0x51, 0x50, 0, 1, 0, 0]);
 export const saslHeader = Buffer.from([0x41, 0x4d, 0x51, 0x50, 3, 1, 0, 0]);
 /** Against hangs only: a machine that is busy may take seconds. */
-const answerMilliseconds = 20_000;
+const answerMilliseconds = 10_000;
 const closedMilliseconds = 4_000;
 /** Used for nothing else. */
 const roundTripChannel = 99;
@@ -114,13 +114,13 @@ export class RawClient implements AsyncDisposable {
     this.send("flow", { nextIncomingId: 0, incomingWindow: 2048, nextOutgoingId: 0, outgoingWindow: 2048, ...fields }, { channel });
   }
 
-  /** The next frame that has not been taken. @throws Error after 20 s, or when the peer closes first */
+  /** The next frame that has not been taken. @throws Error after 10 s, or when the peer closes first */
   async next(): Promise<ReceivedFrame> {
     await this.#until(() => this.#next < this.frames.length, "another frame");
     return this.frames[this.#next++]!;
   }
 
-  /** Takes frames up to the first of this type. @throws Error after 20 s, or when the peer closes first */
+  /** Takes frames up to the first of this type. @throws Error after 10 s, or when the peer closes first */
   async expect(type: CompositeName, matches: (frame: ReceivedFrame) => boolean = () => true): Promise<ReceivedFrame> {
     for (;;) {
       await this.#until(() => this.#next < this.frames.length, `a frame ${type}`);
