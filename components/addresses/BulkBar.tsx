@@ -1,7 +1,6 @@
 "use client";
-import { Button, MenuToggle, Select, SelectGroup, SelectList, SelectOption } from "@patternfly/react-core";
+import { Button, MenuToggle, Select, SelectList, SelectOption } from "@patternfly/react-core";
 import { useState } from "react";
-import { addressTypes } from "#contracts/addresses/address.ts";
 import { addressTypeDescriptions } from "#contracts/addresses/type-descriptions.ts";
 import { ReasonedButton } from "#components/feedback/ReasonedButton.tsx";
 import { counted, formatExact } from "#components/feedback/format.ts";
@@ -44,15 +43,13 @@ export function BulkBar({ count, total, isEverything, plans, onSelectEverything,
             <MenuToggle ref={ref} isExpanded={isOpen} onClick={() => setIsOpen(!isOpen)}>Change plan</MenuToggle>
           )}
         >
-          {addressTypes.map((type) => (
-            <SelectGroup key={type} label={addressTypeDescriptions[type].title}>
-              <SelectList>
-                {plans.filter((plan) => plan.type === type).map((plan) => (
-                  <SelectOption key={plan.id} value={plan.id}>{plan.name}</SelectOption>
-                ))}
-              </SelectList>
-            </SelectGroup>
-          ))}
+          <SelectList aria-label="Plans" className={styles.options}>
+            {plans.map((plan) => (
+              <SelectOption key={plan.id} value={plan.id}>
+                {plan.name} ({addressTypeDescriptions[plan.type].title.toLowerCase()})
+              </SelectOption>
+            ))}
+          </SelectList>
         </Select>
       ) : (
         <ReasonedButton variant="secondary" reason={mayNotUpdate}>Change plan</ReasonedButton>

@@ -24,7 +24,7 @@ test("many are checked row by row, made together, moved to another plan and dele
   await page.getByRole("checkbox", { name: "Select row 0" }).check();
   await page.getByRole("checkbox", { name: "Select row 1" }).check();
   await page.getByRole("button", { name: "Change plan" }).click();
-  await page.getByRole("group", { name: "Anycast" }).getByRole("option", { name: "Medium" }).click();
+  await page.getByRole("option", { name: "Medium (anycast)" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Change plan" }).click();
   await expect(page.getByRole("region", { name: "Progress" })).toContainText("The plan has been changed");
   await expect(page.getByRole("row", { name: new RegExp(`${prefix}/1`) })).toContainText("Medium", { timeout: phaseTimeoutMs });
@@ -59,6 +59,6 @@ test("an edit shows what would change before it is saved, and then holds", async
   }, { timeout: phaseTimeoutMs }).toBe(true);
 
   await page.getByRole("link", { name: "Clone" }).click();
-  await expect(page.getByRole("textbox", { name: "Name" })).toHaveValue(`${address.name}-copy`);
+  await expect(page.getByRole("textbox", { name: "Name", exact: true })).toHaveValue(`${address.name}-copy`);
   await expect(page.getByText("This name is free.")).toBeVisible();
 });

@@ -10,7 +10,7 @@ import { expect, test } from "../support/test.ts";
 const createPath = paths.createAddress(acme.tenant, acme.space);
 
 async function fillInNameAndType(page: Page, name: string, type: AddressType): Promise<void> {
-  await page.getByRole("textbox", { name: "Name" }).fill(name);
+  await page.getByRole("textbox", { name: "Name", exact: true }).fill(name);
   await page.getByRole("radio", { name: addressTypeDescriptions[type].title }).check({ force: true });
   await page.getByRole("button", { name: "Next" }).click();
   await expect(page.getByRole("heading", { name: /^Plan for this/ })).toBeVisible();
@@ -69,14 +69,14 @@ test("errors stand at their field, are counted at the top, and the server's come
   const page = await openAs("dev@acme.test", createPath);
   await page.getByRole("button", { name: "Next" }).click();
   await expect(page.getByText("2 fields to correct")).toBeVisible();
-  await expect(page.getByRole("textbox", { name: "Name" })).toHaveAccessibleDescription(/Give the address a name/);
+  await expect(page.getByRole("textbox", { name: "Name", exact: true })).toHaveAccessibleDescription(/Give the address a name/);
   await expect(page.getByText("Choose queue, topic, anycast or multicast.")).toBeVisible();
-  await expect(page.getByRole("textbox", { name: "Name" })).toBeFocused();
+  await expect(page.getByRole("textbox", { name: "Name", exact: true })).toBeFocused();
 
-  await page.getByRole("textbox", { name: "Name" }).fill(taken.name.replace("/", "."));
+  await page.getByRole("textbox", { name: "Name", exact: true }).fill(taken.name.replace("/", "."));
   await page.getByRole("radio", { name: "Queue" }).check({ force: true });
   await page.getByRole("button", { name: "Next" }).click();
-  await expect(page.getByRole("textbox", { name: "Name" })).toHaveAccessibleDescription(/already has/);
+  await expect(page.getByRole("textbox", { name: "Name", exact: true })).toHaveAccessibleDescription(/already has/);
   await expect(page.getByText("1 field to correct")).toBeVisible();
 });
 
@@ -87,12 +87,12 @@ test("a reload keeps a half-filled wizard, and leaving it asks first", async ({ 
   await page.reload();
   await expect(page.getByRole("heading", { name: "Plan for this topic" })).toBeVisible();
   await page.getByRole("button", { name: "Back" }).click();
-  await expect(page.getByRole("textbox", { name: "Name" })).toHaveValue(name);
+  await expect(page.getByRole("textbox", { name: "Name", exact: true })).toHaveValue(name);
 
   await page.getByRole("link", { name: "Credentials", exact: true }).click();
   const dialog = page.getByRole("dialog", { name: "Leave this page?" });
   await dialog.getByRole("button", { name: "Stay here" }).click();
-  await expect(page.getByRole("textbox", { name: "Name" })).toHaveValue(name);
+  await expect(page.getByRole("textbox", { name: "Name", exact: true })).toHaveValue(name);
   await page.getByRole("link", { name: "Credentials", exact: true }).click();
   await dialog.getByRole("button", { name: "Leave" }).click();
   await expect(page).toHaveURL(paths.credentials(acme.tenant, acme.space));
@@ -101,7 +101,7 @@ test("a reload keeps a half-filled wizard, and leaving it asks first", async ({ 
 test("the wizard can be gone through with the keyboard alone", async ({ openAs }) => {
   const page = await openAs("dev@acme.test", createPath);
   const name = uniqueName("keyboard");
-  await expect(page.getByRole("textbox", { name: "Name" })).toBeFocused();
+  await expect(page.getByRole("textbox", { name: "Name", exact: true })).toBeFocused();
   await page.keyboard.type(name);
   await page.keyboard.press("Tab");
   await page.keyboard.press("Space");

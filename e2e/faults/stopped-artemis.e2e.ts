@@ -17,6 +17,7 @@ test.describe("while the broker is stopped", () => {
     await page.getByRole("button", { name: "Next" }).click();
     await page.getByRole("heading", { name: /Plan for/ }).waitFor();
     await page.getByRole("button", { name: "Next" }).click();
+    await page.getByRole("heading", { name: "Options" }).waitFor();
     await page.getByRole("button", { name: "Next" }).click();
     await page.getByRole("heading", { name: "Review" }).waitFor();
     await page.getByRole("button", { name: "Create address" }).click();
