@@ -9,6 +9,8 @@ import { ConformanceBed } from "./support/conformance-bed.ts";
 
 let bed: ConformanceBed;
 let exchangesSoFar = 0;
+/** Some exchanges wait for silence, on either side for as long as a raw client waits. */
+const silenceMs = 120_000;
 
 beforeAll(async () => {
   bed = await ConformanceBed.make("differential");
@@ -37,7 +39,7 @@ describe.each([
   ["deliveries", deliveryExchanges],
   ["transactions", transactionExchanges],
 ] as const)("through the gateway as straight at Artemis: %s", (_noun, exchanges) => {
-  it.each(exchanges.map((exchange) => [exchange.name, exchange] as const))("%s", async (name, exchange) => {
+  it.each(exchanges.map((exchange) => [exchange.name, exchange] as const))("%s", { timeout: silenceMs }, async (name, exchange) => {
     const { straight, through } = await sides();
     const [expected, answered] = [await observe(exchange, straight), await observe(exchange, through)];
     const intended = intendedDifferences.get(name);

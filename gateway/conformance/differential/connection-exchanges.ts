@@ -61,7 +61,10 @@ export const connectionExchanges: readonly Exchange[] = [
     run: async ({ peer }) => {
       await using client = await RawClient.session(peer);
       client.flow({ echo: true });
-      const { fields } = await client.expect("flow");
+      await client.settle();
+      const answer = client.frames.find(({ type }) => type === "flow");
+      if (answer === undefined) return "no flow";
+      const { fields } = answer;
       return [fields.nextIncomingId, fields.handle, Number(fields.incomingWindow) > 0, fields.echo ?? false];
     },
   },
