@@ -127,6 +127,16 @@ export function AddressesScreen() {
             {page !== undefined && page.items.length === 0 ? <NoMatch onClear={() => show({ search: "", type: [], phase: [], plan: [] })} /> : null}
             {page !== undefined && page.items.length > 0 ? (
               <>
+                <AddressTable
+                  addresses={page.items}
+                  firstRow={page.firstRow}
+                  view={view}
+                  selected={selection.isEverything ? listed : selection.names}
+                  onSelect={(names, isSelected) => setSelection(({ names: held }) => ({ isEverything: false, names: withNames(held, names, isSelected) }))}
+                  onSort={(sort, descending) => show({ sort, descending })}
+                  onDelete={setDoomed}
+                />
+                <AddressPager page={page} onGo={(cursor) => show({ after: cursor })} />
                 {selectedCount > 0 ? (
                   <BulkBar
                     count={selectedCount}
@@ -139,16 +149,6 @@ export function AddressesScreen() {
                     onChangePlan={(planId) => setAsked({ kind: "plan", planId })}
                   />
                 ) : null}
-                <AddressTable
-                  addresses={page.items}
-                  firstRow={page.firstRow}
-                  view={view}
-                  selected={selection.isEverything ? listed : selection.names}
-                  onSelect={(names, isSelected) => setSelection(({ names: held }) => ({ isEverything: false, names: withNames(held, names, isSelected) }))}
-                  onSort={(sort, descending) => show({ sort, descending })}
-                  onDelete={setDoomed}
-                />
-                <AddressPager page={page} onGo={(cursor) => show({ after: cursor })} />
               </>
             ) : null}
           </div>
