@@ -36,6 +36,14 @@ export async function registerConsoleClient(platform: PlatformFile): Promise<Con
     rootUrl: consoleUrl,
     redirectUris: [`${consoleUrl}/*`],
     webOrigins: [consoleUrl],
+    protocolMappers: [
+      {
+        name: "audience",
+        protocol: "openid-connect",
+        protocolMapper: "oidc-audience-mapper",
+        config: { "included.client.audience": clientId, "access.token.claim": "true", "id.token.claim": "false" },
+      },
+    ],
     attributes: { "pkce.code.challenge.method": "S256", "access.token.lifespan": tokenSeconds === undefined ? "" : String(tokenSeconds) },
   });
   const made = await call("POST", "", client());
