@@ -75,9 +75,10 @@ export function openDatabase(options: DatabaseOptions): Database {
     query_timeout: limits.statementTimeoutMs + 2_000,
     keepAlive: true,
   });
+  // The pool's own listener, for the adapter's goes with the adapter while connections are still being closed.
+  pool.on("error", (error) => options.log.warn({ err: error }, "A database connection was lost."));
   const prisma = new PrismaClient({
     adapter: new PrismaPg(pool, {
-      onPoolError: (error) => options.log.warn({ err: error }, "A database connection was lost."),
       onConnectionError: (error) => options.log.warn({ err: error }, "A database connection failed."),
     }),
     errorFormat: "minimal",
