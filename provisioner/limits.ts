@@ -106,6 +106,8 @@ export const limits = {
     pageQueues: 30_000,
     /** Tries of one page, which fails when queues are deleted in the same moment. */
     listTries: 10,
+    /** Before the next try, times the number of tries so far. */
+    listPauseMs: 50,
     /** Unknown queues named in the log; the rest is counted. */
     maxNamed: 20,
   },

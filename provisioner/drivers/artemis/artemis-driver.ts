@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { PostroomError } from "#contracts/errors.ts";
 import { ManagementClient } from "../../amqp-management/management-client.ts";
 import type { NamedEndpoint } from "../../env.ts";
@@ -162,6 +163,7 @@ export class ArtemisDriver implements BrokerDriver {
       } catch (error) {
         // Artemis 2.56 stumbles over a queue that is deleted while it lists (a null pointer in its answer).
         if (attempt >= drift.listTries || !(error instanceof PostroomError) || error.code !== "conflict") throw error;
+        await delay(attempt * drift.listPauseMs, undefined, { signal: window.signal });
       }
     }
   }
