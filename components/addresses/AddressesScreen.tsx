@@ -2,6 +2,7 @@
 import { Alert, Button, PageSection } from "@patternfly/react-core";
 import { PlusIcon } from "@patternfly/react-icons";
 import { keepPreviousData, usePrefetchQuery, useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
 import { useRouter, useSearchParams } from "next/navigation";
 import { useState } from "react";
 import type { AddressSelection, ChangeOfMany } from "#contracts/addresses/many-addresses.ts";
@@ -19,14 +20,16 @@ import { AddressFilters } from "./AddressFilters.tsx";
 import { AddressListSkeleton } from "./AddressListSkeleton.tsx";
 import { AddressPager } from "./AddressPager.tsx";
 import { BulkBar } from "./BulkBar.tsx";
-import { ChangeManyDialog } from "./ChangeManyDialog.tsx";
-import { ChangeProgressPanel } from "./ChangeProgressPanel.tsx";
 import { useChangeOfMany } from "./use-change-of-many.ts";
 import { AddressTable } from "./AddressTable.tsx";
-import { DeleteAddressDialog } from "./DeleteAddressDialog.tsx";
 import { NoAddresses, NoMatch } from "./NoAddresses.tsx";
 import styles from "./addresses.module.css";
 import { type AddressListView, filtersOf, formatAddressListView, isFiltered, isInView, parseAddressListView } from "./address-list-view.ts";
+
+// Loaded when they are first asked for: most visits only look at the list.
+const ChangeManyDialog = dynamic(() => import("./ChangeManyDialog.tsx").then((file) => file.ChangeManyDialog), { ssr: false });
+const ChangeProgressPanel = dynamic(() => import("./ChangeProgressPanel.tsx").then((file) => file.ChangeProgressPanel), { ssr: false });
+const DeleteAddressDialog = dynamic(() => import("./DeleteAddressDialog.tsx").then((file) => file.DeleteAddressDialog), { ssr: false });
 
 const pageSize = 50;
 const retryWhileFailingMs = 5_000;

@@ -1,7 +1,10 @@
 "use client";
-import { Button, Modal, ModalBody, ModalFooter, ModalHeader } from "@patternfly/react-core";
+import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
+
+// Dialogs are loaded when they are first asked for: most visits need none.
+const LeaveDialog = dynamic(() => import("./LeaveDialog.tsx").then((file) => file.LeaveDialog), { ssr: false });
 
 interface LeaveGuardContextValue {
   /** What would be lost, or undefined while nothing is. */
@@ -39,14 +42,7 @@ export function LeaveGuard({ children }: { children: ReactNode }) {
   return (
     <LeaveGuardContext value={value}>
       {children}
-      <Modal variant="small" isOpen={destination !== undefined} onClose={stay} aria-labelledby="leave-title" aria-describedby="leave-body">
-        <ModalHeader title="Leave this page?" labelId="leave-title" />
-        <ModalBody id="leave-body">{question}</ModalBody>
-        <ModalFooter>
-          <Button variant="primary" onClick={leave}>Leave</Button>
-          <Button variant="link" onClick={stay}>Stay here</Button>
-        </ModalFooter>
-      </Modal>
+      {destination === undefined ? null : <LeaveDialog question={question ?? ""} onLeave={leave} onStay={stay} />}
     </LeaveGuardContext>
   );
 }
