@@ -7,7 +7,7 @@ import { report } from "./report.ts";
 import { Installation } from "./start/installation.ts";
 
 const addressCount = 50;
-const loadCount = 5;
+const loadCount = 9;
 const transferBudgetKilobytes = 600;
 const listBudgetMs = 1_500;
 const activeP50BudgetMs = 300;
