@@ -1,12 +1,13 @@
 "use client";
 import {
-  MenuToggle, SearchInput, Select, SelectList, SelectOption, Toolbar, ToolbarContent, ToolbarFilter, ToolbarGroup, ToolbarItem,
+  MenuToggle, Select, SelectList, SelectOption, Toolbar, ToolbarContent, ToolbarFilter, ToolbarGroup, ToolbarItem,
 } from "@patternfly/react-core";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { addressTypes, type AddressType } from "#contracts/addresses/address.ts";
 import { addressTypeDescriptions } from "#contracts/addresses/type-descriptions.ts";
 import { phases, type Phase } from "#contracts/phases.ts";
 import { counted } from "#components/feedback/format.ts";
+import { DelayedSearch } from "#components/form/DelayedSearch.tsx";
 import type { Outputs } from "#components/trpc/client.ts";
 import { type AddressListView, isFiltered } from "./address-list-view.ts";
 
@@ -33,7 +34,7 @@ export function AddressFilters({ view, plans, total, onChange }: AddressFiltersP
     <Toolbar clearAllFilters={() => onChange({ search: "", type: [], phase: [], plan: [] })} clearFiltersButtonText="Clear all">
       <ToolbarContent>
         <ToolbarItem>
-          <DelayedSearch key={view.search === "" ? "empty" : "filled"} value={view.search} onSearch={(search) => onChange({ search })} />
+          <DelayedSearch label="Find by name" placeholder="Find by name" delayMs={searchDelayMs} key={view.search === "" ? "empty" : "filled"} value={view.search} onSearch={(search) => onChange({ search })} />
         </ToolbarItem>
         <ToolbarGroup variant="filter-group">
           <ToolbarFilter
@@ -71,28 +72,6 @@ export function AddressFilters({ view, plans, total, onChange }: AddressFiltersP
         </ToolbarItem>
       </ToolbarContent>
     </Toolbar>
-  );
-}
-
-/** Asks the server once typing pauses, and at once on Enter. */
-function DelayedSearch({ value, onSearch }: { value: string; onSearch: (search: string) => void }) {
-  const [typed, setTyped] = useState(value);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  const search = (words: string, delayMs: number) => {
-    setTyped(words);
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => onSearch(words), delayMs);
-  };
-  return (
-    <SearchInput
-      aria-label="Find by name"
-      placeholder="Find by name"
-      value={typed}
-      onChange={(_event, words) => search(words, searchDelayMs)}
-      onKeyDown={(event) => event.key === "Enter" && search(typed, 0)}
-      onClear={() => search("", 0)}
-    />
   );
 }
 

@@ -1,7 +1,7 @@
 "use client";
-import { Button, DatePicker, FormSelect, FormSelectOption, SearchInput, Toolbar, ToolbarContent, ToolbarItem } from "@patternfly/react-core";
-import { useEffect, useRef, useState } from "react";
+import { Button, DatePicker, FormSelect, FormSelectOption, Toolbar, ToolbarContent, ToolbarItem } from "@patternfly/react-core";
 import { auditObjectTypes, auditOutcomes } from "#contracts/audit/audit.ts";
+import { DelayedSearch } from "#components/form/DelayedSearch.tsx";
 import { auditActions, isFiltered, type AuditView } from "./audit-view.ts";
 import styles from "./audit.module.css";
 
@@ -15,8 +15,8 @@ export function AuditFiltersBar({ view, onChange }: { view: AuditView; onChange:
   return (
     <Toolbar inset={{ default: "insetNone" }} aria-label="Filters">
       <ToolbarContent>
-        <ToolbarItem><DelayedSearch key={`actor ${cleared}`} label="Person" placeholder="Person starts with" value={view.actor} onSearch={(actor) => change({ actor })} /></ToolbarItem>
-        <ToolbarItem><DelayedSearch key={`object ${cleared}`} label="Object" placeholder="Object starts with" value={view.object} onSearch={(object) => change({ object })} /></ToolbarItem>
+        <ToolbarItem><DelayedSearch key={`actor ${cleared}`} delayMs={searchDelayMs} label="Person" placeholder="Person starts with" value={view.actor} onSearch={(actor) => change({ actor })} /></ToolbarItem>
+        <ToolbarItem><DelayedSearch key={`object ${cleared}`} delayMs={searchDelayMs} label="Object" placeholder="Object starts with" value={view.object} onSearch={(object) => change({ object })} /></ToolbarItem>
         <ToolbarItem><Choice label="Action" value={view.action} options={auditActions} onChoose={(action) => change({ action })} /></ToolbarItem>
         <ToolbarItem><Choice label="Kind" value={view.objectType} options={auditObjectTypes} onChoose={(objectType) => change({ objectType })} /></ToolbarItem>
         <ToolbarItem><Choice label="Outcome" value={view.outcome} options={auditOutcomes} onChoose={(outcome) => change({ outcome })} /></ToolbarItem>
@@ -46,28 +46,6 @@ function Day({ label, value, onChoose }: { label: string; value: string; onChoos
       buttonAriaLabel={`Choose the ${label.toLowerCase()} day`}
       onChange={(_event, day) => (day === "" || /^\d{4}-\d\d-\d\d$/.test(day)) && onChoose(day)}
       className={styles.day}
-    />
-  );
-}
-
-/** Asks once typing pauses, and at once on Enter. */
-function DelayedSearch({ label, placeholder, value, onSearch }: { label: string; placeholder: string; value: string; onSearch: (words: string) => void }) {
-  const [typed, setTyped] = useState(value);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  const search = (words: string, delayMs: number) => {
-    setTyped(words);
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => onSearch(words), delayMs);
-  };
-  return (
-    <SearchInput
-      aria-label={label}
-      placeholder={placeholder}
-      value={typed}
-      onChange={(_event, words) => search(words, searchDelayMs)}
-      onKeyDown={(event) => event.key === "Enter" && search(typed, 0)}
-      onClear={() => search("", 0)}
     />
   );
 }
