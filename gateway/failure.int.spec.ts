@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadPlatform } from "../platform/test-platform.ts";
+import { receiverAt } from "./conformance/differential/exchange.ts";
+import { RawClient } from "./conformance/support/raw-client.ts";
 import { GatewayBed, type TestSpace } from "./test-support/bed.ts";
 import { type SeenError, eventOf, refusal, TestClient } from "./test-support/client.ts";
 import { CuttableProxy } from "./test-support/cuttable-proxy.ts";
@@ -38,6 +40,19 @@ test("a broker that goes away ends its links with words, leaves the connection's
   await client.receiver("orders");
   expect(await client.send(await client.sender("orders"), { body: "back" })).toBe("accepted");
   expect((await client.take(1))[0]!.body).toBe("back");
+});
+
+test.each(["end", "close"] as const)("a client's %s is answered after the broker's, so that what it leaves is there for the next", async (name) => {
+  const peer = { host: "127.0.0.1", port: bed.gateway.ports.amqp, ...space.login };
+  await using leaving = await RawClient.session(peer);
+  await leaving.attach("in", { handle: 0, ...receiverAt("orders") });
+  proxy.holdUp();
+  leaving.send(name);
+  await using other = await RawClient.session(peer);
+  await other.attach("in", { handle: 0, ...receiverAt("calls") });
+  expect(leaving.frames.filter(({ type }) => type === name)).toEqual([]);
+  proxy.letThrough();
+  await leaving.expect(name);
 });
 
 test("whatever was accepted is delivered, however often the links are cut", async () => {

@@ -3,7 +3,7 @@ import { amqpHeader, code, condition, frameType } from "../amqp/codes.ts";
 import { FieldList } from "../amqp/field-list.ts";
 import { FrameReader, type FrameSink } from "../amqp/frame-reader.ts";
 import {
-  type AttachFrame, encodeBegin, encodeClose, encodeOpen, type ErrorFields, type OpenFrame, readAttach, readBegin, readError, readOpen,
+  type AttachFrame, encodeBegin, encodeClose, encodeEnd, encodeOpen, type ErrorFields, type OpenFrame, readAttach, readBegin, readError, readOpen,
 } from "../amqp/performatives.ts";
 import type { AmqpSymbol, Writable } from "../amqp/value-writer.ts";
 import type { ByteStream, ByteStreamListener } from "../transport/byte-stream.ts";
@@ -21,12 +21,13 @@ export interface ConnectionLimits {
   readonly idleTimeoutMs: number;
   /** From the first byte to a completed open. */
   readonly handshakeMs: number;
+  /** For how long a peer may leave our close unanswered. */
+  readonly closeMs: number;
 }
 
 /** Before the login a frame is a SASL frame, and nothing in those is long. */
 const handshakeFrameBytes = 16 * 1024;
 const minFrameBytes = 512;
-const closeWaitMs = 2000;
 
 /** Protocol headers and SASL frames: the server's side towards clients, the client's side towards brokers. */
 export interface Handshake {
@@ -41,9 +42,10 @@ export interface ConnectionHost {
   onOpen(open: OpenFrame): void;
   /** A link that the peer wants. */
   onAttach(session: Session, attach: AttachFrame): void;
-  onSessionEnded(session: Session, error: ErrorFields | null): void;
-  /** The connection is over; its links have been told. Called once. */
-  onGone(reason: string): void;
+  /** The peer has ended a session; its links have been told. The answer waits for what is returned. */
+  onSessionEnded(session: Session, error: ErrorFields | null): Promise<unknown> | void;
+  /** The connection is over; its links have been told. Called once. A close of the peer's is answered after what is returned. */
+  onGone(reason: string): Promise<unknown> | void;
   /** Something failed that should not; the connection is then closed. */
   onFault?(error: Error): void;
   /** More waits to be written than should. */
@@ -88,6 +90,7 @@ export class AmqpConnection implements FrameSink, ByteStreamListener {
   #lastReadMs = Date.now();
   /** Ends a connection whose peer does not. */
   #closingTimer: NodeJS.Timeout | null = null;
+  #closed: PromiseWithResolvers<void> | null = null;
 
   constructor(stream: ByteStream, limits: ConnectionLimits, makeHost: (connection: AmqpConnection) => ConnectionHost) {
     this.stream = stream;
@@ -235,22 +238,44 @@ export class AmqpConnection implements FrameSink, ByteStreamListener {
 
   #onEnd(session: Session, error: ErrorFields | null): void {
     this.#remoteSessions.delete(session.remoteChannel);
+    if (session.state !== "open") return this.#forget(session);
+    session.flushRun();
+    session.loseLinks();
+    session.state = "ending";
+    const joined = this.#host.onSessionEnded(session, error);
+    const answer = (): void => {
+      if (session.state !== "ending") return;
+      session.writeControl(encodeEnd(null));
+      this.#forget(session);
+    };
+    if (joined === undefined) answer();
+    else void joined.then(answer);
+  }
+
+  #forget(session: Session): void {
     this.#localSessions.delete(session.localChannel);
-    if (session.state === "open") {
-      session.flushRun();
-      session.loseLinks();
-      session.end(null);
-      this.#host.onSessionEnded(session, error);
-    }
-    session.state = "closed";
+    session.setClosed();
   }
 
   #onClose(fields: FieldList): void {
     const error = readError(fields.list(0));
-    this.#sendClose(null);
     this.#reader.stop();
-    this.output.endAfterFlush();
-    this.#over(error === null ? "The peer closed the connection." : `${error.condition}: ${error.description}`, false);
+    if (this.state === "closing") {
+      this.output.endAfterFlush();
+      this.#setClosed();
+      return;
+    }
+    for (const session of this.#localSessions.values()) session.flushRun();
+    this.state = "closing";
+    const joined = this.#leave(error === null ? "The peer closed the connection." : `${error.condition}: ${error.description}`);
+    const answer = (): void => {
+      if (this.state === "gone") return;
+      this.writeFrame(frameType.amqp, 0, encodeClose(null));
+      this.output.endAfterFlush();
+      this.#startClosingTimer();
+    };
+    if (joined === undefined) answer();
+    else void joined.then(answer);
   }
 
   // ---- our side
@@ -312,20 +337,25 @@ export class AmqpConnection implements FrameSink, ByteStreamListener {
       return;
     }
     if (!this.#isOpenSent) this.sendOpen({ containerId: "postroom" });
+    for (const session of this.#localSessions.values()) session.flushRun();
     for (const session of this.#localSessions.values()) session.loseLinks();
-    this.#sendClose(error);
+    this.writeFrame(frameType.amqp, 0, encodeClose(error));
     this.state = "closing";
     this.#startClosingTimer();
     this.output.release();
     this.output.flush();
-    this.#forgetSessions();
-    this.#host.onGone(error === null ? "Closed." : `${error.condition}: ${error.description}`);
+    void this.#leave(error === null ? "Closed." : `${error.condition}: ${error.description}`);
   }
 
-  #sendClose(error: ErrorFields | null): void {
-    if (this.state === "closing" || this.state === "gone") return;
-    for (const session of this.#localSessions.values()) session.flushRun();
-    this.writeFrame(frameType.amqp, 0, encodeClose(error));
+  /** Resolves when the peer has answered our close, or will not any more: after the limits' `closeMs` at the latest. */
+  closed(): Promise<void> {
+    if (this.state === "gone") return Promise.resolve();
+    this.#closed ??= Promise.withResolvers();
+    return this.#closed.promise;
+  }
+
+  #setClosed(): void {
+    this.#closed?.resolve();
   }
 
   /** Lets the peer go without a word, as when its login failed. */
@@ -343,27 +373,28 @@ export class AmqpConnection implements FrameSink, ByteStreamListener {
   #over(reason: string, isStreamGone: boolean): void {
     const wasClosing = this.state === "closing" || this.state === "gone";
     this.state = isStreamGone ? "gone" : "closing";
+    if (isStreamGone) this.#setClosed();
     if (isStreamGone) this.#stopClosingTimer();
     else this.#startClosingTimer();
     this.#reader.stop();
-    if (wasClosing) return;
+    if (!wasClosing) void this.#leave(reason);
+  }
+
+  /** Tells links, sessions and the host. */
+  #leave(reason: string): Promise<unknown> | void {
     for (const session of this.#localSessions.values()) session.loseLinks();
-    this.#forgetSessions();
-    this.#host.onGone(reason);
+    for (const session of this.#localSessions.values()) session.setClosed();
+    this.#localSessions.clear();
+    this.#remoteSessions.clear();
+    return this.#host.onGone(reason);
   }
 
   #startClosingTimer(): void {
-    this.#closingTimer ??= setTimeout(() => this.stream.destroy(), closeWaitMs).unref();
+    this.#closingTimer ??= setTimeout(() => this.stream.destroy(), this.limits.closeMs).unref();
   }
 
   #stopClosingTimer(): void {
     if (this.#closingTimer !== null) clearTimeout(this.#closingTimer);
-  }
-
-  #forgetSessions(): void {
-    for (const session of this.#localSessions.values()) session.state = "closed";
-    this.#localSessions.clear();
-    this.#remoteSessions.clear();
   }
 
   // ---- back-pressure

@@ -49,6 +49,7 @@ export class Session {
   #runFromReceiver = false;
   #runSettled = false;
   #runState: Buffer = empty;
+  #closed: PromiseWithResolvers<void> | null = null;
 
   constructor(connection: AmqpConnection, localChannel: number) {
     this.connection = connection;
@@ -426,6 +427,18 @@ export class Session {
     this.writeControl(encodeEnd(error));
     this.state = "ending";
     this.loseLinks();
+  }
+
+  /** Resolves when the session is over on both sides, or its connection is. */
+  closed(): Promise<void> {
+    if (this.state === "closed") return Promise.resolve();
+    this.#closed ??= Promise.withResolvers();
+    return this.#closed.promise;
+  }
+
+  setClosed(): void {
+    this.state = "closed";
+    this.#closed?.resolve();
   }
 
   /** The peer has ended the session, or its connection is gone. */

@@ -101,19 +101,19 @@ export class ClientConnection implements ConnectionHost, Member {
     for (const [key, link] of this.#linksByName) if (!link.isLive) this.#linksByName.delete(key);
   }
 
-  onSessionEnded(session: Session): void {
-    this.#relayClient?.endSessionsOf(session);
+  onSessionEnded(session: Session): Promise<unknown> | undefined {
+    return this.#relayClient?.endSessionsOf(session);
   }
 
-  onGone(reason: string): void {
+  onGone(reason: string): Promise<unknown> | undefined {
     this.#entrance.connections.delete(this);
     const { identity } = this;
     identity?.credential?.members.delete(this);
     identity?.space.members.delete(this);
     if (this.#soleContainer !== null) identity?.space.soleContainers.delete(this.#soleContainer);
     this.#entrance.relay.unregister(this.amqp);
-    this.#relayClient?.close();
     this.#entrance.log.debug({ connection: this.amqp.number, reason }, "connection over");
+    return this.#relayClient?.close();
   }
 
   onFault(error: Error): void {

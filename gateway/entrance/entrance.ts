@@ -27,6 +27,7 @@ export const clientLimits: ConnectionLimits = {
   maxLinks: 4096,
   idleTimeoutMs: 30_000,
   handshakeMs: 10_000,
+  closeMs: 2000,
 };
 
 /** Open, but not logged in connections at a time; more are turned away, so that slow strangers leave room. */

@@ -16,6 +16,7 @@ export const managementLimits: ConnectionLimits = {
   maxLinks: 256,
   idleTimeoutMs: 30_000,
   handshakeMs: 10_000,
+  closeMs: 2000,
 };
 
 /** Somebody has logged in; management has no spaces and its login no permissions but this. */

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { AmqpConnection, ConnectionLimits } from "../engine/connection.ts";
 import type { Session } from "../engine/session.ts";
 import type { Broker } from "./broker.ts";
@@ -25,10 +26,20 @@ export class RelayClient {
     return made;
   }
 
-  /** Ends the sessions at brokers of a client's session that has ended. */
-  endSessionsOf(session: Session): void {
-    for (const upstream of session.upstreams.values()) upstream.end(null);
+  /**
+   * Ends the sessions at brokers of a client's session that has ended.
+   *
+   * @returns when the brokers have answered, within `closeMs` of the limits, so that what the client then finds elsewhere is what
+   *   its outcomes and its end have left there; undefined when there is nothing to wait for
+   */
+  endSessionsOf(session: Session): Promise<unknown> | undefined {
+    const ending = [...session.upstreams.values()];
     session.upstreams.clear();
+    if (ending.length === 0) return undefined;
+    for (const upstream of ending) upstream.end(null);
+    const limit = new AbortController();
+    const answered = Promise.all(ending.map((upstream) => upstream.closed())).finally(() => limit.abort());
+    return Promise.race([answered, delay(this.#limits.closeMs, undefined, { signal: limit.signal, ref: false }).catch(() => {})]);
   }
 
   /** The client cannot take more, or can again. */
@@ -43,9 +54,12 @@ export class RelayClient {
     return [...this.#upstreams.values()].map(({ connection }) => connection);
   }
 
-  close(): void {
-    for (const { connection } of this.#upstreams.values()) connection.close(null);
+  /** Closes the connections to brokers. @returns as {@link endSessionsOf} does */
+  close(): Promise<unknown> | undefined {
+    const closing = this.connections;
     this.#upstreams.clear();
+    for (const connection of closing) connection.close(null);
+    return closing.length === 0 ? undefined : Promise.all(closing.map((connection) => connection.closed()));
   }
 
   #upstreamTo(broker: Broker): Upstream {

@@ -6,6 +6,8 @@ import { SaslClient } from "./sasl-client.ts";
 
 /** A broker that takes connections but says nothing is away; clients are told so rather than kept waiting. */
 const brokerHandshakeMs = 4000;
+/** A broker under load takes its time to put back what a client leaves; the client waits for that with its close. */
+const brokerCloseMs = 8000;
 
 /**
  * The connection of one client to one broker, never shared. It can be used at once: frames gather until the broker has
@@ -30,7 +32,7 @@ export class Upstream implements ConnectionHost {
     const stream = connectBroker(broker);
     const saslClient = new SaslClient(stream, { ...broker, hostname: broker.host }, () => this.connection.expectHeader(), () => this.connection.output.release());
     this.handshake = saslClient;
-    this.connection = new AmqpConnection(stream, { ...limits, handshakeMs: brokerHandshakeMs }, () => this);
+    this.connection = new AmqpConnection(stream, { ...limits, handshakeMs: brokerHandshakeMs, closeMs: brokerCloseMs }, () => this);
     this.connection.output.hold();
     this.connection.start();
     saslClient.start();

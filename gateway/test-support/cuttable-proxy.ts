@@ -1,11 +1,13 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 
-/** A TCP proxy on loopback whose connections can be cut, and which can refuse new ones: a peer that goes away and comes back. */
+/** A TCP proxy on loopback whose connections can be cut or held up, and which can refuse new ones: a peer that goes away and comes back. */
 export class CuttableProxy implements AsyncDisposable {
   readonly port: number;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  /** The sockets to the peer, with the one that gets what each says. */
+  readonly #answers = new Map<Socket, Socket>();
   isAway = false;
 
   private constructor(server: Server) {
@@ -25,10 +27,21 @@ export class CuttableProxy implements AsyncDisposable {
         proxy.#sockets.add(one);
         one.on("error", () => {}).on("close", () => proxy.#sockets.delete(one));
       }
+      proxy.#answers.set(target, socket);
+      target.on("close", () => proxy.#answers.delete(target));
       socket.pipe(target).pipe(socket);
       return socket;
     });
     return proxy;
+  }
+
+  /** Keeps what the peer says on the connections of now from arriving, until {@link letThrough}. */
+  holdUp(): void {
+    for (const target of this.#answers.keys()) target.unpipe().pause();
+  }
+
+  letThrough(): void {
+    for (const [target, socket] of this.#answers) target.pipe(socket);
   }
 
   cut(): void {
