@@ -1,5 +1,6 @@
 import { delimiter, join } from "node:path";
 import { nextProgram } from "./console-build.ts";
+import { gatewayProgram } from "./gateway-program.ts";
 import type { Environment, PlatformFile } from "./platform-file.ts";
 import type { PartCommand } from "./processes.ts";
 import { projectDirectory, type Profile } from "./profile.ts";
@@ -23,10 +24,10 @@ export function postroomProcesses(profile: Profile, platform: PlatformFile, opti
     readySeconds,
     output: isDevelopment ? "inherit" : "log",
   } as const;
-  const program = (file: string): string[] => [
+  const node = (program: readonly string[]): string[] => [
     "--disable-warning=ExperimentalWarning",
     ...(isDevelopment ? ["--watch", "--watch-preserve-output"] : []),
-    join(projectDirectory, file),
+    ...program,
   ];
   return [
     {
@@ -41,7 +42,7 @@ export function postroomProcesses(profile: Profile, platform: PlatformFile, opti
       ...common,
       name: "provisioner",
       title: "Provisioner",
-      args: program("provisioner/main.ts"),
+      args: node([join(projectDirectory, "provisioner/main.ts")]),
       env: environment(platform.env.provisioner, isDevelopment),
       isReady: isHealthy(`http://127.0.0.1:${profile.ports.provisionerHealth}/health`),
     },
@@ -49,7 +50,7 @@ export function postroomProcesses(profile: Profile, platform: PlatformFile, opti
       ...common,
       name: "gateway",
       title: "Gateway",
-      args: program("gateway/main.ts"),
+      args: node(gatewayProgram),
       env: environment(platform.env.gateway, isDevelopment),
       isReady: isHealthy(`http://127.0.0.1:${profile.ports.gatewayHealth}/health`),
     },

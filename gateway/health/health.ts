@@ -1,8 +1,9 @@
-import { createServer, type ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Keycloak } from "../policy/keycloak.ts";
 import { type Broker, probeBroker } from "../relay/broker.ts";
 import type { Listener } from "../transport/listeners.ts";
+import { http } from "../transport/node-http.ts";
 
 const probeEveryMs = 5000;
 const probeTimeoutMs = 2000;
@@ -61,7 +62,7 @@ function partOf(reason: string | null): Part {
 
 /** Serves `/health`, `/health/live` and `/metrics`. */
 export function listenHealth(port: number, host: string, health: Health, metrics: () => string): Promise<Listener> {
-  const server = createServer((request, response) => {
+  const server = http.createServer((request, response) => {
     if (request.url === "/health/live") return answer(response, 200, "application/json", JSON.stringify({ live: true }));
     if (request.url === "/metrics") return answer(response, 200, "text/plain; version=0.0.4", metrics());
     if (request.url !== "/health") return answer(response, 404, "text/plain", "Not found.\n");

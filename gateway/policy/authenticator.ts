@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import { decodeJwt } from "jose";
+import { decodeJwt } from "jose/jwt/decode";
 import { ticketIssuer } from "#contracts/test-client/ticket.ts";
 import type { CredentialEntry, Directory } from "../directory/directory.ts";
 import { type Identity, type LoginResult, refused, unavailable } from "./identity.ts";

@@ -1,4 +1,7 @@
-import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from "jose";
+import type { JWTPayload } from "jose";
+import { jwtVerify } from "jose/jwt/verify";
+import { type HttpAnswer, httpRequest } from "./http-client.ts";
+import { KeySet, KeysUnavailable } from "./key-set.ts";
 import { WorkQueue } from "./work-queue.ts";
 
 const requestTimeoutMs = 5000;
@@ -29,7 +32,7 @@ export class LoginRefused extends Error {
 export class Keycloak {
   readonly #issuer: string;
   readonly #tokenUrl: string;
-  readonly #keys: ReturnType<typeof createRemoteJWKSet>;
+  readonly #keys: KeySet;
   readonly #grants = new WorkQueue(parallelGrants, waitingGrants);
   /** Why the keys cannot be had at the moment; null when they can. */
   keysProblem: string | null = "The keys were not fetched yet.";
@@ -37,17 +40,13 @@ export class Keycloak {
   constructor(url: string, realm: string) {
     this.#issuer = `${url.replace(/\/$/, "")}/realms/${encodeURIComponent(realm)}`;
     this.#tokenUrl = `${this.#issuer}/protocol/openid-connect/token`;
-    this.#keys = createRemoteJWKSet(new URL(`${this.#issuer}/protocol/openid-connect/certs`), {
-      timeoutDuration: requestTimeoutMs,
-      cooldownDuration: 30_000,
-      cacheMaxAge: 10 * 60_000,
-    });
+    this.#keys = new KeySet(`${this.#issuer}/protocol/openid-connect/certs`, requestTimeoutMs);
   }
 
   /** Fetches the keys when they are not there, for the health page. */
   async checkKeys(): Promise<void> {
     try {
-      if (this.#keys.jwks() === undefined) await this.#keys.reload();
+      await this.#keys.ensure();
       this.keysProblem = null;
     } catch {
       this.keysProblem = "Keycloak's public keys cannot be fetched; tokens cannot be checked.";
@@ -60,26 +59,26 @@ export class Keycloak {
    * @throws LoginRefused when Keycloak says no, KeycloakUnavailable when it says nothing
    */
   async grant(login: string, secret: string): Promise<VerifiedToken> {
-    let response: Response;
+    let answer: HttpAnswer;
     let body: unknown;
     try {
-      [response, body] = await this.#grants.run(async () => {
-        const answer = await fetch(this.#tokenUrl, {
-          method: "POST",
-          headers: {
+      [answer, body] = await this.#grants.run(async () => {
+        const granted = await httpRequest(
+          this.#tokenUrl,
+          {
             "content-type": "application/x-www-form-urlencoded",
             authorization: `Basic ${Buffer.from(`${encodeURIComponent(login)}:${encodeURIComponent(secret)}`).toString("base64")}`,
           },
-          body: "grant_type=client_credentials",
-          signal: AbortSignal.timeout(requestTimeoutMs),
-        });
-        return [answer, await answer.json()] as const;
+          "grant_type=client_credentials",
+          AbortSignal.timeout(requestTimeoutMs),
+        );
+        return [granted, await granted.json()] as const;
       });
     } catch (cause) {
       throw new KeycloakUnavailable("Keycloak did not answer.", { cause });
     }
-    if (response.status === 400 || response.status === 401) throw new LoginRefused("Keycloak does not accept the secret.");
-    if (!response.ok) throw new KeycloakUnavailable(`Keycloak answered ${response.status}.`);
+    if (answer.status === 400 || answer.status === 401) throw new LoginRefused("Keycloak does not accept the secret.");
+    if (answer.status !== 200) throw new KeycloakUnavailable(`Keycloak answered ${answer.status}.`);
     const token = (body as { access_token?: unknown }).access_token;
     if (typeof token !== "string") throw new KeycloakUnavailable("Keycloak's answer holds no token.");
     return this.verify(token);
@@ -94,17 +93,13 @@ export class Keycloak {
     if (token.length > maxTokenCharacters) throw new LoginRefused("The token is too long.");
     let payload: JWTPayload;
     try {
-      ({ payload } = await jwtVerify(token, this.#keys, { issuer: this.#issuer, algorithms, clockTolerance: clockToleranceSeconds, requiredClaims: ["exp"] }));
+      ({ payload } = await jwtVerify(token, this.#keys.keyOf, { issuer: this.#issuer, algorithms, clockTolerance: clockToleranceSeconds, requiredClaims: ["exp"] }));
     } catch (cause) {
-      if (isKeysProblem(cause)) throw new KeycloakUnavailable("Keycloak's public keys cannot be fetched.", { cause });
+      if (cause instanceof KeysUnavailable) throw new KeycloakUnavailable("Keycloak's public keys cannot be fetched.", { cause });
       throw new LoginRefused("The token is not valid.", { cause });
     }
     if (payload.typ !== "Bearer") throw new LoginRefused("The token is no access token.");
     if (typeof payload.azp !== "string") throw new LoginRefused("The token does not say whom it was issued to.");
     return { azp: payload.azp, expiresAtMs: payload.exp! * 1000 };
   }
-}
-
-function isKeysProblem(error: unknown): boolean {
-  return error instanceof errors.JWKSTimeout || !(error instanceof errors.JOSEError) || error.constructor === errors.JOSEError;
 }

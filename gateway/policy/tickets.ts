@@ -1,5 +1,6 @@
 import type { CryptoKey } from "jose";
-import { importSPKI, jwtVerify } from "jose";
+import { jwtVerify } from "jose/jwt/verify";
+import { importSPKI } from "jose/key/import";
 import { ticketAlgorithm, ticketAudience, type TicketClaims, ticketClaimsSchema, ticketIssuer } from "#contracts/test-client/ticket.ts";
 import { LoginRefused } from "./keycloak.ts";
 

@@ -1,10 +1,10 @@
-import { createServer as createHttpServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from "node:http";
-import { createServer as createHttpsServer } from "node:https";
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from "node:http";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { createServer as createTlsServer, type TlsOptions } from "node:tls";
 import { WebSocketServer } from "ws";
 import type { ByteStream } from "./byte-stream.ts";
+import { http, https } from "./node-http.ts";
 import type { ReloadingCertificate } from "./secure-context.ts";
 import { SocketStream } from "./socket-stream.ts";
 import { WebSocketStream } from "./websocket-stream.ts";
@@ -53,7 +53,7 @@ export function listenAmqps(port: number, certificate: ReloadingCertificate, { h
 
 /** @param origins origins of browsers that may connect; programs, which send no origin, always may */
 export function listenWebSocket(port: number, certificate: ReloadingCertificate | null, origins: readonly string[], { host, onStream }: ListenerOptions): Promise<Listener> {
-  const server = certificate === null ? createHttpServer(answerPlainRequest) : secureServer(certificate);
+  const server = certificate === null ? http.createServer(answerPlainRequest) : secureServer(certificate);
   server.headersTimeout = handshakeTimeoutMs;
   server.requestTimeout = handshakeTimeoutMs;
   server.maxHeadersCount = 100;
@@ -78,7 +78,7 @@ export function listenWebSocket(port: number, certificate: ReloadingCertificate 
 }
 
 function secureServer(certificate: ReloadingCertificate): HttpServer {
-  const server = createHttpsServer(tlsOptions(certificate), answerPlainRequest);
+  const server = https.createServer(tlsOptions(certificate), answerPlainRequest);
   certificate.onChange((options) => server.setSecureContext(options));
   return server;
 }

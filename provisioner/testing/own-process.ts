@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { gatewayProgram } from "#platform/gateway-program.ts";
+import { projectDirectory } from "#platform/profile.ts";
 import { inheritedEnvironment } from "./env.ts";
 
 /** A process of ours, to be killed. */
@@ -29,20 +31,24 @@ export function startProvisionerLike(script: string, args: readonly string[], va
   return startProcess(script, variables, "provisioner started", args);
 }
 
-/** Starts `gateway/main.ts` and resolves when it can be managed. @throws Error with its output when it ends before */
+/** Starts a gateway and resolves when it can be managed. @throws Error with its output when it ends before */
 export function startGatewayProcess(variables: Record<string, string>): Promise<OwnProcess> {
-  return startProcess("gateway/main.ts", variables, "waiting for the provisioner");
+  return startNode(gatewayProgram, variables, "waiting for the provisioner");
 }
 
-async function startProcess(script: string, variables: Record<string, string>, ready: string, args: readonly string[] = []): Promise<OwnProcess> {
-  const child: ChildProcess = spawn(process.execPath, [join(import.meta.dirname, "..", "..", script), ...args], {
+function startProcess(script: string, variables: Record<string, string>, ready: string, args: readonly string[] = []): Promise<OwnProcess> {
+  return startNode([join(projectDirectory, script), ...args], variables, ready);
+}
+
+async function startNode(program: readonly string[], variables: Record<string, string>, ready: string): Promise<OwnProcess> {
+  const child: ChildProcess = spawn(process.execPath, program, {
     env: { ...inheritedEnvironment, ...variables, LOG_LEVEL: "debug" },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
   const exited = once(child, "exit");
   await new Promise<void>((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error(`${script} does not say within ${startMs / 1000} s that it runs: ${output}`)), startMs);
+    const late = setTimeout(() => reject(new Error(`${program.at(-1)} does not say within ${startMs / 1000} s that it runs: ${output}`)), startMs);
     const read = (chunk: Buffer) => {
       output = (output + chunk.toString()).slice(-200_000);
       if (!output.includes(ready)) return;
@@ -51,7 +57,7 @@ async function startProcess(script: string, variables: Record<string, string>, r
     };
     child.stdout?.on("data", read);
     child.stderr?.on("data", read);
-    void exited.then(() => reject(new Error(`${script} ended before it ran: ${output}`)));
+    void exited.then(() => reject(new Error(`${program.at(-1)} ended before it ran: ${output}`)));
   });
   const kill = async () => {
     if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");

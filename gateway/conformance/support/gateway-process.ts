@@ -2,14 +2,14 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:net";
-import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import rhea from "rhea";
 import { type GatewayAddress, gatewayAddressName, type GatewayCredential, gatewayEntityTypes, type GatewaySpace } from "#contracts/gateway-management.ts";
+import { gatewayProgram } from "../../../platform/gateway-program.ts";
+import { projectDirectory } from "../../../platform/profile.ts";
 import type { PlatformFile } from "../../../platform/platform-file.ts";
 import { ManagementNode, type ManagementReply } from "./management-node.ts";
 
-const root = join(import.meta.dirname, "..", "..", "..");
 const startMilliseconds = 20_000;
 const pollMilliseconds = 20;
 const clockTicksPerSecond = 100;
@@ -25,7 +25,7 @@ export interface GatewayPorts {
   readonly health: number;
 }
 
-/** A gateway of a test's own: `gateway/main.ts` as a child process on free ports, against the test platform's Artemis and Keycloak. */
+/** A gateway of a test's own: the program as a child process on free ports, against the test platform's Artemis and Keycloak. */
 export class GatewayProcess implements AsyncDisposable {
   readonly ports: GatewayPorts;
   readonly #child: ChildProcess;
@@ -47,8 +47,8 @@ export class GatewayProcess implements AsyncDisposable {
   static async start(platform: PlatformFile, env: Readonly<Record<string, string>> = {}, former?: GatewayPorts): Promise<GatewayProcess> {
     const ports = former ?? (await freeGatewayPorts());
     const { amqp, amqps, webSocket, secureWebSocket, management, health } = ports;
-    const child = spawn(process.execPath, [...process.execArgv.filter((argument) => argument.startsWith("--cpu-prof")), join(root, "gateway", "main.ts")], {
-      cwd: root,
+    const child = spawn(process.execPath, [...process.execArgv.filter((argument) => argument.startsWith("--cpu-prof")), ...gatewayProgram], {
+      cwd: projectDirectory,
       stdio: ["ignore", "pipe", "pipe"],
       env: {
         ...process.env,
