@@ -4,7 +4,7 @@ import { httpRequest } from "./http-client.ts";
 
 const maxAgeMs = 10 * 60_000;
 /** So long keys that are fresh are not fetched again for a token whose key is not among them. */
-const coolDownMs = 30_000;
+const coolDownMs = 1000;
 
 type LocalKeys = ReturnType<typeof createLocalJWKSet>;
 
