@@ -42,6 +42,14 @@ test("a broker that goes away ends its links with words, leaves the connection's
   expect((await client.take(1))[0]!.body).toBe("back");
 });
 
+test("a broker that takes connections and says nothing is told as away, and used when it speaks again", async () => {
+  await using client = await bed.client(space.login);
+  proxy.isSilent = true;
+  expect((await refusal(client.receiver("orders"))).condition).toBe("amqp:link:detach-forced");
+  proxy.isSilent = false;
+  await client.receiver("orders");
+});
+
 test.each(["end", "close"] as const)("a client's %s is answered after the broker's, so that what it leaves is there for the next", async (name) => {
   const peer = { host: "127.0.0.1", port: bed.gateway.ports.amqp, ...space.login };
   await using leaving = await RawClient.session(peer);

@@ -147,7 +147,7 @@ export class ClientConnection implements ConnectionHost, Member {
   /** Time limits; called every half second. */
   tick(nowMs: number): void {
     this.amqp.tick(nowMs);
-    for (const upstream of this.#relayClient?.connections ?? []) upstream.tick(nowMs);
+    this.#relayClient?.tick(nowMs);
     const endsAtMs = this.identity?.endsAtMs ?? null;
     if (endsAtMs !== null && nowMs >= endsAtMs) {
       this.close({ condition: condition.unauthorizedAccess, description: "The token or ticket of this connection has expired. Connect with a new one." });

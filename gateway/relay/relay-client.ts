@@ -50,13 +50,14 @@ export class RelayClient {
     }
   }
 
-  get connections(): AmqpConnection[] {
-    return [...this.#upstreams.values()].map(({ connection }) => connection);
+  /** Heartbeats and time limits; called every half second. */
+  tick(nowMs: number): void {
+    for (const upstream of this.#upstreams.values()) upstream.tick(nowMs);
   }
 
   /** Closes the connections to brokers. @returns as {@link endSessionsOf} does */
   close(): Promise<unknown> | undefined {
-    const closing = this.connections;
+    const closing = [...this.#upstreams.values()].map(({ connection }) => connection);
     this.#upstreams.clear();
     for (const connection of closing) connection.close(null);
     return closing.length === 0 ? undefined : Promise.all(closing.map((connection) => connection.closed()));

@@ -1,11 +1,18 @@
+import { condition } from "../amqp/codes.ts";
 import type { OpenFrame, AttachFrame, ErrorFields } from "../amqp/performatives.ts";
 import { AmqpConnection, type ConnectionHost, type ConnectionLimits, type Handshake } from "../engine/connection.ts";
 import type { Session } from "../engine/session.ts";
 import { type Broker, connectBroker } from "./broker.ts";
 import { SaslClient } from "./sasl-client.ts";
 
-/** A broker that takes connections but says nothing is away; clients are told so rather than kept waiting. */
-const brokerHandshakeMs = 4000;
+/**
+ * A broker that takes connections but says nothing is away; clients are told so rather than kept waiting. One that goes on with
+ * other connections' handshakes is only busy.
+ */
+const brokerSilenceMs = 4000;
+const brokerHandshakeMs = 60_000;
+/** When a broker last went on with a handshake, of whichever connection. */
+const heardMs = new WeakMap<Broker, number>();
 /** A broker under load takes its time to put back what a client leaves; the client waits for that with its close. */
 const brokerCloseMs = 8000;
 
@@ -31,7 +38,13 @@ export class Upstream implements ConnectionHost {
     this.#onOver = onOver;
     const stream = connectBroker(broker);
     const saslClient = new SaslClient(stream, { ...broker, hostname: broker.host }, () => this.connection.expectHeader(), () => this.connection.output.release());
-    this.handshake = saslClient;
+    this.handshake = {
+      onProtocolHeader: (protocolId, isVersion1) => saslClient.onProtocolHeader(protocolId, isVersion1),
+      onSaslFrame: (buffer, start, end) => {
+        heardMs.set(broker, Date.now());
+        saslClient.onSaslFrame(buffer, start, end);
+      },
+    };
     this.connection = new AmqpConnection(stream, { ...limits, handshakeMs: brokerHandshakeMs, closeMs: brokerCloseMs }, () => this);
     this.connection.output.hold();
     this.connection.start();
@@ -41,7 +54,17 @@ export class Upstream implements ConnectionHost {
     if (client.isCongested) this.connection.pauseReading();
   }
 
-  onOpen(_open: OpenFrame): void {}
+  onOpen(_open: OpenFrame): void {
+    heardMs.set(this.broker, Date.now());
+  }
+
+  /** Heartbeats and time limits; called every half second. */
+  tick(nowMs: number): void {
+    const { connection } = this;
+    connection.tick(nowMs);
+    if (connection.state !== "handshake" || nowMs - Math.max(connection.sinceMs, heardMs.get(this.broker) ?? 0) <= brokerSilenceMs) return;
+    connection.close({ condition: condition.connectionForced, description: "The broker says nothing." });
+  }
 
   onAttach(session: Session, attach: AttachFrame): void {
     session.connection.close({ condition: "amqp:not-allowed", description: `The broker attached a link of its own: ${attach.name}.` });

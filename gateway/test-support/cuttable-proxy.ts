@@ -9,6 +9,8 @@ export class CuttableProxy implements AsyncDisposable {
   /** The sockets to the peer, with the one that gets what each says. */
   readonly #answers = new Map<Socket, Socket>();
   isAway = false;
+  /** Takes new connections and says nothing on them. */
+  isSilent = false;
 
   private constructor(server: Server) {
     this.#server = server;
@@ -22,6 +24,10 @@ export class CuttableProxy implements AsyncDisposable {
     const proxy = new CuttableProxy(server);
     server.on("connection", (socket: Socket) => {
       if (proxy.isAway) return socket.destroy();
+      if (proxy.isSilent) {
+        proxy.#sockets.add(socket);
+        return socket.on("error", () => {}).on("close", () => proxy.#sockets.delete(socket));
+      }
       const target = connect({ port, host: "127.0.0.1" });
       for (const one of [socket, target]) {
         proxy.#sockets.add(one);
