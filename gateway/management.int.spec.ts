@@ -123,6 +123,19 @@ test("connections and links are listed with their counters and can be closed wit
   expect(client.connection.error).toMatchObject({ condition: "amqp:connection:forced", description: "maintenance" });
 });
 
+test("what a sender without an address sends is counted at the address that each message names, while it is attached", async () => {
+  const counted = async (): Promise<unknown[]> => {
+    const row = (await entitiesOf("postroom.address")).rows.find(({ name }) => name === `${space.name}/orders`)!;
+    return [row.incomingDeliveries, row.incomingAccepted];
+  };
+  const [deliveries, accepted] = await counted();
+  await using client = await bed.client(space.login);
+  const sender = await client.sender({ target: {} } as never);
+  expect(await client.send(sender, { to: "orders", body: "one" })).toBe("accepted");
+  expect(await client.send(sender, { to: "orders", body: "two" })).toBe("accepted");
+  expect(await counted()).toEqual([Number(deliveries) + 2, Number(accepted) + 2]);
+});
+
 test("a late writer of an older generation changes nothing", async () => {
   const name = `${space.name}/fenced`;
   const entity = { addressType: "anycast", brokerAddress: "", broker: "", maxMessageBytes: 1000, maxConsumers: 5 };

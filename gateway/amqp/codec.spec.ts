@@ -105,12 +105,13 @@ describe("performatives of the data path are read as they were written", () => {
 
   test("flow and disposition", () => {
     fc.assert(
-      fc.property(uint, uint, uint, fc.boolean(), (a, b, c, flag) => {
-        const out = Buffer.alloc(flowFrameBytes);
-        const end = writeFlow(out, 0, 3, a, b, c, 9, 4, a, b, c, flag, !flag);
+      fc.property(uint, uint, uint, fc.boolean(), fc.constantFrom(0, 1, 140, 1000), (a, b, c, flag, valueBytes) => {
+        const properties = valueBytes === 0 ? Buffer.alloc(0) : encode(new Map([[new AmqpSymbol("note"), "x".repeat(valueBytes)]]));
+        const out = Buffer.alloc(flowFrameBytes(properties.length));
+        const end = writeFlow(out, 0, 3, a, b, c, 9, 4, a, b, c, flag, !flag, properties);
         const flow = new Flow();
         flow.read(out, listStart, end);
-        expect(flow).toMatchObject({ nextIncomingId: a, incomingWindow: b, nextOutgoingId: c, handle: 4, deliveryCount: a, linkCredit: b, available: c, drain: flag, echo: !flag });
+        expect(flow).toMatchObject({ nextIncomingId: a, incomingWindow: b, nextOutgoingId: c, handle: 4, deliveryCount: a, linkCredit: b, available: c, drain: flag, echo: !flag, properties });
         const end2 = writeDisposition(out, 0, 3, flag, a, b, !flag, encodedState.accepted);
         const disposition = new Disposition();
         disposition.read(out, listStart, end2);

@@ -81,7 +81,7 @@ export class Link {
   unsettled = 0;
   maxMessageBytes = 0;
   senderSettleMode = 2;
-  readonly counters = newCounters();
+  counters = newCounters();
   /** True when outcomes go to the handler and not straight to the other side. */
   collectsOutcomes = false;
 

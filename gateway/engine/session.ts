@@ -363,30 +363,37 @@ export class Session {
     output.commit(writeDisposition(output.buffer, from, this.localChannel, this.#runFromReceiver, first, this.#runLast, this.#runSettled, this.#runState));
   }
 
-  sendFlow(link: Link, deliveryCount: number, credit: number, available: number, drain: boolean, echo: boolean): void {
+  /** @param properties the encoded map of the flow that this one passes on; left out when the peer's frames are too small for it */
+  sendFlow(link: Link, deliveryCount: number, credit: number, available: number, drain: boolean, echo: boolean, properties: Buffer = empty): void {
     if (this.state !== "open") return;
+    const carried = flowFrameBytes(properties.length) > this.connection.remoteMaxFrameBytes ? empty : properties;
     if (this.#pending !== null && link.isSender) {
-      const frame = Buffer.allocUnsafe(flowFrameBytes);
-      const end = writeFlow(frame, 0, this.localChannel, this.#nextIncomingId, this.#incomingWindow, this.#nextOutgoingId, incomingWindowFrames, link.localHandle, deliveryCount, credit, available, drain, echo);
+      const frame = Buffer.allocUnsafe(flowFrameBytes(carried.length));
+      const end = writeFlow(frame, 0, this.localChannel, this.#nextIncomingId, this.#incomingWindow, this.#nextOutgoingId, incomingWindowFrames, link.localHandle, deliveryCount, credit, available, drain, echo, carried);
       this.#hold(frame.subarray(0, end));
       return;
     }
-    this.#writeFlow(link.localHandle, deliveryCount, credit, available, drain, echo);
+    this.#writeFlow(link.localHandle, deliveryCount, credit, available, drain, echo, carried);
+  }
+
+  /** Passes on what the peer of the link's other half has said. */
+  passFlow(link: Link, from: Flow): void {
+    this.sendFlow(link, from.deliveryCount, from.linkCredit, from.available, from.drain, from.echo, from.properties);
   }
 
   sendSessionFlow(echo: boolean): void {
-    if (this.state === "open") this.#writeFlow(-1, -1, -1, -1, false, echo);
+    if (this.state === "open") this.#writeFlow(-1, -1, -1, -1, false, echo, empty);
   }
 
-  #writeFlow(handle: number, deliveryCount: number, credit: number, available: number, drain: boolean, echo: boolean): void {
+  #writeFlow(handle: number, deliveryCount: number, credit: number, available: number, drain: boolean, echo: boolean, properties: Buffer): void {
     if (!this.connection.isReadingPaused) this.#incomingWindow = incomingWindowFrames;
     const output = this.connection.output;
-    const from = output.reserve(flowFrameBytes);
+    const from = output.reserve(flowFrameBytes(properties.length));
     output.commit(
       writeFlow(
         output.buffer, from, this.localChannel,
         this.remoteChannel < 0 ? -1 : this.#nextIncomingId,
-        this.#incomingWindow, this.#nextOutgoingId, 0x7fff_ffff, handle, deliveryCount, credit, available, drain, echo,
+        this.#incomingWindow, this.#nextOutgoingId, 0x7fff_ffff, handle, deliveryCount, credit, available, drain, echo, properties,
       ),
     );
   }

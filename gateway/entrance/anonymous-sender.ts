@@ -5,6 +5,7 @@ import { readTo } from "../amqp/message-sections.ts";
 import type { AttachFrame, ErrorFields } from "../amqp/performatives.ts";
 import { Transfer } from "../amqp/transfer.ts";
 import type { AddressEntry } from "../directory/directory.ts";
+import { addCounters } from "../directory/link-register.ts";
 import type { Link, LinkHandler } from "../engine/link.ts";
 import type { Session } from "../engine/session.ts";
 import { Anycast } from "../exchange/anycast.ts";
@@ -113,12 +114,12 @@ export class AnonymousSender implements LinkHandler {
     this.#address = address;
     if (node instanceof Anycast || node instanceof Multicast) {
       this.#way = node;
+      address.retired.incoming.deliveries += 1;
     } else {
       const onward = this.#onwardTo(link, address);
       if (onward === null) return this.#refuse({ condition: condition.resourceLimitExceeded, description: `Deliveries to ${maxOnwardLinks} addresses are under way on this link already. Send again when some are settled.` });
       this.#way = onward;
     }
-    address.retired.incoming.deliveries += 1;
   }
 
   #refuse(error: ErrorFields): void {
@@ -136,9 +137,9 @@ export class AnonymousSender implements LinkHandler {
       this.#refuse({ condition: condition.messageSizeExceeded, description: `A message is larger than the ${maxMessageBytes} bytes that address ${address.name} allows.` });
       return this.#discard(link, transfer, true);
     }
+    if (way instanceof OnwardLink) return way.send(link, transfer, isFirst, buffer, payloadStart, payloadEnd);
     address.retired.incoming.bytes += payloadEnd - payloadStart;
-    if (way instanceof OnwardLink) way.send(link, transfer, isFirst, buffer, payloadStart, payloadEnd);
-    else way.transfer(link, transfer, isFirst, buffer, payloadStart, payloadEnd);
+    way.transfer(link, transfer, isFirst, buffer, payloadStart, payloadEnd);
   }
 
   /** Ends a delivery on the other side that has begun there and will not end: as if the sender had aborted it. */
@@ -199,6 +200,7 @@ export class AnonymousSender implements LinkHandler {
     const way = this.#way;
     if (way instanceof Anycast || way instanceof Multicast) way.lost(link);
     link.attachment = null;
+    addCounters(link.session.connection.retired.incoming, link.counters);
     for (const onward of this.#onward.values()) onward.link!.close(null);
   }
 

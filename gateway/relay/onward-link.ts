@@ -5,9 +5,8 @@ import { type AttachFrame, type ErrorFields, writeError } from "../amqp/performa
 import type { Transfer } from "../amqp/transfer.ts";
 import { DescribedList, encode } from "../amqp/value-writer.ts";
 import type { AddressEntry } from "../directory/directory.ts";
-import { addCounters } from "../directory/link-register.ts";
 import { forwardFrame } from "../engine/forward.ts";
-import { type Link, type LinkHandler, newCounters } from "../engine/link.ts";
+import type { Link, LinkHandler } from "../engine/link.ts";
 import { WaitingDelivery } from "../exchange/waiting-room.ts";
 import { errorForClient } from "./attach-rewrite.ts";
 import { brokerNamesOf } from "./broker-names.ts";
@@ -82,14 +81,13 @@ export class OnwardLink implements LinkHandler {
     link.answerDetach(closed, null);
   }
 
-  lost(link: Link): void {
+  lost(): void {
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const delivery of waiting) {
       this.#leave(delivery);
       if (delivery.isWhole) settle(delivery.from, delivery.deliveryId, this.#error === null ? encodedState.released : rejectedState(this.#error));
     }
-    addCounters(this.#address.retired.incoming, { ...newCounters(), accepted: link.counters.accepted, rejected: link.counters.rejected, released: link.counters.released, modified: link.counters.modified });
     this.#onLost();
   }
 

@@ -52,7 +52,7 @@ class ClientHalf implements LinkHandler {
   flow(link: Link, flow: Flow): void {
     const peer = link.peer!;
     if (link.isSender) link.takeCredit(flow);
-    if (peer.isLive) peer.session.sendFlow(peer, flow.deliveryCount, flow.linkCredit, flow.available, flow.drain, flow.echo);
+    if (peer.isLive) peer.session.passFlow(peer, flow);
   }
 
   detached(link: Link, closed: boolean, error: ErrorFields | null): void {
@@ -112,7 +112,7 @@ class BrokerHalf implements LinkHandler {
     const client = link.peer!;
     if (!client.isLive) return;
     if (link.isSender && flow.linkCredit >= 0) client.takeCredit(flow);
-    client.session.sendFlow(client, flow.deliveryCount, flow.linkCredit, flow.available, flow.drain, flow.echo);
+    client.session.passFlow(client, flow);
   }
 
   detached(link: Link, closed: boolean, error: ErrorFields | null): void {
@@ -220,6 +220,8 @@ export class Relay implements AddressNode {
     if (broker === undefined) return null;
     const attach = rewriteForBroker({ ...asked, unsettled: null, incompleteUnsettled: false, initialDeliveryCount: 0 }, address);
     const link = this.#clients.get(client.session.connection)!.sessionFor(client.session, broker).createLink(attach.name, true, handler);
+    // What it carries counts at the address at once: the client's link has no address to be counted at.
+    link.counters = address.retired.incoming;
     link.sendAttach(attach);
     return link;
   }
