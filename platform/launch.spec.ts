@@ -10,7 +10,7 @@ import { findProgram } from "./launch/requirements.mjs";
 import { portUses, projectDirectory } from "./profile.ts";
 
 /** Ports away from the default ones, which a running `npm start` holds. */
-const quietPorts = Object.fromEntries(Object.values(portUses).map((use, index) => [use.variable, String(46_300 + index)]));
+const quietPorts = Object.fromEntries(Object.values(portUses).map((use, index) => [use.variable, String(19_300 + index)]));
 
 // A checkout with nothing installed, and a path on which only the programs that a case allows are found.
 let checkout: string;
