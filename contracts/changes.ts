@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { addressSchema } from "./addresses/address.ts";
 import { credentialSchema } from "./credentials/credential.ts";
+import { operationSchema } from "./operations/operation.ts";
 
 /**
  * One message of the `changes.watch` subscription of a space. `resource` is the row as it is now, or null when it is gone.
@@ -10,6 +11,7 @@ import { credentialSchema } from "./credentials/credential.ts";
 export const changeSchema = z.discriminatedUnion("noun", [
   z.object({ noun: z.literal("address"), name: z.string(), resource: addressSchema.nullable() }),
   z.object({ noun: z.literal("credential"), name: z.string(), resource: credentialSchema.nullable() }),
+  z.object({ noun: z.literal("operation"), id: z.uuid(), resource: operationSchema.nullable() }),
   z.object({ noun: z.literal("resync") }),
 ]);
 export type Change = z.infer<typeof changeSchema>;
@@ -18,7 +20,7 @@ export type Change = z.infer<typeof changeSchema>;
 export const changesChannel = "postroom_changes";
 
 export const changeNoticeSchema = z.object({
-  table: z.enum(["address", "credential", "address_space", "membership", "member_operation"]),
+  table: z.enum(["address", "credential", "address_space", "membership", "member_operation", "operation"]),
   tenantId: z.string(),
   /** The tenant's id for rows that belong to no space. */
   spaceId: z.string(),

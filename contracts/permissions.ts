@@ -20,6 +20,8 @@ export const permissions = {
   "address:create": ["tenant-admin", "developer"],
   "address:update": ["tenant-admin", "developer"],
   "address:delete": ["tenant-admin", "developer"],
+  "operation:read": ["tenant-admin", "developer", "viewer", "support", "platform-admin"],
+  "operation:cancel": ["tenant-admin", "developer"],
   "message:test": ["tenant-admin", "developer"],
   "credential:read": ["tenant-admin", "developer", "viewer", "support", "platform-admin"],
   "credential:create": ["tenant-admin"],

@@ -23,11 +23,22 @@ export interface ChangeEffect {
  */
 export function applyChange(queryClient: QueryClient, trpc: Trpc, scope: SpaceScope, change: LiveChange): ChangeEffect {
   if (change.noun === "resync") {
-    const shown = [trpc.addresses.list.queryKey(scope), [["addresses", "get"], { input: scope }], trpc.credentials.list.queryKey(scope), trpc.spaces.get.queryKey(scope)];
+    const shown = [trpc.addresses.list.queryKey(scope), [["addresses", "get"], { input: scope }], trpc.credentials.list.queryKey(scope), trpc.operations.list.queryKey(scope), trpc.spaces.get.queryKey(scope)];
     for (const queryKey of shown) askAgain(queryClient, queryKey);
     return {};
   }
   if (change.noun === "address") return applyAddress(queryClient, trpc, scope, change.name, change.resource);
+  if (change.noun === "operation") {
+    const { id, resource: operation } = change;
+    queryClient.setQueryData(trpc.operations.list.queryKey(scope), (held) => {
+      if (held === undefined) return held;
+      const others = held.filter((each) => each.id !== id);
+      if (operation === null) return others;
+      return held.length === others.length ? [operation, ...held] : held.map((old) => (old.id === id ? operation : old));
+    });
+    askAgainWhatIsUnderWay(queryClient, trpc.operations.list.queryKey(scope));
+    return {};
+  }
   const { resource, name } = change;
   queryClient.setQueryData(trpc.credentials.list.queryKey(scope), (credentials) => {
     if (credentials === undefined) return credentials;

@@ -23,6 +23,8 @@ export interface PendingChanges {
   readonly resync: boolean;
   readonly addresses: readonly string[];
   readonly credentials: readonly string[];
+  /** Ids. */
+  readonly operations: readonly string[];
 }
 
 export interface ChangeSubscription {
@@ -45,27 +47,33 @@ export interface ChangeFeed {
 }
 
 class Reader {
-  readonly #addresses = new Set<string>();
-  readonly #credentials = new Set<string>();
+  readonly #pending = { address: new Set<string>(), credential: new Set<string>(), operation: new Set<string>() };
   // Whatever happened before the first look is unknown.
   #resync = true;
   #wake: (() => void) | undefined;
 
-  changed(table: "address" | "credential", name: string): void {
-    if (!this.#resync) (table === "address" ? this.#addresses : this.#credentials).add(name);
-    if (this.#addresses.size + this.#credentials.size > limits.pendingNames) this.missed();
+  changed(table: "address" | "credential" | "operation", name: string): void {
+    if (!this.#resync) this.#pending[table].add(name);
+    if (this.#count > limits.pendingNames) this.missed();
     this.#wake?.();
   }
 
   missed(): void {
     this.#resync = true;
-    this.#addresses.clear();
-    this.#credentials.clear();
+    this.#clear();
     this.#wake?.();
   }
 
+  get #count(): number {
+    return Object.values(this.#pending).reduce((sum, names) => sum + names.size, 0);
+  }
+
   get #empty(): boolean {
-    return !this.#resync && this.#addresses.size === 0 && this.#credentials.size === 0;
+    return !this.#resync && this.#count === 0;
+  }
+
+  #clear(): void {
+    for (const names of Object.values(this.#pending)) names.clear();
   }
 
   async next(timeoutMs: number, signal?: AbortSignal): Promise<PendingChanges> {
@@ -82,10 +90,10 @@ class Reader {
         this.#wake = done;
       });
     }
-    const pending = { resync: this.#resync, addresses: [...this.#addresses], credentials: [...this.#credentials] };
+    const { address, credential, operation } = this.#pending;
+    const pending = { resync: this.#resync, addresses: [...address], credentials: [...credential], operations: [...operation] };
     this.#resync = false;
-    this.#addresses.clear();
-    this.#credentials.clear();
+    this.#clear();
     return pending;
   }
 }
@@ -111,6 +119,7 @@ export function createChangeFeed({ url, log }: { url: string; log: Log }): Chang
     if (!notice) return everybodyMissed();
     for (const reader of readers.get(notice.spaceId) ?? []) {
       if (notice.table === "address" || notice.table === "credential") reader.changed(notice.table, notice.name);
+      else if (notice.table === "operation") reader.changed(notice.table, notice.id);
       else reader.missed();
     }
   }

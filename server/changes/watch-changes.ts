@@ -2,6 +2,7 @@ import type { Change } from "#contracts/changes.ts";
 import { isAllowed } from "#contracts/permissions.ts";
 import { findAddresses } from "../addresses/queries.ts";
 import { findCredentials } from "../credentials/queries.ts";
+import { findOperations } from "../operations/queries.ts";
 import { resolveSpace } from "../tenants/resolve-scope.ts";
 import type { SpaceContext } from "../trpc/procedures.ts";
 import type { PendingChanges } from "./change-feed.ts";
@@ -30,20 +31,22 @@ export async function* watchChanges(ctx: SpaceContext, signal: AbortSignal | und
       // A space deleted and made again under the same name is another one.
       const readable = space.id === ctx.space.id && isAllowed(roles, "address:read");
       if (!readable) throw new DOMException("The space can no longer be watched.", "AbortError");
-      yield* read(ctx, { ...pending, credentials: isAllowed(roles, "credential:read") ? pending.credentials : [] });
+      yield* read(ctx, { ...pending, credentials: isAllowed(roles, "credential:read") ? pending.credentials : [], operations: isAllowed(roles, "operation:read") ? pending.operations : [] });
     }
   } finally {
     subscription.close();
   }
 }
 
-async function* read(ctx: SpaceContext, { resync, addresses, credentials }: PendingChanges): AsyncGenerator<Change, void> {
+async function* read(ctx: SpaceContext, { resync, addresses, credentials, operations }: PendingChanges): AsyncGenerator<Change, void> {
   if (resync) yield { noun: "resync" };
-  if (addresses.length + credentials.length === 0) return;
-  const [addressRows, credentialRows] = await ctx.inTenant(async (client) => [
+  if (addresses.length + credentials.length + operations.length === 0) return;
+  const [addressRows, credentialRows, operationRows] = await ctx.inTenant(async (client) => [
     addresses.length > 0 ? await findAddresses(client, ctx.space.id, addresses) : [],
     credentials.length > 0 ? await findCredentials(client, ctx.space.id, credentials) : [],
+    operations.length > 0 ? await findOperations(client, ctx.space.id, operations) : [],
   ]);
   for (const name of addresses) yield { noun: "address", name, resource: addressRows.find((row) => row.name === name) ?? null };
   for (const name of credentials) yield { noun: "credential", name, resource: credentialRows.find((row) => row.name === name) ?? null };
+  for (const id of operations) yield { noun: "operation", id, resource: operationRows.find((row) => row.id === id) ?? null };
 }

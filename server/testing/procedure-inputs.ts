@@ -11,6 +11,8 @@ export interface Scope {
 export interface Things {
   readonly address: string;
   readonly credential: string;
+  /** Id of an operation under way. */
+  readonly operation: string;
   /** Id of an active member, and of a disabled one. */
   readonly member: string;
   readonly disabledMember: string;
@@ -72,13 +74,16 @@ export const procedureInputs: Record<string, (scope: Scope, things: Things) => u
   "invitations.startAccount": () => ({ token: unknownToken }),
   "invitations.accountProgress": () => ({ token: unknownToken }),
   "invitations.accept": () => ({ token: unknownToken }),
+  "operations.list": (scope) => scope,
+  "operations.get": (scope, { operation }) => ({ ...scope, id: operation }),
+  "operations.cancel": (scope, { operation }) => ({ ...scope, id: operation }),
   "audit.search": ({ tenant }) => ({ tenant }),
   "audit.searchAll": ({ tenant }) => ({ tenantSlug: tenant }),
   "changes.watch": (scope) => scope,
 };
 
 /** Procedures whose input names a thing of {@link Things}. */
-export const namedProcedures = new Set(["addresses.get", "addresses.update", "addresses.retry", "addresses.delete", "credentials.delete", "testClient.open",
+export const namedProcedures = new Set(["addresses.get", "addresses.update", "addresses.retry", "addresses.delete", "credentials.delete", "testClient.open", "operations.get", "operations.cancel",
   "members.update", "members.disable", "members.enable", "members.resetPassword", "members.requireAction", "members.signOut", "members.remove",
 ]);
 
@@ -101,5 +106,10 @@ export async function makeThings(admin: Client, spaceId: string, prefix: string)
      RETURNING id, state`,
     [spaceId, `${prefix}-${fresh()}`],
   );
-  return { ...things, member: members.rows[0]!.id, disabledMember: members.rows[1]!.id };
+  const operations = await admin.query<{ id: string }>(
+    `INSERT INTO operation (tenant_id, space_id, kind, subject, parameters, total, requested_by_id, requested_by)
+     SELECT tenant_id, id, 'delete-addresses', $2, '{}', 1, 'test', 'test' FROM address_space WHERE id = $1 RETURNING id`,
+    [spaceId, `${prefix}-${fresh()}`],
+  );
+  return { ...things, operation: operations.rows[0]!.id, member: members.rows[0]!.id, disabledMember: members.rows[1]!.id };
 }

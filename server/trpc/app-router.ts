@@ -4,6 +4,7 @@ import { changesRouter } from "../changes/router.ts";
 import { credentialsRouter } from "../credentials/router.ts";
 import { invitationsRouter } from "../invitations/router.ts";
 import { membersRouter } from "../members/router.ts";
+import { operationsRouter } from "../operations/router.ts";
 import { plansRouter } from "../plans/router.ts";
 import { sessionRouter } from "../session/router.ts";
 import { spacesRouter } from "../spaces/router.ts";
@@ -19,6 +20,7 @@ export const appRouter = router({
   testClient: testClientRouter,
   members: membersRouter,
   invitations: invitationsRouter,
+  operations: operationsRouter,
   audit: auditRouter,
   changes: changesRouter,
 });

@@ -74,7 +74,7 @@ async function auditCount(): Promise<number> {
 /** Everything that globex has, to compare. */
 async function foreignRows(): Promise<string> {
   const globex = "(SELECT id FROM tenant WHERE slug = 'globex')";
-  const parts = ["address", "credential", "address_space", "membership", "member_operation", "audit_entry"].map(
+  const parts = ["address", "credential", "address_space", "membership", "member_operation", "operation", "audit_entry"].map(
     (table) => `SELECT '${table}' AS source, to_jsonb(t) AS row FROM ${table} t WHERE tenant_id = ${globex}`,
   );
   return JSON.stringify((await app.admin.query(`${parts.join(" UNION ALL ")} ORDER BY 1, 2`)).rows);
@@ -143,8 +143,8 @@ describe("acme's people, reaching for globex", () => {
     const before = await foreignRows();
     const { outcome, text } = await call(procedure, procedureInputs[procedure.path]!(acme, secretLab), "owner@acme.test");
     expect(outcome, text).toBe("not-found");
-    const unknown = await call(procedure, procedureInputs[procedure.path]!(acme, { address: "nothing", credential: "nothing", member: unknownId, disabledMember: unknownId }), "owner@acme.test");
-    expect(text.replaceAll(secretLab.address, "nothing").replaceAll(secretLab.credential, "nothing").replaceAll(secretLab.member, unknownId)).toBe(unknown.text);
+    const unknown = await call(procedure, procedureInputs[procedure.path]!(acme, { address: "nothing", credential: "nothing", operation: unknownId, member: unknownId, disabledMember: unknownId }), "owner@acme.test");
+    expect(text.replaceAll(secretLab.address, "nothing").replaceAll(secretLab.credential, "nothing").replaceAll(secretLab.member, unknownId).replaceAll(secretLab.operation, unknownId)).toBe(unknown.text);
     expect(await foreignRows()).toBe(before);
   });
 
