@@ -1,4 +1,5 @@
 import { expect } from "@playwright/test";
+import { phaseTimeoutMs } from "../support/console.ts";
 import { paths } from "#contracts/paths.ts";
 import { failureOf } from "./fault-bed.ts";
 import { openAs, test } from "./test.ts";
@@ -70,7 +71,8 @@ test.describe("while Postgres is stopped", () => {
     expect(rows).toEqual(await namesIn("SELECT substr(object_name, length('main/') + 1) AS name FROM audit_entry WHERE object_name LIKE 'main/half/%' ORDER BY 1"));
     expect(rows).toEqual(expect.arrayContaining(results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []))));
     await expect
-      .poll(async () => (await bed.sql.query<{ phase: string }>("SELECT DISTINCT phase FROM address WHERE name LIKE 'half/%'")).rows)
+      // What was claimed when the database went waits for the end of its claim.
+      .poll(async () => (await bed.sql.query<{ phase: string }>("SELECT DISTINCT phase FROM address WHERE name LIKE 'half/%'")).rows, { timeout: phaseTimeoutMs })
       .toEqual([{ phase: "Active" }]);
   });
 });

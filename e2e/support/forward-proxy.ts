@@ -1,8 +1,8 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer, request as sendRequest } from "node:http";
 import { connect, type Socket } from "node:net";
 
-/** An HTTP proxy (RFC 9110, section 9.3.6: CONNECT) on the loopback interface. */
+/** An HTTP proxy (RFC 9110, section 9.3.6: CONNECT; RFC 9112, section 3.2.2: absolute form) on the loopback interface. */
 export interface ForwardProxy extends AsyncDisposable {
   readonly port: number;
 }
@@ -15,7 +15,15 @@ export interface ForwardProxy extends AsyncDisposable {
 export async function startForwardProxy(authority: string): Promise<ForwardProxy> {
   const { hostname, port } = new URL(`http://${authority}`);
   const sockets = new Set<Socket>();
-  const server = createServer((_request, response) => response.writeHead(405).end());
+  const server = createServer((request, response) => {
+    if (!request.url?.startsWith(`http://${authority}/`)) return response.writeHead(403).end();
+    const onward = sendRequest(request.url, { method: request.method, headers: request.headers, agent: false }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    onward.on("error", () => response.destroy());
+    request.pipe(onward);
+  });
   server.on("connection", (socket) => {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));

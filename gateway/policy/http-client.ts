@@ -1,9 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { http, https } from "../transport/node-http.ts";
 
-const maxSockets = 32;
 const maxAnswerBytes = 256 * 1024;
-const agents = { http: new http.Agent({ keepAlive: true, maxSockets }), https: new https.Agent({ keepAlive: true, maxSockets }) };
 
 export interface HttpAnswer {
   readonly status: number;
@@ -20,9 +18,9 @@ export interface HttpAnswer {
  */
 export async function httpRequest(url: string, headers: Readonly<Record<string, string>>, body: string | null, signal: AbortSignal): Promise<HttpAnswer> {
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-    const options = { method: body === null ? "GET" : "POST", headers, signal };
-    const sent = url.startsWith("https:") ? https.request(url, { ...options, agent: agents.https }, resolve) : http.request(url, { ...options, agent: agents.http }, resolve);
-    sent.on("error", reject).end(body ?? undefined);
+    // By Node's own agents: they keep connections, and go through a proxy of the operator's when NODE_USE_ENV_PROXY is set.
+    const { request } = url.startsWith("https:") ? https : http;
+    request(url, { method: body === null ? "GET" : "POST", headers, signal }, resolve).on("error", reject).end(body ?? undefined);
   });
   const chunks: Buffer[] = [];
   let bytes = 0;
