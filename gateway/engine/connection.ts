@@ -5,59 +5,16 @@ import { FrameReader, type FrameSink } from "../amqp/frame-reader.ts";
 import {
   type AttachFrame, encodeBegin, encodeClose, encodeEnd, encodeOpen, type ErrorFields, type OpenFrame, readAttach, readBegin, readError, readOpen,
 } from "../amqp/performatives.ts";
-import type { AmqpSymbol, Writable } from "../amqp/value-writer.ts";
 import type { ByteStream, ByteStreamListener } from "../transport/byte-stream.ts";
+import { Channels } from "./channels.ts";
+import type { ConnectionHost, ConnectionLimits, OwnOpen } from "./connection-host.ts";
 import { newCounters } from "./link.ts";
 import { congestionBytes, Output } from "./output.ts";
 import { incomingWindowFrames, Session } from "./session.ts";
 
-export interface ConnectionLimits {
-  /** Largest frame we take, in bytes; before the login the handshake limit holds. */
-  readonly maxFrameBytes: number;
-  readonly channelMax: number;
-  readonly handleMax: number;
-  readonly maxLinks: number;
-  /** What we ask of the peer: something at least this often. We wait twice as long. */
-  readonly idleTimeoutMs: number;
-  /** From the first byte to a completed open. */
-  readonly handshakeMs: number;
-  /** For how long a peer may leave our close unanswered. */
-  readonly closeMs: number;
-}
-
 /** Before the login a frame is a SASL frame, and nothing in those is long. */
 const handshakeFrameBytes = 16 * 1024;
 const minFrameBytes = 512;
-
-/** Protocol headers and SASL frames: the server's side towards clients, the client's side towards brokers. */
-export interface Handshake {
-  onProtocolHeader(protocolId: number, isVersion1: boolean): void;
-  onSaslFrame(buffer: Buffer, start: number, end: number): void;
-}
-
-/** Who decides what a connection's sessions and links are joined to. */
-export interface ConnectionHost {
-  readonly handshake: Handshake;
-  /** The peer's open; a server answers with {@link AmqpConnection.sendOpen}. */
-  onOpen(open: OpenFrame): void;
-  /** A link that the peer wants. */
-  onAttach(session: Session, attach: AttachFrame): void;
-  /** The peer has ended a session; its links have been told. The answer waits for what is returned. */
-  onSessionEnded(session: Session, error: ErrorFields | null): Promise<unknown> | void;
-  /** The connection is over; its links have been told. Called once. A close of the peer's is answered after what is returned. */
-  onGone(reason: string): Promise<unknown> | void;
-  /** Something failed that should not; the connection is then closed. */
-  onFault?(error: Error): void;
-  /** More waits to be written than should. */
-  onCongestion(isCongested: boolean): void;
-}
-
-export interface OwnOpen {
-  readonly containerId: string;
-  readonly hostname?: string;
-  readonly offeredCapabilities?: readonly string[];
-  readonly properties?: ReadonlyMap<AmqpSymbol, Writable>;
-}
 
 let nextConnectionNumber = 1;
 
@@ -78,8 +35,7 @@ export class AmqpConnection implements FrameSink, ByteStreamListener {
   state: "handshake" | "open" | "closing" | "gone" = "handshake";
   readonly #host: ConnectionHost;
   readonly #reader: FrameReader;
-  readonly #remoteSessions = new Map<number, Session>();
-  readonly #localSessions = new Map<number, Session>();
+  readonly #channels = new Channels();
   #runs: Session[] = [];
   /** The AMQP header is out, so that the peer understands an open and a close. */
   #isHeaderSent = false;
@@ -101,7 +57,7 @@ export class AmqpConnection implements FrameSink, ByteStreamListener {
   }
 
   get sessions(): Iterable<Session> {
-    return this.#localSessions.values();
+    return this.#channels.sessions;
   }
 
   get isCongested(): boolean {
@@ -173,7 +129,7 @@ export class AmqpConnection implements FrameSink, ByteStreamListener {
     if (this.remoteOpen === null) throw new AmqpError(condition.illegalState, "The first performative must be an open.");
     if (performative === code.begin) return this.#onBegin(FieldList.read(buffer, start, end), channel);
     if (performative === code.close) return this.#onClose(FieldList.read(buffer, start, end));
-    const session = this.#remoteSessions.get(channel);
+    const session = this.#channels.at(channel);
     if (session === undefined) throw new AmqpError(condition.illegalState, `Channel ${channel} has no session.`);
     if (session.state === "ending" && performative !== code.end) return;
     try {
@@ -214,17 +170,11 @@ export class AmqpConnection implements FrameSink, ByteStreamListener {
   #onBegin(fields: FieldList, channel: number): void {
     const begin = readBegin(fields);
     if (channel > this.limits.channelMax) throw new AmqpError(condition.framingError, `Channel ${channel} is above the ${this.limits.channelMax} agreed on.`);
-    if (this.#remoteSessions.has(channel)) throw new AmqpError(condition.illegalState, `Channel ${channel} has a session already.`);
-    if (begin.remoteChannel !== null) {
-      const session = this.#localSessions.get(begin.remoteChannel);
-      if (session === undefined || session.remoteChannel >= 0) throw new AmqpError(condition.illegalState, "A begin answers a session that was not begun.");
-      this.#remoteSessions.set(channel, session);
-      session.begun(begin, channel);
-      return;
-    }
-    const session = this.#newSession();
-    this.#remoteSessions.set(channel, session);
+    if (this.#channels.at(channel) !== undefined) throw new AmqpError(condition.illegalState, `Channel ${channel} has a session already.`);
+    const session = begin.remoteChannel === null ? this.#newSession() : this.#channels.answered(begin.remoteChannel);
+    this.#channels.setRemote(channel, session);
     session.begun(begin, channel);
+    if (begin.remoteChannel !== null) return;
     session.writeControl(encodeBegin(channel, session.nextOutgoingId, incomingWindowFrames, 0x7fff_ffff, this.limits.handleMax));
   }
 
@@ -237,24 +187,16 @@ export class AmqpConnection implements FrameSink, ByteStreamListener {
   }
 
   #onEnd(session: Session, error: ErrorFields | null): void {
-    this.#remoteSessions.delete(session.remoteChannel);
-    if (session.state !== "open") return this.#forget(session);
+    this.#channels.freeRemote(session);
+    if (session.state !== "open") return this.#channels.forget(session);
     session.flushRun();
     session.loseLinks();
     session.state = "ending";
-    const joined = this.#host.onSessionEnded(session, error);
-    const answer = (): void => {
+    after(this.#host.onSessionEnded(session, error), () => {
       if (session.state !== "ending") return;
       session.writeControl(encodeEnd(null));
-      this.#forget(session);
-    };
-    if (joined === undefined) answer();
-    else void joined.then(answer);
-  }
-
-  #forget(session: Session): void {
-    this.#localSessions.delete(session.localChannel);
-    session.setClosed();
+      this.#channels.forget(session);
+    });
   }
 
   #onClose(fields: FieldList): void {
@@ -262,20 +204,17 @@ export class AmqpConnection implements FrameSink, ByteStreamListener {
     this.#reader.stop();
     if (this.state === "closing") {
       this.output.endAfterFlush();
-      this.#setClosed();
+      this.#closed?.resolve();
       return;
     }
-    for (const session of this.#localSessions.values()) session.flushRun();
+    for (const session of this.sessions) session.flushRun();
     this.state = "closing";
-    const joined = this.#leave(error === null ? "The peer closed the connection." : `${error.condition}: ${error.description}`);
-    const answer = (): void => {
+    after(this.#leave(error === null ? "The peer closed the connection." : `${error.condition}: ${error.description}`), () => {
       if (this.state === "gone") return;
       this.writeFrame(frameType.amqp, 0, encodeClose(null));
       this.output.endAfterFlush();
       this.#startClosingTimer();
-    };
-    if (joined === undefined) answer();
-    else void joined.then(answer);
+    });
   }
 
   // ---- our side
@@ -300,13 +239,7 @@ export class AmqpConnection implements FrameSink, ByteStreamListener {
   }
 
   #newSession(): Session {
-    let channel = 0;
-    while (this.#localSessions.has(channel)) channel += 1;
-    const most = Math.min(this.limits.channelMax, this.remoteOpen?.channelMax ?? 0xffff);
-    if (channel > most) throw new AmqpError(condition.resourceLimitExceeded, `A connection can have ${most + 1} sessions.`);
-    const session = new Session(this, channel);
-    this.#localSessions.set(channel, session);
-    return session;
+    return this.#channels.open(Math.min(this.limits.channelMax, this.remoteOpen?.channelMax ?? 0xffff), (channel) => new Session(this, channel));
   }
 
   writeFrame(type: number, channel: number, body: Buffer): void {
@@ -337,8 +270,8 @@ export class AmqpConnection implements FrameSink, ByteStreamListener {
       return;
     }
     if (!this.#isOpenSent) this.sendOpen({ containerId: "postroom" });
-    for (const session of this.#localSessions.values()) session.flushRun();
-    for (const session of this.#localSessions.values()) session.loseLinks();
+    for (const session of this.sessions) session.flushRun();
+    for (const session of this.sessions) session.loseLinks();
     this.writeFrame(frameType.amqp, 0, encodeClose(error));
     this.state = "closing";
     this.#startClosingTimer();
@@ -352,10 +285,6 @@ export class AmqpConnection implements FrameSink, ByteStreamListener {
     if (this.state === "gone") return Promise.resolve();
     this.#closed ??= Promise.withResolvers();
     return this.#closed.promise;
-  }
-
-  #setClosed(): void {
-    this.#closed?.resolve();
   }
 
   /** Lets the peer go without a word, as when its login failed. */
@@ -373,28 +302,25 @@ export class AmqpConnection implements FrameSink, ByteStreamListener {
   #over(reason: string, isStreamGone: boolean): void {
     const wasClosing = this.state === "closing" || this.state === "gone";
     this.state = isStreamGone ? "gone" : "closing";
-    if (isStreamGone) this.#setClosed();
-    if (isStreamGone) this.#stopClosingTimer();
-    else this.#startClosingTimer();
+    if (isStreamGone) {
+      this.#closed?.resolve();
+      if (this.#closingTimer !== null) clearTimeout(this.#closingTimer);
+    } else {
+      this.#startClosingTimer();
+    }
     this.#reader.stop();
     if (!wasClosing) void this.#leave(reason);
   }
 
   /** Tells links, sessions and the host. */
   #leave(reason: string): Promise<unknown> | void {
-    for (const session of this.#localSessions.values()) session.loseLinks();
-    for (const session of this.#localSessions.values()) session.setClosed();
-    this.#localSessions.clear();
-    this.#remoteSessions.clear();
+    for (const session of this.sessions) session.loseLinks();
+    this.#channels.forgetAll();
     return this.#host.onGone(reason);
   }
 
   #startClosingTimer(): void {
     this.#closingTimer ??= setTimeout(() => this.stream.destroy(), this.limits.closeMs).unref();
-  }
-
-  #stopClosingTimer(): void {
-    if (this.#closingTimer !== null) clearTimeout(this.#closingTimer);
   }
 
   // ---- back-pressure
@@ -411,7 +337,7 @@ export class AmqpConnection implements FrameSink, ByteStreamListener {
     if (this.#pauses > 0 || this.state === "gone") return;
     this.#lastReadMs = Date.now();
     this.stream.resume();
-    for (const session of this.#localSessions.values()) if (session.remoteChannel >= 0) session.sendSessionFlow(false);
+    for (const session of this.sessions) if (session.remoteChannel >= 0) session.sendSessionFlow(false);
   }
 
   get isReadingPaused(): boolean {
@@ -465,6 +391,12 @@ export class AmqpConnection implements FrameSink, ByteStreamListener {
       this.close({ condition: condition.resourceLimitExceeded, description: `Nothing was heard for ${Math.round((nowMs - this.#lastReadMs) / 1000)} s, more than the idle time-out allows.` });
     }
   }
+}
+
+/** Does something now, or when what has to come before it has. */
+function after(before: Promise<unknown> | void, then: () => void): void {
+  if (before === undefined) then();
+  else void before.then(then);
 }
 
 const emptyFrame = Buffer.from([0, 0, 0, 8, 2, 0, 0, 0]);

@@ -1,12 +1,15 @@
 import { AmqpError } from "../amqp/amqp-error.ts";
 import { code, condition } from "../amqp/codes.ts";
-import { Disposition, dispositionFrameBytes, encodedState, stateCode, writeDisposition } from "../amqp/disposition.ts";
 import { Flow, flowFrameBytes, writeFlow } from "../amqp/flow.ts";
 import { type AttachFrame, type BeginFrame, encodeEnd, type ErrorFields } from "../amqp/performatives.ts";
 import { Transfer, transferHeadBytes, writeTransferHead } from "../amqp/transfer.ts";
 import type { AmqpConnection } from "./connection.ts";
 import { DeliveryTable } from "./delivery-table.ts";
+import { HeldFrames } from "./held-frames.ts";
 import { Link, type LinkHandler } from "./link.ts";
+import { LinkTable } from "./link-table.ts";
+import { OutcomeRun } from "./outcome-run.ts";
+import { passOutcomes } from "./pass-outcomes.ts";
 
 /** Transfer frames that we let the peer send before it hears from us again. */
 export const incomingWindowFrames = 2048;
@@ -16,7 +19,6 @@ const performativeAt = 10;
 
 const transfer = new Transfer();
 const flow = new Flow();
-const disposition = new Disposition();
 const noTransfer = new Transfer();
 const empty = Buffer.alloc(0);
 
@@ -37,18 +39,10 @@ export class Session {
   #nextDeliveryId = 0;
   #lastRemoteDeliveryId = -1;
   #remoteIncomingWindow = 0;
-  readonly #remoteLinks = new Map<number, Link>();
-  readonly #localLinks: (Link | undefined)[] = [];
+  readonly #links = new LinkTable();
   /** Frames that the peer's window does not let out yet. */
-  #pending: Buffer[] | null = null;
-  #pendingFrom = 0;
-  #pendingBytes = 0;
-  /** A disposition that may grow before it is written. */
-  #runFirst = -1;
-  #runLast = 0;
-  #runFromReceiver = false;
-  #runSettled = false;
-  #runState: Buffer = empty;
+  #held: HeldFrames | null = null;
+  readonly #run = new OutcomeRun();
   #closed: PromiseWithResolvers<void> | null = null;
 
   constructor(connection: AmqpConnection, localChannel: number) {
@@ -57,15 +51,11 @@ export class Session {
   }
 
   get links(): Link[] {
-    return this.#localLinks.filter((link) => link !== undefined);
+    return this.#links.all;
   }
 
   linkAt(remoteHandle: number): Link | undefined {
-    return this.#remoteLinks.get(remoteHandle);
-  }
-
-  get pendingBytes(): number {
-    return this.#pendingBytes;
+    return this.#links.at(remoteHandle);
   }
 
   /** Takes over what the peer's begin says. */
@@ -74,7 +64,7 @@ export class Session {
     this.#nextIncomingId = begin.nextOutgoingId;
     this.#remoteIncomingWindow = begin.incomingWindow;
     this.remoteHandleMax = begin.handleMax;
-    this.#drainPending();
+    this.#letOut();
   }
 
   get nextOutgoingId(): number {
@@ -86,24 +76,22 @@ export class Session {
   /** Makes our end of a link that the peer attaches. */
   acceptLink(attach: AttachFrame, handler: LinkHandler): Link {
     if (attach.handle > this.connection.limits.handleMax) throw new AmqpError(condition.framingError, `Handle ${attach.handle} is above the ${this.connection.limits.handleMax} agreed on.`);
-    if (this.#remoteLinks.has(attach.handle)) throw new AmqpError(condition.handleInUse, `Handle ${attach.handle} is in use.`, "session");
+    if (this.#links.at(attach.handle) !== undefined) throw new AmqpError(condition.handleInUse, `Handle ${attach.handle} is in use.`, "session");
     const link = this.createLink(attach.name, attach.isReceiver, handler);
-    link.remoteHandle = attach.handle;
     link.deliveryCount = attach.isReceiver ? 0 : attach.initialDeliveryCount;
     link.senderSettleMode = attach.senderSettleMode;
-    this.#remoteLinks.set(attach.handle, link);
+    this.#links.setRemote(attach.handle, link);
     return link;
   }
 
   /** Makes our end of a link; the peer learns of it by {@link Link.sendAttach}. */
   createLink(name: string, isSender: boolean, handler: LinkHandler): Link {
-    let handle = 0;
-    while (this.#localLinks[handle] !== undefined) handle += 1;
+    const handle = this.#links.freeHandle;
     if (handle > this.remoteHandleMax) {
       throw new AmqpError(condition.resourceLimitExceeded, "The session has no handle left for another link.", "session");
     }
     const link = new Link(this, name, isSender, handle, handler);
-    this.#localLinks[handle] = link;
+    this.#links.add(link);
     this.connection.linkCount += 1;
     return link;
   }
@@ -112,28 +100,23 @@ export class Session {
     if (link.state === "closed") return;
     link.state = "closed";
     this.connection.linkCount -= 1;
-    if (this.#localLinks[link.localHandle] === link) this.#localLinks[link.localHandle] = undefined;
-    if (this.#remoteLinks.get(link.remoteHandle) === link) this.#remoteLinks.delete(link.remoteHandle);
+    this.#links.remove(link);
   }
 
   /** Takes an attach as the answer to one of ours. @returns false when it is no answer, but a link that the peer wants */
   takeAnswerTo(attach: AttachFrame): boolean {
-    for (const link of this.#localLinks) {
-      if (link !== undefined && link.remoteHandle < 0 && link.isSender === attach.isReceiver && link.name === attach.name) {
-        link.remoteHandle = attach.handle;
-        this.#remoteLinks.set(attach.handle, link);
-        if (link.state !== "attaching") return true;
-        link.state = "attached";
-        if (!link.isSender) link.deliveryCount = attach.initialDeliveryCount;
-        link.handler.attached(link, attach);
-        return true;
-      }
-    }
-    return false;
+    const link = this.#links.waitingFor(attach.name, attach.isReceiver);
+    if (link === undefined) return false;
+    this.#links.setRemote(attach.handle, link);
+    if (link.state !== "attaching") return true;
+    link.state = "attached";
+    if (!link.isSender) link.deliveryCount = attach.initialDeliveryCount;
+    link.handler.attached(link, attach);
+    return true;
   }
 
   onDetach(handle: number, closed: boolean, error: ErrorFields | null): void {
-    const link = this.#remoteLinks.get(handle);
+    const link = this.#links.at(handle);
     if (link === undefined) throw new AmqpError(condition.unattachedHandle, `Handle ${handle} is not attached.`, "session");
     if (!link.isLive) {
       this.removeLink(link);
@@ -141,7 +124,7 @@ export class Session {
       return;
     }
     link.abortOutgoing();
-    this.#remoteLinks.delete(handle);
+    this.#links.freeRemote(handle);
     link.handler.detached(link, closed, error);
   }
 
@@ -152,7 +135,7 @@ export class Session {
     this.#nextIncomingId = (this.#nextIncomingId + 1) >>> 0;
     this.#incomingWindow -= 1;
     if (this.#incomingWindow < 0) throw new AmqpError(condition.windowViolation, "More transfers came than the session's window allows.", "session");
-    const link = this.#remoteLinks.get(transfer.handle);
+    const link = this.#links.at(transfer.handle);
     if (link === undefined) throw new AmqpError(condition.unattachedHandle, `Handle ${transfer.handle} is not attached.`, "session");
     if (link.isSender) throw new AmqpError(condition.notAllowed, "A transfer came on a link whose peer is the receiver.", "session");
     if (link.isLive) link.receive(transfer, buffer, payloadStart, end);
@@ -185,59 +168,19 @@ export class Session {
     const reference = flow.nextIncomingId < 0 ? 0 : flow.nextIncomingId;
     this.#remoteIncomingWindow = Math.max(0, (reference + flow.incomingWindow - this.#nextOutgoingId) | 0);
     if (flow.incomingWindow >= 0x7fff_ffff) this.#remoteIncomingWindow = 0x7fff_ffff;
-    if (this.#pending !== null) this.#drainPending();
+    this.#letOut();
     if (flow.handle < 0) {
       if (flow.echo) this.sendSessionFlow(false);
       return;
     }
-    const link = this.#remoteLinks.get(flow.handle);
+    const link = this.#links.at(flow.handle);
     if (link === undefined) throw new AmqpError(condition.unattachedHandle, `Handle ${flow.handle} is not attached.`, "session");
     if (link.isLive) link.handler.flow(link, flow);
   }
 
   onDisposition(buffer: Buffer, listStart: number, end: number): void {
-    disposition.read(buffer, listStart, end);
-    const table = disposition.fromReceiver ? this.outgoing : this.incoming;
-    this.#dispositionBuffer = buffer;
-    if (disposition.first === disposition.last) this.#settleOne(disposition.first);
-    else table.forEachInRange(disposition.first, disposition.last, this.#settleOne);
-    this.#dispositionBuffer = empty;
+    passOutcomes(this, buffer, listStart, end);
   }
-
-  #dispositionBuffer: Buffer = empty;
-
-  readonly #settleOne = (id: number): void => {
-    const { fromReceiver, settled, stateStart, stateEnd } = disposition;
-    const buffer = this.#dispositionBuffer;
-    const table = fromReceiver ? this.outgoing : this.incoming;
-    if (!table.find(id)) return;
-    const link = table.link!;
-    const { peer, peerId } = table;
-    const state = fromReceiver ? stateCode(buffer, stateStart, stateEnd) : 0;
-    link.countOutcome(state);
-    if (settled) {
-      table.remove(id);
-      link.unsettled -= 1;
-    }
-    if (link.collectsOutcomes && fromReceiver && state !== 0) link.handler.outcome?.(link, peerId, state, buffer, stateStart, stateEnd);
-    if (peer === null || !peer.isLive) {
-      if (!settled && fromReceiver) {
-        table.remove(id);
-        link.unsettled -= 1;
-        this.sendDisposition(false, id, true, buffer, stateStart, stateEnd);
-      }
-      return;
-    }
-    peer.countOutcome(state);
-    const peerSession = peer.session;
-    if (state === code.rejected && link.handler.rejection !== undefined) {
-      const rejection = link.handler.rejection(link, buffer, stateStart, stateEnd);
-      peerSession.sendDisposition(fromReceiver, peerId, settled, rejection, 0, rejection.length);
-    } else {
-      peerSession.sendDisposition(fromReceiver, peerId, settled, buffer, stateStart, stateEnd);
-    }
-    if (settled && (fromReceiver ? peerSession.incoming : peerSession.outgoing).remove(peerId)) peer.unsettled -= 1;
-  };
 
   // ---- data path, outgoing
 
@@ -254,7 +197,7 @@ export class Session {
    * @param deliveryId -1 for the second and later frames of a delivery
    */
   sendTransfer(link: Link, deliveryId: number, head: Transfer, settled: boolean, more: boolean, source: Buffer, start: number, end: number): void {
-    if (this.#runFirst >= 0) this.flushRun();
+    this.flushRun();
     const room = this.connection.remoteMaxFrameBytes - transferHeadBytes(head.stateEnd - head.stateStart);
     let at = start;
     let id = deliveryId;
@@ -269,7 +212,7 @@ export class Session {
   #writeTransfer(link: Link, deliveryId: number, head: Transfer, settled: boolean, more: boolean, source: Buffer, start: number, end: number): void {
     const payloadBytes = end - start;
     const most = transferHeadBytes(head.stateEnd - head.stateStart) + payloadBytes;
-    if (this.#remoteIncomingWindow <= 0 || this.#pending !== null) {
+    if (this.#remoteIncomingWindow <= 0 || this.#held !== null) {
       const frame = Buffer.allocUnsafe(most);
       const at = writeTransferHead(frame, 0, this.localChannel, link.localHandle, deliveryId, head, settled, more, source, payloadBytes);
       source.copy(frame, at, start, end);
@@ -292,82 +235,49 @@ export class Session {
   }
 
   #hold(frame: Buffer): void {
-    this.#pending ??= [];
-    this.#pending.push(frame);
-    this.#pendingBytes += frame.length;
+    this.#held ??= new HeldFrames();
+    this.#held.push(frame);
     this.connection.heldBytes += frame.length;
     this.connection.checkHeld();
   }
 
-  #drainPending(): void {
-    const pending = this.#pending;
-    if (pending === null) return;
-    while (this.#remoteIncomingWindow > 0 && this.#pendingFrom < pending.length) {
-      const frame = pending[this.#pendingFrom]!;
-      this.#pendingFrom += 1;
-      this.#pendingBytes -= frame.length;
+  #letOut(): void {
+    const held = this.#held;
+    if (held === null) return;
+    for (let frame = held.first; frame !== undefined && this.#remoteIncomingWindow > 0; frame = held.first) {
+      held.shift();
       this.connection.heldBytes -= frame.length;
       this.connection.output.write(frame);
       if (frame[performativeAt] !== code.transfer) continue;
       this.#nextOutgoingId = (this.#nextOutgoingId + 1) >>> 0;
       this.#remoteIncomingWindow -= 1;
     }
-    if (this.#pendingFrom === pending.length) {
-      this.#pending = null;
-      this.#pendingFrom = 0;
-    } else if (this.#pendingFrom > 1024) {
-      this.#pending = pending.slice(this.#pendingFrom);
-      this.#pendingFrom = 0;
-    }
+    if (held.first === undefined) this.#held = null;
     this.connection.checkHeld();
   }
 
   /** Sends an outcome; outcomes of following deliveries that are equal go out as one range. */
   sendDisposition(fromReceiver: boolean, id: number, settled: boolean, buffer: Buffer, stateStart: number, stateEnd: number): void {
     if (this.state !== "open") return;
-    if (this.#runFirst >= 0) {
-      if (
-        id === (this.#runLast + 1) >>> 0 &&
-        fromReceiver === this.#runFromReceiver &&
-        settled === this.#runSettled &&
-        this.#isRunState(buffer, stateStart, stateEnd)
-      ) {
-        this.#runLast = id;
-        return;
-      }
+    const run = this.#run;
+    if (run.isOpen) {
+      if (run.extend(fromReceiver, id, settled, buffer, stateStart, stateEnd)) return;
       this.flushRun();
     }
-    this.#runFirst = id;
-    this.#runLast = id;
-    this.#runFromReceiver = fromReceiver;
-    this.#runSettled = settled;
-    const isAccepted = stateEnd - stateStart === 4 && buffer[stateStart + 2] === code.accepted && buffer[stateStart + 3] === 0x45;
-    this.#runState = isAccepted ? encodedState.accepted : Buffer.from(buffer.subarray(stateStart, stateEnd));
+    run.begin(fromReceiver, id, settled, buffer, stateStart, stateEnd);
     this.connection.addRun(this);
-  }
-
-  #isRunState(buffer: Buffer, start: number, end: number): boolean {
-    const state = this.#runState;
-    if (state.length !== end - start) return false;
-    for (let index = 0; index < state.length; index += 1) if (state[index] !== buffer[start + index]) return false;
-    return true;
   }
 
   /** Writes the disposition that is still growing. */
   flushRun(): void {
-    if (this.#runFirst < 0) return;
-    const output = this.connection.output;
-    const from = output.reserve(dispositionFrameBytes(this.#runState.length));
-    const first = this.#runFirst;
-    this.#runFirst = -1;
-    output.commit(writeDisposition(output.buffer, from, this.localChannel, this.#runFromReceiver, first, this.#runLast, this.#runSettled, this.#runState));
+    if (this.#run.isOpen) this.#run.write(this.connection.output, this.localChannel);
   }
 
   /** @param properties the encoded map of the flow that this one passes on; left out when the peer's frames are too small for it */
   sendFlow(link: Link, deliveryCount: number, credit: number, available: number, drain: boolean, echo: boolean, properties: Buffer = empty): void {
     if (this.state !== "open") return;
     const carried = flowFrameBytes(properties.length) > this.connection.remoteMaxFrameBytes ? empty : properties;
-    if (this.#pending !== null && link.isSender) {
+    if (this.#held !== null && link.isSender) {
       const frame = Buffer.allocUnsafe(flowFrameBytes(carried.length));
       const end = writeFlow(frame, 0, this.localChannel, this.#nextIncomingId, this.#incomingWindow, this.#nextOutgoingId, incomingWindowFrames, link.localHandle, deliveryCount, credit, available, drain, echo, carried);
       this.#hold(frame.subarray(0, end));
@@ -400,7 +310,7 @@ export class Session {
 
   /** Writes a frame with this performative, behind every outcome that came before it. */
   writeControl(body: Buffer): void {
-    if (this.#runFirst >= 0) this.flushRun();
+    this.flushRun();
     this.connection.writeFrame(0, this.localChannel, body);
   }
 
@@ -463,9 +373,8 @@ export class Session {
     }
     this.incoming.clear();
     this.outgoing.clear();
-    this.connection.heldBytes -= this.#pendingBytes;
-    this.#pending = null;
-    this.#pendingBytes = 0;
-    this.#runFirst = -1;
+    this.connection.heldBytes -= this.#held?.bytes ?? 0;
+    this.#held = null;
+    this.#run.drop();
   }
 }

@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import type { Directory } from "../directory/directory.ts";
-import type { ConnectionLimits } from "../engine/connection.ts";
+import type { ConnectionLimits } from "../engine/connection-host.ts";
 import type { Proof } from "../policy/authenticator.ts";
 import type { LoginResult } from "../policy/identity.ts";
 import type { Relay } from "../relay/relay.ts";

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { AttachFrame } from "../amqp/performatives.ts";
-import { AmqpConnection, type ConnectionHost, type ConnectionLimits } from "../engine/connection.ts";
+import { AmqpConnection } from "../engine/connection.ts";
+import type { ConnectionHost, ConnectionLimits } from "../engine/connection-host.ts";
 import type { Session } from "../engine/session.ts";
 import type { Proof } from "../policy/authenticator.ts";
 import { type Identity, refused } from "../policy/identity.ts";

@@ -2,7 +2,8 @@ import { AmqpError } from "../amqp/amqp-error.ts";
 import { amqpHeader, code, condition, frameType, saslHeader, saslOutcome } from "../amqp/codes.ts";
 import { FieldList } from "../amqp/field-list.ts";
 import { encodeSaslChallenge, encodeSaslMechanisms, encodeSaslOutcome, readSaslInit } from "../amqp/sasl-frames.ts";
-import type { AmqpConnection, Handshake } from "../engine/connection.ts";
+import type { AmqpConnection } from "../engine/connection.ts";
+import type { Handshake } from "../engine/connection-host.ts";
 import type { Proof } from "./authenticator.ts";
 import type { LoginResult } from "./identity.ts";
 

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { AmqpConnection, ConnectionLimits } from "../engine/connection.ts";
+import type { AmqpConnection } from "../engine/connection.ts";
+import type { ConnectionLimits } from "../engine/connection-host.ts";
 import type { Session } from "../engine/session.ts";
 import type { Broker } from "./broker.ts";
 import { Upstream } from "./upstream.ts";

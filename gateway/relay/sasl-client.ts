@@ -2,7 +2,7 @@ import { AmqpError } from "../amqp/amqp-error.ts";
 import { code, condition, frameType, saslHeader } from "../amqp/codes.ts";
 import { FieldList } from "../amqp/field-list.ts";
 import { encodeSaslInit } from "../amqp/sasl-frames.ts";
-import type { Handshake } from "../engine/connection.ts";
+import type { Handshake } from "../engine/connection-host.ts";
 import type { ByteStream } from "../transport/byte-stream.ts";
 
 interface BrokerLogin {

@@ -1,6 +1,7 @@
 import { condition } from "../amqp/codes.ts";
 import type { OpenFrame, AttachFrame, ErrorFields } from "../amqp/performatives.ts";
-import { AmqpConnection, type ConnectionHost, type ConnectionLimits, type Handshake } from "../engine/connection.ts";
+import { AmqpConnection } from "../engine/connection.ts";
+import type { ConnectionHost, ConnectionLimits, Handshake } from "../engine/connection-host.ts";
 import type { Session } from "../engine/session.ts";
 import { type Broker, connectBroker } from "./broker.ts";
 import { SaslClient } from "./sasl-client.ts";

@@ -1,0 +1,47 @@
+import type { AttachFrame, ErrorFields, OpenFrame } from "../amqp/performatives.ts";
+import type { AmqpSymbol, Writable } from "../amqp/value-writer.ts";
+import type { Session } from "./session.ts";
+
+export interface ConnectionLimits {
+  /** Largest frame we take, in bytes; before the login the handshake limit holds. */
+  readonly maxFrameBytes: number;
+  readonly channelMax: number;
+  readonly handleMax: number;
+  readonly maxLinks: number;
+  /** What we ask of the peer: something at least this often. We wait twice as long. */
+  readonly idleTimeoutMs: number;
+  /** From the first byte to a completed open. */
+  readonly handshakeMs: number;
+  /** For how long a peer may leave our close unanswered. */
+  readonly closeMs: number;
+}
+
+/** Protocol headers and SASL frames: the server's side towards clients, the client's side towards brokers. */
+export interface Handshake {
+  onProtocolHeader(protocolId: number, isVersion1: boolean): void;
+  onSaslFrame(buffer: Buffer, start: number, end: number): void;
+}
+
+/** Who decides what a connection's sessions and links are joined to. */
+export interface ConnectionHost {
+  readonly handshake: Handshake;
+  /** The peer's open; a server answers with {@link AmqpConnection.sendOpen}. */
+  onOpen(open: OpenFrame): void;
+  /** A link that the peer wants. */
+  onAttach(session: Session, attach: AttachFrame): void;
+  /** The peer has ended a session; its links have been told. The answer waits for what is returned. */
+  onSessionEnded(session: Session, error: ErrorFields | null): Promise<unknown> | void;
+  /** The connection is over; its links have been told. Called once. A close of the peer's is answered after what is returned. */
+  onGone(reason: string): Promise<unknown> | void;
+  /** Something failed that should not; the connection is then closed. */
+  onFault?(error: Error): void;
+  /** More waits to be written than should. */
+  onCongestion(isCongested: boolean): void;
+}
+
+export interface OwnOpen {
+  readonly containerId: string;
+  readonly hostname?: string;
+  readonly offeredCapabilities?: readonly string[];
+  readonly properties?: ReadonlyMap<AmqpSymbol, Writable>;
+}
