@@ -146,10 +146,7 @@ export class AmqpConnection implements FrameSink, ByteStreamListener {
       case code.disposition: return session.onDisposition(buffer, listStart, end);
       case code.flow: return session.onFlow(buffer, listStart, end);
       case code.attach: return this.#onAttach(session, readAttach(FieldList.read(buffer, start, end)));
-      case code.detach: {
-        const fields = FieldList.read(buffer, start, end);
-        return session.onDetach(fields.unsigned(0) ?? -1, fields.boolean(1), readError(fields.list(2)));
-      }
+      case code.detach: return session.onDetach(FieldList.read(buffer, start, end));
       case code.end: return this.#onEnd(session, readError(FieldList.read(buffer, start, end).list(0)));
       default: throw new AmqpError(condition.decodeError, `0x${performative.toString(16)} is no performative.`);
     }

@@ -1,7 +1,8 @@
 import { AmqpError } from "../amqp/amqp-error.ts";
 import { code, condition } from "../amqp/codes.ts";
+import type { FieldList } from "../amqp/field-list.ts";
 import { Flow, flowFrameBytes, writeFlow } from "../amqp/flow.ts";
-import { type AttachFrame, type BeginFrame, encodeEnd, type ErrorFields } from "../amqp/performatives.ts";
+import { type AttachFrame, type BeginFrame, encodeEnd, type ErrorFields, readError } from "../amqp/performatives.ts";
 import { Transfer, transferHeadBytes, writeTransferHead } from "../amqp/transfer.ts";
 import type { AmqpConnection } from "./connection.ts";
 import { DeliveryTable } from "./delivery-table.ts";
@@ -115,7 +116,9 @@ export class Session {
     return true;
   }
 
-  onDetach(handle: number, closed: boolean, error: ErrorFields | null): void {
+  onDetach(fields: FieldList): void {
+    const handle = fields.unsigned(0) ?? -1;
+    const error = readError(fields.list(2));
     const link = this.#links.at(handle);
     if (link === undefined) throw new AmqpError(condition.unattachedHandle, `Handle ${handle} is not attached.`, "session");
     if (!link.isLive) {
@@ -125,7 +128,7 @@ export class Session {
     }
     link.abortOutgoing();
     this.#links.freeRemote(handle);
-    link.handler.detached(link, closed, error);
+    link.handler.detached(link, fields.boolean(1), error);
   }
 
   // ---- data path, incoming
