@@ -10,11 +10,13 @@ interface MessageRowProps {
   readonly isBodyCut?: boolean;
   readonly headers: readonly (readonly [string, string])[];
   readonly applicationProperties: readonly (readonly [string, string])[];
+  /** What can be done with it, inside the open row. */
+  readonly actions?: ReactNode;
   readonly children?: ReactNode;
 }
 
 /** A message as a row that opens in place. */
-export function MessageRow({ at, title, outcome, body, bodyKind, isBodyCut, headers, applicationProperties, children }: MessageRowProps) {
+export function MessageRow({ at, title, outcome, body, bodyKind, isBodyCut, headers, applicationProperties, actions, children }: MessageRowProps) {
   return (
     <li className={styles.row}>
       <details>
@@ -28,6 +30,7 @@ export function MessageRow({ at, title, outcome, body, bodyKind, isBodyCut, head
           <pre className={styles.body} tabIndex={0} aria-label="Body">{body}</pre>
           <Properties title="Application properties" entries={applicationProperties} />
           <Properties title="Message" entries={headers} />
+          {actions === undefined ? null : <div>{actions}</div>}
         </div>
       </details>
       {children}

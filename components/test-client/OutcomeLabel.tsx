@@ -1,5 +1,5 @@
 import { Label, type LabelProps } from "@patternfly/react-core";
-import { BanIcon, CheckCircleIcon, HourglassHalfIcon, QuestionCircleIcon, UndoIcon } from "@patternfly/react-icons";
+import { BanIcon, CheckCircleIcon, EyeIcon, HourglassHalfIcon, QuestionCircleIcon, UndoIcon } from "@patternfly/react-icons";
 import type { ComponentType } from "react";
 import type { SentMessage, Settlement } from "./test-client-state.ts";
 
@@ -13,6 +13,7 @@ const looks: Record<Outcome, { text: string; icon: ComponentType; look: Pick<Lab
   rejected: { text: "rejected", icon: BanIcon, look: { status: "danger" } },
   released: { text: "released", icon: UndoIcon, look: { color: "orange" } },
   modified: { text: "modified", icon: UndoIcon, look: { color: "orange" } },
+  browsed: { text: "browsed", icon: EyeIcon, look: { color: "grey" } },
   "given back": { text: "given back", icon: UndoIcon, look: { color: "grey" } },
   unknown: { text: "outcome unknown", icon: QuestionCircleIcon, look: { color: "grey" } },
 };

@@ -1,10 +1,11 @@
 "use client";
-import { Button, Card, CardBody, CardTitle, Flex, Form, FormGroup, NumberInput, Radio } from "@patternfly/react-core";
+import { Button, Card, CardBody, CardTitle, Flex, Form, FormGroup, NumberInput, Radio, TextInput } from "@patternfly/react-core";
 import { PlayIcon, StopIcon } from "@patternfly/react-icons";
-import { useState } from "react";
+import { memo, useState } from "react";
 import { type AddressType, isStored } from "#contracts/addresses/address.ts";
 import { counted } from "#components/feedback/format.ts";
 import { ReasonedButton } from "#components/feedback/ReasonedButton.tsx";
+import { FieldHelp } from "#components/form/FieldHelp.tsx";
 import { LinkLine } from "./LinkLine.tsx";
 import { MessageList } from "./MessageList.tsx";
 import { MessageRow } from "./MessageRow.tsx";
@@ -26,6 +27,8 @@ interface ReceiverPaneProps {
 export function ReceiverPane({ client, state, type }: ReceiverPaneProps) {
   const [mode, setMode] = useState<ReceivingMode>("automatic");
   const [credit, setCredit] = useState(defaultCredit);
+  const [selector, setSelector] = useState("");
+  const [rejectReason, setRejectReason] = useState("Rejected by hand in the test client.");
   const isOn = state.receiver === "open" || state.receiver === "opening";
   const reason = state.connection.status === "open" ? undefined : "There is no connection.";
   const bounded = (value: number) => setCredit(Math.min(maxCredit, Math.max(1, Math.trunc(value) || 1)));
@@ -40,7 +43,7 @@ export function ReceiverPane({ client, state, type }: ReceiverPaneProps) {
           className={styles.form}
           onSubmit={(event) => {
             event.preventDefault();
-            if (!isOn && reason === undefined) client.startReceiving({ mode, credit });
+            if (!isOn && reason === undefined) client.startReceiving({ mode, credit, selector: selector.trim() });
           }}
         >
           <FormGroup className={styles.modes} role="radiogroup" label="What to do with a message" fieldId="receiving-mode">
@@ -57,11 +60,22 @@ export function ReceiverPane({ client, state, type }: ReceiverPaneProps) {
               id="mode-by-hand"
               name="mode"
               label="Settle by hand"
-              description="You accept, release or reject each one."
+              description="You accept, release, modify or reject each one."
               isChecked={mode === "by-hand"}
               isDisabled={isOn}
               onChange={() => setMode("by-hand")}
             />
+            {type === "queue" ? (
+              <Radio
+                id="mode-browse"
+                name="mode"
+                label="Browse"
+                description="You see what waits, and all of it stays where it is."
+                isChecked={mode === "browse"}
+                isDisabled={isOn}
+                onChange={() => setMode("browse")}
+              />
+            ) : null}
           </FormGroup>
           <FormGroup label="Credit" fieldId="receiving-credit">
             <NumberInput
@@ -78,6 +92,17 @@ export function ReceiverPane({ client, state, type }: ReceiverPaneProps) {
               onChange={(event) => bounded(Number(event.currentTarget.value))}
             />
           </FormGroup>
+          {isStored(type) ? (
+            <FormGroup label="Selector" fieldId="receiving-selector">
+              <TextInput id="receiving-selector" value={selector} isDisabled={isOn} placeholder="every message" spellCheck={false} onChange={(_event, text) => setSelector(text)} />
+              <FieldHelp id="receiving-selector-help" error={undefined}>For example colour = 'red' AND weight &gt; 10, on application properties.</FieldHelp>
+            </FormGroup>
+          ) : null}
+          {mode === "by-hand" ? (
+            <FormGroup label="Reason given with a rejection" fieldId="reject-reason">
+              <TextInput id="reject-reason" value={rejectReason} maxLength={500} onChange={(_event, text) => setRejectReason(text)} />
+            </FormGroup>
+          ) : null}
           <Flex>
             {isOn ? (
               <Button variant="secondary" icon={<StopIcon />} onClick={client.stopReceiving}>Stop receiving</Button>
@@ -86,7 +111,7 @@ export function ReceiverPane({ client, state, type }: ReceiverPaneProps) {
                 Start receiving
               </ReasonedButton>
             )}
-            {isOn && mode === "by-hand" ? <Button variant="secondary" onClick={() => client.addCredit(credit)}>Give {credit} more</Button> : null}
+            {isOn && mode !== "automatic" ? <Button variant="secondary" onClick={() => client.addCredit(credit)}>Give {credit} more</Button> : null}
           </Flex>
         </Form>
         <MessageList
@@ -96,7 +121,7 @@ export function ReceiverPane({ client, state, type }: ReceiverPaneProps) {
           onClear={client.clearReceived}
         >
           {state.received.items.toReversed().map((received) => (
-            <ReceivedRow key={received.id} received={received} client={client} />
+            <ReceivedRow key={received.id} received={received} client={client} rejectReason={rejectReason} />
           ))}
         </MessageList>
       </CardBody>
@@ -104,15 +129,23 @@ export function ReceiverPane({ client, state, type }: ReceiverPaneProps) {
   );
 }
 
-function ReceivedRow({ received, client }: { received: ReceivedMessage; client: TestClient }) {
+interface ReceivedRowProps {
+  readonly received: ReceivedMessage;
+  readonly client: TestClient;
+  readonly rejectReason: string;
+}
+
+const ReceivedRow = memo(({ received, client, rejectReason }: ReceivedRowProps) => {
   const { id, at, content, settlement } = received;
   const view = "view" in content ? content.view : undefined;
   const buttons =
     settlement === "open" ? (
       <div className={styles.settle} role="group" aria-label="Settle">
-        <Button size="sm" variant="secondary" onClick={() => client.settle(id, "accepted")}>Accept</Button>
-        <Button size="sm" variant="secondary" onClick={() => client.settle(id, "released")}>Release</Button>
-        <Button size="sm" variant="secondary" isDanger onClick={() => client.settle(id, "rejected")}>Reject</Button>
+        <Button size="sm" variant="secondary" onClick={() => client.settle(id, { outcome: "accepted" })}>Accept</Button>
+        <Button size="sm" variant="secondary" onClick={() => client.settle(id, { outcome: "released" })}>Release</Button>
+        <Button size="sm" variant="secondary" onClick={() => client.settle(id, { outcome: "modified", undeliverableHere: false })}>Modify: failed</Button>
+        <Button size="sm" variant="secondary" onClick={() => client.settle(id, { outcome: "modified", undeliverableHere: true })}>Modify: not here</Button>
+        <Button size="sm" variant="secondary" isDanger onClick={() => client.settle(id, { outcome: "rejected", reason: rejectReason })}>Reject</Button>
       </div>
     ) : null;
   if (view === undefined) {
@@ -145,4 +178,5 @@ function ReceivedRow({ received, client }: { received: ReceivedMessage; client: 
       {buttons}
     </MessageRow>
   );
-}
+});
+ReceivedRow.displayName = "ReceivedRow";

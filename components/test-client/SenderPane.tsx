@@ -1,22 +1,23 @@
 "use client";
-import {
-  Button, Card, CardBody, CardTitle, Checkbox, Form, FormGroup, FormSelect, FormSelectOption, TextArea, TextInput, ToggleGroup, ToggleGroupItem,
-} from "@patternfly/react-core";
-import { PaperPlaneIcon, PlusIcon, TimesIcon } from "@patternfly/react-icons";
+import { Button, Card, CardBody, CardTitle, Checkbox, Flex, Form, FormGroup, TextArea, TextInput, ToggleGroup, ToggleGroupItem } from "@patternfly/react-core";
+import { PaperPlaneIcon, StopIcon } from "@patternfly/react-icons";
 import { zodResolver } from "@hookform/resolvers/zod";
-import { Controller, useFieldArray, useForm, type Control } from "react-hook-form";
+import { useState } from "react";
+import { Controller, useForm } from "react-hook-form";
 import { type AddressType, isStored } from "#contracts/addresses/address.ts";
 import { counted } from "#components/feedback/format.ts";
 import { ReasonedButton } from "#components/feedback/ReasonedButton.tsx";
 import { FieldHelp } from "#components/form/FieldHelp.tsx";
 import { LinkLine } from "./LinkLine.tsx";
-import { type MessageDraft, messageDraftSchema, propertyTypes } from "./message-draft.ts";
+import { bodyFormatLabels, bodyFormats, emptyDraft, type MessageDraft, messageDraftSchema } from "./message-draft.ts";
+import { MoreFields } from "./MoreFields.tsx";
+import { PropertyRows } from "./PropertyRows.tsx";
+import { once, RepeatFields, repetitionOf } from "./RepeatFields.tsx";
 import { SentList } from "./SentList.tsx";
 import type { TestClientState } from "./test-client-state.ts";
 import type { TestClient } from "./test-client.ts";
+import { variableHelp } from "./variables.ts";
 import styles from "./test-client.module.css";
-
-const typeLabels = { string: "Text", int: "Integer", boolean: "Boolean" } as const;
 
 function noCreditReason(type: AddressType): string {
   return isStored(type) ? "The broker takes no message at the moment; the address may be full." : "Nobody listens at the moment. Start receiving at the right, or connect a program.";
@@ -29,16 +30,13 @@ interface PaneProps {
 }
 
 export function SenderPane({ client, state, type }: PaneProps) {
-  const { control, handleSubmit, formState } = useForm<MessageDraft>({
-    resolver: zodResolver(messageDraftSchema),
-    defaultValues: { format: "text", body: "Hello from Postroom", subject: "", durable: isStored(type), properties: [] },
-  });
-  const rows = useFieldArray({ control, name: "properties" });
+  const { control, handleSubmit, reset } = useForm<MessageDraft>({ resolver: zodResolver(messageDraftSchema), defaultValues: emptyDraft(isStored(type)) });
+  const [repeat, setRepeat] = useState(once);
+  const repetition = repetitionOf(repeat);
   const reason = state.sender !== "open" ? "The sender is not attached." : state.sendCredit === 0 ? noCreditReason(type) : undefined;
   const send = handleSubmit((draft) => {
-    if (reason === undefined) client.send(draft);
+    if (reason === undefined && repetition !== undefined && state.run === null) client.send(draft, repetition);
   });
-  const listError = formState.errors.properties?.root?.message ?? formState.errors.properties?.message;
   return (
     <Card isCompact component="section" aria-label="Send" className={styles.pane}>
       <CardTitle component="h2">Send</CardTitle>
@@ -56,8 +54,9 @@ export function SenderPane({ client, state, type }: PaneProps) {
                 name="format"
                 render={({ field }) => (
                   <ToggleGroup aria-label="Format of the body" isCompact>
-                    <ToggleGroupItem text="Text" isSelected={field.value === "text"} onChange={() => field.onChange("text")} />
-                    <ToggleGroupItem text="JSON" isSelected={field.value === "json"} onChange={() => field.onChange("json")} />
+                    {bodyFormats.map((format) => (
+                      <ToggleGroupItem key={format} text={bodyFormatLabels[format]} isSelected={field.value === format} onChange={() => field.onChange(format)} />
+                    ))}
                   </ToggleGroup>
                 )}
               />
@@ -79,7 +78,7 @@ export function SenderPane({ client, state, type }: PaneProps) {
                       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void send();
                     }}
                   />
-                  <FieldHelp id="message-body-help" error={fieldState.error?.message}>Ctrl+Enter sends.</FieldHelp>
+                  <FieldHelp id="message-body-help" error={fieldState.error?.message}>Ctrl+Enter sends. {variableHelp}</FieldHelp>
                 </>
               )}
             />
@@ -96,63 +95,24 @@ export function SenderPane({ client, state, type }: PaneProps) {
               )}
             />
           </div>
-          <FormGroup role="group" label="Application properties" fieldId="message-properties">
-            {rows.fields.map((row, index) => (
-              <PropertyRow key={row.id} control={control} index={index} onRemove={() => rows.remove(index)} />
-            ))}
-            <FieldHelp id="message-properties-help" error={listError} />
-            <Button variant="link" isInline icon={<PlusIcon />} onClick={() => rows.append({ name: "", type: "string", value: "" })}>
-              Add a property
-            </Button>
-          </FormGroup>
-          <div>
-            <ReasonedButton variant="primary" type="submit" icon={<PaperPlaneIcon />} reason={reason}>
-              Send
-            </ReasonedButton>
-          </div>
+          <PropertyRows control={control} name="properties" label="Application properties" noun="property" />
+          <MoreFields control={control} />
+          <RepeatFields value={repeat} onChange={setRepeat} />
+          <Flex>
+            {state.run === null ? (
+              <ReasonedButton variant="primary" type="submit" icon={<PaperPlaneIcon />} reason={reason}>
+                Send
+              </ReasonedButton>
+            ) : (
+              <Button variant="secondary" icon={<StopIcon />} onClick={client.stopSending}>Stop sending</Button>
+            )}
+            <span className={styles.subtle} role="status" aria-label="Sending">
+              {state.run === null ? null : `${state.run.sent.toLocaleString("en")} of ${counted(state.run.count, "message")} sent`}
+            </span>
+          </Flex>
         </Form>
-        <SentList sent={state.sent} onClear={client.clearSent} />
+        <SentList sent={state.sent} onClear={client.clearSent} onEdit={reset} />
       </CardBody>
     </Card>
-  );
-}
-
-function PropertyRow({ control, index, onRemove }: { control: Control<MessageDraft>; index: number; onRemove: () => void }) {
-  const number = index + 1;
-  return (
-    <div className={styles.property} role="group" aria-label={`Property ${number}`}>
-      <Controller
-        control={control}
-        name={`properties.${index}.name`}
-        render={({ field, fieldState }) => (
-          <div>
-            <TextInput {...field} aria-label={`Name of property ${number}`} placeholder="name" validated={fieldState.invalid ? "error" : "default"} />
-            <FieldHelp id={`property-${index}-name-help`} error={fieldState.error?.message} />
-          </div>
-        )}
-      />
-      <Controller
-        control={control}
-        name={`properties.${index}.type`}
-        render={({ field }) => (
-          <FormSelect {...field} aria-label={`Type of property ${number}`}>
-            {propertyTypes.map((each) => (
-              <FormSelectOption key={each} value={each} label={typeLabels[each]} />
-            ))}
-          </FormSelect>
-        )}
-      />
-      <Controller
-        control={control}
-        name={`properties.${index}.value`}
-        render={({ field, fieldState }) => (
-          <div>
-            <TextInput {...field} aria-label={`Value of property ${number}`} placeholder="value" validated={fieldState.invalid ? "error" : "default"} />
-            <FieldHelp id={`property-${index}-value-help`} error={fieldState.error?.message} />
-          </div>
-        )}
-      />
-      <Button variant="plain" icon={<TimesIcon />} aria-label={`Remove property ${number}`} onClick={onRemove} />
-    </div>
   );
 }

@@ -1,64 +1,117 @@
 import type { Message, Typed } from "rhea";
 import { z } from "zod";
+import { bytesOfBase64, bytesOfHex, faultOfValue, typedValue, valueTypes, type Wrap } from "./typed-value.ts";
+import { fillVariables } from "./variables.ts";
 
-export const propertyTypes = ["string", "int", "boolean"] as const;
-export type PropertyType = (typeof propertyTypes)[number];
+/** How the body is typed. Text, JSON and XML go as an amqp-value string, bytes as a data section (part 3, sections 3.2.6 and 3.2.8). */
+export const bodyFormats = ["text", "json", "xml", "hex", "base64"] as const;
+export type BodyFormat = (typeof bodyFormats)[number];
 
-const minInt = -(2 ** 31);
-const maxInt = 2 ** 31 - 1;
+export const bodyFormatLabels: Readonly<Record<BodyFormat, string>> = { text: "Text", json: "JSON", xml: "XML", hex: "Hex", base64: "Base64" };
+
+const contentTypes: Partial<Record<BodyFormat, string>> = { json: "application/json", xml: "application/xml" };
+
 const maxBodyCharacters = 1024 * 1024;
+const maxRows = 50;
+const maxTimeToLiveMs = 2 ** 32 - 1;
 
-const propertySchema = z
-  .object({ name: z.string().min(1, "Give the property a name."), type: z.enum(propertyTypes), value: z.string() })
-  .refine(({ type, value }) => type !== "int" || (/^-?\d+$/.test(value) && Number(value) >= minInt && Number(value) <= maxInt), {
-    path: ["value"],
-    message: `Type a whole number from ${minInt} to ${maxInt}.`,
-  })
-  .refine(({ type, value }) => type !== "boolean" || value === "true" || value === "false", { path: ["value"], message: "Type true or false." });
+const valueSchema = z
+  .object({ name: z.string().min(1, "Give it a name."), type: z.enum(valueTypes), value: z.string().max(10_000) })
+  .superRefine(({ type, value }, context) => {
+    const message = faultOfValue(type, fillVariables(value, 1));
+    if (message !== undefined) context.addIssue({ code: "custom", path: ["value"], message });
+  });
+export type TypedValueDraft = z.infer<typeof valueSchema>;
 
-function isJson(text: string): boolean {
+const rows = z
+  .array(valueSchema)
+  .max(maxRows)
+  .refine((values) => new Set(values.map(({ name }) => name)).size === values.length, { message: "Two of them have the same name." });
+
+function faultOfBody(format: BodyFormat, body: string): string | undefined {
+  if (format === "hex") return bytesOfHex(body) === undefined ? "Type pairs of hexadecimal digits, for example 0a ff." : undefined;
+  if (format === "base64") return bytesOfBase64(body) === undefined ? "This is not Base64." : undefined;
+  if (format !== "json") return undefined;
   try {
-    JSON.parse(text);
-    return true;
+    JSON.parse(body);
+    return undefined;
   } catch {
-    return false;
+    return "This is not valid JSON.";
   }
 }
 
-/** A message as it is typed in the sender pane. */
+function wholeNumber(most: number, message: string) {
+  return z.string().refine((text) => text === "" || (/^\d+$/.test(text) && Number(text) <= most), { message });
+}
+
+const field = z.string().max(1_000, "At most 1,000 characters.");
+
+/** A message as it is typed in the sender pane; an empty field is left out of the message. */
 export const messageDraftSchema = z
   .object({
-    format: z.enum(["text", "json"]),
+    format: z.enum(bodyFormats),
     body: z.string().max(maxBodyCharacters, "A body typed here has at most a million characters."),
-    subject: z.string().max(1_000),
+    subject: field,
     durable: z.boolean(),
-    properties: z.array(propertySchema).max(50),
+    priority: wholeNumber(255, "Type a whole number from 0 to 255."),
+    timeToLiveMs: wholeNumber(maxTimeToLiveMs, `Type milliseconds, from 0 to ${maxTimeToLiveMs}.`),
+    to: field,
+    replyTo: field,
+    correlationId: field,
+    contentType: field,
+    groupId: field,
+    properties: rows,
+    annotations: rows,
   })
-  .refine(({ format, body }) => format !== "json" || isJson(body), { path: ["body"], message: "This is not valid JSON." })
-  .refine(({ properties }) => new Set(properties.map(({ name }) => name)).size === properties.length, { path: ["properties"], message: "Two properties have the same name." });
+  .superRefine(({ format, body }, context) => {
+    const message = faultOfBody(format, fillVariables(body, 1));
+    if (message !== undefined) context.addIssue({ code: "custom", path: ["body"], message });
+  });
 export type MessageDraft = z.infer<typeof messageDraftSchema>;
 
-type WrapInt = (value: number) => Typed;
+/** A draft with nothing in it but a greeting. */
+export function emptyDraft(durable: boolean): MessageDraft {
+  return {
+    format: "text", body: "Hello from Postroom", subject: "", durable, priority: "", timeToLiveMs: "", to: "", replyTo: "", correlationId: "",
+    contentType: "", groupId: "", properties: [], annotations: [],
+  };
+}
 
-function propertyValue({ type, value }: MessageDraft["properties"][number], wrapInt: WrapInt): string | boolean | Typed {
-  if (type === "int") return wrapInt(Number(value));
-  return type === "boolean" ? value === "true" : value;
+/** What of rhea a message is made with. */
+export interface MessageParts {
+  readonly types: Wrap;
+  readonly message: { data_section(data: Typed): unknown };
+}
+
+function bodyOf(format: BodyFormat, body: string, { types, message }: MessageParts): unknown {
+  const bytes = format === "hex" ? bytesOfHex(body) : format === "base64" ? bytesOfBase64(body) : undefined;
+  return bytes === undefined ? body : message.data_section(types.wrap_binary(bytes));
+}
+
+function valuesOf(drafts: readonly TypedValueDraft[], counter: number, wrap: Wrap): Record<string, Typed> | undefined {
+  if (drafts.length === 0) return undefined;
+  return Object.fromEntries(drafts.map(({ name, type, value }) => [name, typedValue(type, fillVariables(value, counter), wrap)]));
 }
 
 /**
- * The message to send.
+ * The message to send, with its variables filled in.
  * @param draft one that the schema has passed
- * @param wrapInt rhea's encoder of a signed 32-bit integer, so that a number arrives as the type that was chosen
+ * @param counter of the message within its run, from 1
  */
-export function toMessage(draft: MessageDraft, messageId: string, wrapInt: WrapInt): Message {
-  return {
-    message_id: messageId,
-    durable: draft.durable,
-    body: draft.body,
-    ...(draft.subject === "" ? {} : { subject: draft.subject }),
-    ...(draft.format === "json" ? { content_type: "application/json" } : {}),
-    ...(draft.properties.length === 0
-      ? {}
-      : { application_properties: Object.fromEntries(draft.properties.map((property) => [property.name, propertyValue(property, wrapInt)])) }),
+export function toMessage(draft: MessageDraft, messageId: string, counter: number, parts: MessageParts): Message {
+  const text = (value: string) => (value === "" ? undefined : fillVariables(value, counter));
+  const fields = {
+    subject: text(draft.subject),
+    priority: draft.priority === "" ? undefined : Number(draft.priority),
+    ttl: draft.timeToLiveMs === "" ? undefined : Number(draft.timeToLiveMs),
+    to: text(draft.to),
+    reply_to: text(draft.replyTo),
+    correlation_id: text(draft.correlationId),
+    content_type: text(draft.contentType) ?? contentTypes[draft.format],
+    group_id: text(draft.groupId),
+    application_properties: valuesOf(draft.properties, counter, parts.types),
+    message_annotations: valuesOf(draft.annotations, counter, parts.types),
   };
+  const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  return { message_id: messageId, durable: draft.durable, body: bodyOf(draft.format, fillVariables(draft.body, counter), parts), ...given };
 }

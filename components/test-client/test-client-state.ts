@@ -12,15 +12,24 @@ export type ConnectionState =
 
 export type LinkState = "closed" | "opening" | "open" | { readonly refused: string };
 
-export type ReceivingMode = "automatic" | "by-hand";
+/** Browsing shows what waits in a stored address and leaves it there. */
+export type ReceivingMode = "automatic" | "by-hand" | "browse";
 
 export interface ReceivingOptions {
   readonly mode: ReceivingMode;
   /** Messages the receiver takes before it is given more credit; in automatic mode it is topped up. */
   readonly credit: number;
+  /** Selector in the words of JMS; empty for every message. */
+  readonly selector: string;
 }
 
-export type Settlement = "open" | "accepted" | "released" | "rejected" | "given back";
+/** What a person decides about a message: the outcomes of AMQP 1.0 (part 3, section 3.4). */
+export type Decision =
+  | { readonly outcome: "accepted" | "released" }
+  | { readonly outcome: "modified"; readonly undeliverableHere: boolean }
+  | { readonly outcome: "rejected"; readonly reason: string };
+
+export type Settlement = "open" | Decision["outcome"] | "browsed" | "given back";
 
 export interface SentMessage {
   readonly id: number;
@@ -46,6 +55,8 @@ export interface TestClientState {
   readonly sendCredit: number;
   /** Messages that we are ready to take. */
   readonly credit: number;
+  /** How far sending has come while it goes on; null when it does not. */
+  readonly run: { readonly sent: number; readonly count: number } | null;
   readonly sent: RingBuffer<SentMessage>;
   readonly received: RingBuffer<ReceivedMessage>;
 }
@@ -56,6 +67,7 @@ export const startState: TestClientState = {
   receiver: "closed",
   sendCredit: 0,
   credit: 0,
+  run: null,
   sent: emptyRingBuffer(maxRows),
   received: emptyRingBuffer(maxRows),
 };

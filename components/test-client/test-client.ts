@@ -6,7 +6,8 @@ import { guardedWebSocket } from "./guarded-web-socket.ts";
 import { type MessageDraft, toMessage } from "./message-draft.ts";
 import { viewOf } from "./message-view.ts";
 import { appended, emptyRingBuffer, replaced } from "./ring-buffer.ts";
-import { type ReceivingOptions, type SentMessage, type Settlement, startState, type TestClientState } from "./test-client-state.ts";
+import { type Repetition, SendRun } from "./send-run.ts";
+import { type Decision, type ReceivingOptions, type SentMessage, startState, type TestClientState } from "./test-client-state.ts";
 import { maxFrameBytes } from "./frame-guard.ts";
 
 type Rhea = typeof import("rhea");
@@ -18,6 +19,11 @@ const idleTimeoutMs = 60_000;
 const attachAgainMs = 5_000;
 const finalConditions = new Set(["amqp:unauthorized-access", "amqp:not-found", "amqp:not-allowed", "amqp:not-implemented"]);
 const maxUnsettledSends = 500;
+/** Between two looks at a run that waits for its time or for credit, and how many messages one look may send. */
+const runTickMs = 20;
+const maxSendsATick = 200;
+/** Changes that come faster are shown together. */
+const showEveryMs = 50;
 const maxRefusals = 1_000;
 /** A connection that ends this close to the announced end of the session has ended as agreed. */
 const endToleranceMs = 5_000;
@@ -53,6 +59,10 @@ export class TestClient {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #attempt = 0;
   #lastId = 0;
+  #run: { readonly draft: MessageDraft; readonly pace: SendRun } | undefined;
+  #unsettledSends = 0;
+  #shownAtMs = 0;
+  #showTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: TestClientOptions) {
     this.#options = options;
@@ -79,20 +89,44 @@ export class TestClient {
     const connection = this.#connection;
     this.#forget();
     connection?.close();
-    this.#set({ connection: { status: "closed" }, sender: "closed", receiver: "closed", credit: 0, sendCredit: 0 });
+    this.#set({ connection: { status: "closed" }, sender: "closed", receiver: "closed", credit: 0, sendCredit: 0, run: null });
   };
 
-  /** Sends what was typed; its outcome arrives on its row. */
-  send(draft: MessageDraft): void {
+  /** Sends what was typed, once or many times; each outcome arrives on its row. It ends what was being sent before. */
+  send(draft: MessageDraft, repetition: Repetition = { count: 1, perSecond: null }): void {
+    this.#run = { draft, pace: new SendRun(repetition, performance.now()) };
+    this.#goOnSending();
+  }
+
+  /** Sends no more of the run; what was sent keeps its outcomes. */
+  readonly stopSending = (): void => {
+    this.#run = undefined;
+    this.#set({ run: null });
+  };
+
+  #goOnSending(): void {
+    const run = this.#run;
+    if (run === undefined) return;
+    for (let left = Math.min(run.pace.due(performance.now()), maxSendsATick); left > 0 && this.#sendOne(run.draft, run.pace.sent + 1); left -= 1) run.pace.sent += 1;
+    if (run.pace.isDone) return this.stopSending();
+    this.#set({ run: { sent: run.pace.sent, count: run.pace.count } });
+    setTimeout(() => {
+      if (this.#run === run) this.#goOnSending();
+    }, runTickMs);
+  }
+
+  /** @returns whether it was sent; not while there is no credit, no link, or too much without an outcome */
+  #sendOne(draft: MessageDraft, counter: number): boolean {
     const sender = this.#sender;
-    if (this.#rhea === undefined || sender === undefined || !sender.sendable()) return;
-    if (this.#state.sent.items.filter(({ outcome }) => outcome.status === "waiting").length >= maxUnsettledSends) return;
+    if (this.#rhea === undefined || sender === undefined || !sender.sendable() || this.#unsettledSends >= maxUnsettledSends) return false;
     const id = this.#nextId();
     const messageId = crypto.randomUUID();
-    const delivery = sender.send(toMessage(draft, messageId, this.#rhea.types.wrap_int));
+    const delivery = sender.send(toMessage(draft, messageId, counter, this.#rhea));
     this.#deliveries.set(`sent ${delivery.id}`, delivery);
+    this.#unsettledSends += 1;
     const row: SentMessage = { id, deliveryId: delivery.id, at: new Date().toISOString(), messageId, draft, outcome: { status: "waiting" } };
     this.#set({ sent: appended(this.#state.sent, row), sendCredit: creditOf(sender) });
+    return true;
   }
 
   /** Attaches the receiver in the chosen mode. */
@@ -117,14 +151,16 @@ export class TestClient {
     this.#set({ credit: this.#state.credit + count });
   }
 
-  settle(id: number, settlement: Exclude<Settlement, "open" | "given back">): void {
+  /** Tells the sender what became of a message that waits for a decision. */
+  settle(id: number, decision: Decision): void {
     const delivery = this.#deliveries.get(`received ${id}`);
     if (delivery === undefined) return;
     this.#deliveries.delete(`received ${id}`);
-    if (settlement === "accepted") delivery.accept();
-    if (settlement === "released") delivery.release();
-    if (settlement === "rejected") delivery.reject({ condition: "amqp:precondition-failed", description: "Rejected by hand in the test client." });
-    this.#set({ received: replaced(this.#state.received, (row) => row.id === id, (row) => ({ ...row, settlement })) });
+    if (decision.outcome === "accepted") delivery.accept();
+    if (decision.outcome === "released") delivery.release();
+    if (decision.outcome === "modified") delivery.modified({ delivery_failed: true, undeliverable_here: decision.undeliverableHere });
+    if (decision.outcome === "rejected") delivery.reject({ condition: "amqp:precondition-failed", description: decision.reason });
+    this.#set({ received: replaced(this.#state.received, (row) => row.id === id, (row) => ({ ...row, settlement: decision.outcome })) });
   }
 
   readonly clearSent = (): void => this.#set({ sent: emptyRingBuffer(this.#state.sent.capacity) });
@@ -160,7 +196,7 @@ export class TestClient {
       clearTimeout(this.#timer);
       this.#attempt += 1;
       this.#forget();
-      this.#set({ sender: "closed", receiver: "closed", credit: 0, sendCredit: 0, ...this.#withoutOpenEnds() });
+      this.#set({ sender: "closed", receiver: "closed", credit: 0, sendCredit: 0, run: null, ...this.#withoutOpenEnds() });
       if (Date.now() > this.#sessionEndsAt - endToleranceMs) this.#set({ connection: { status: "ended" } });
       else if (broken !== undefined) this.#set({ connection: { status: "refused", reason: `The gateway sent something that is not well-formed AMQP. ${broken}` } });
       else this.#retry(refused ?? "The gateway does not answer, or the connection to it was lost.");
@@ -239,8 +275,10 @@ export class TestClient {
 
   #attachReceiver(options: ReceivingOptions): void {
     const { name, type } = this.#options.address;
+    const filter = options.selector === "" ? {} : { filter: this.#rhea?.filter.selector(options.selector) };
+    const browse = options.mode === "browse" ? { distribution_mode: "copy" } : {};
     const receiver = this.#connection?.open_receiver({
-      source: { address: name, ...(type === "topic" ? { capabilities: ["topic"] } : {}) },
+      source: { address: name, ...(type === "topic" ? { capabilities: ["topic"] } : {}), ...filter, ...browse },
       credit_window: 0,
       autoaccept: false,
     } as never);
@@ -267,27 +305,28 @@ export class TestClient {
     const refusal = this.#refusals.get(delivery.id);
     this.#refusals.delete(delivery.id);
     const isAutomatic = options.mode === "automatic";
+    const isShown = refusal === undefined;
     const preSettled = delivery.remote_settled;
-    const row = {
-      id,
-      at: new Date().toISOString(),
-      content: refusal === undefined ? { view: viewOf(message) } : { cannotDisplay: refusal },
-      settlement: preSettled || (isAutomatic && refusal === undefined) ? ("accepted" as const) : isAutomatic ? ("released" as const) : ("open" as const),
-    };
-    if (!preSettled && isAutomatic) {
-      if (refusal === undefined) delivery.accept();
-      // Released it would come back at once, for ever: so the receiver stops taking more and says why.
-      else delivery.release();
-    }
-    if (!preSettled && !isAutomatic) this.#deliveries.set(`received ${id}`, delivery);
+    const settlement =
+      options.mode === "browse" ? ("browsed" as const)
+      : preSettled || (isAutomatic && isShown) ? ("accepted" as const)
+      : isAutomatic ? ("released" as const)
+      : ("open" as const);
+    const row = { id, at: new Date().toISOString(), content: isShown ? { view: viewOf(message) } : { cannotDisplay: refusal }, settlement };
+    if (!preSettled && settlement === "open") this.#deliveries.set(`received ${id}`, delivery);
+    else if (!preSettled && settlement === "released") delivery.release();
+    else if (!preSettled) delivery.accept();
     this.#set({ received: appended(this.#state.received, row), credit: Math.max(0, this.#state.credit - 1) });
-    if (isAutomatic && refusal !== undefined) this.stopReceiving();
-    else if (isAutomatic) this.addCredit(1);
+    if (!isAutomatic) return;
+    // What cannot be shown was given back and would come again at once, for ever: so the receiver stops taking more.
+    if (isShown) this.addCredit(1);
+    else this.stopReceiving();
   }
 
   #outcome(delivery: Delivery | undefined, outcome: SentMessage["outcome"]): void {
     if (delivery === undefined || this.#deliveries.get(`sent ${delivery.id}`) !== delivery) return;
     this.#deliveries.delete(`sent ${delivery.id}`);
+    this.#unsettledSends -= 1;
     this.#set({ sent: replaced(this.#state.sent, (row) => row.deliveryId === delivery.id && row.outcome.status === "waiting", (row) => ({ ...row, outcome })) });
   }
 
@@ -314,6 +353,8 @@ export class TestClient {
     this.#connection = undefined;
     this.#sender = undefined;
     this.#receiver = undefined;
+    this.#run = undefined;
+    this.#unsettledSends = 0;
     this.#refusals.clear();
     this.#deliveries.clear();
   }
@@ -325,6 +366,14 @@ export class TestClient {
 
   #set(change: Partial<TestClientState>): void {
     this.#state = { ...this.#state, ...change };
-    for (const listener of this.#listeners) listener();
+    if (this.#showTimer !== undefined) return;
+    const show = (): void => {
+      this.#showTimer = undefined;
+      this.#shownAtMs = performance.now();
+      for (const listener of this.#listeners) listener();
+    };
+    const waitMs = this.#shownAtMs + showEveryMs - performance.now();
+    if (waitMs > 0) this.#showTimer = setTimeout(show, waitMs);
+    else show();
   }
 }

@@ -81,3 +81,44 @@ test("a JSON body that is not JSON is refused at its field, and nothing is sent"
   await expect(page.getByText("This is not valid JSON.")).toBeVisible();
   await expect(page.getByText("Nothing sent yet")).toBeVisible();
 });
+
+test("many messages go at a stroke, are browsed by a selector and stay, and one goes again after an edit", async ({ openAs }) => {
+  await using address = await makeAddress("queue");
+  const page = await openAs("dev@acme.test", paths.space(acme.tenant, acme.space));
+  await openTestClient(page, address.name);
+  const send = page.getByRole("region", { name: "Send" });
+  await send.getByRole("textbox", { name: "Body" }).fill("parcel {{counter}}");
+  await send.getByRole("button", { name: "Add a property" }).click();
+  await send.getByRole("textbox", { name: "Name of property 1" }).fill("number");
+  await send.getByRole("combobox", { name: "Type of property 1" }).selectOption("Long");
+  await send.getByRole("textbox", { name: "Value of property 1" }).fill("{{counter}}");
+  await send.getByRole("textbox", { name: "Messages" }).fill("20");
+  await send.getByRole("button", { name: "Send", exact: true }).click();
+  const sent = page.getByRole("list", { name: "Sent messages" }).getByRole("listitem");
+  await expect(sent.filter({ hasText: "accepted" })).toHaveCount(20);
+
+  const receive = page.getByRole("region", { name: "Receive" });
+  const received = page.getByRole("list", { name: "Received messages" }).getByRole("listitem");
+  await receive.getByRole("radio", { name: "Browse" }).check();
+  await receive.getByRole("textbox", { name: "Selector" }).fill("number > 18");
+  await receive.getByRole("button", { name: "Start receiving" }).click();
+  await expect(received.filter({ hasText: "browsed" })).toHaveText([/parcel 20/, /parcel 19/]);
+  await receive.getByRole("button", { name: "Stop receiving" }).click();
+  await receive.getByRole("button", { name: "Clear view" }).click();
+
+  await send.getByRole("textbox", { name: "Messages" }).fill("1");
+  await send.getByRole("textbox", { name: "Body" }).fill("something else");
+  await sent.first().locator("summary").click();
+  await sent.first().getByRole("button", { name: "Edit and send again" }).click();
+  await expect(send.getByRole("textbox", { name: "Body" })).toHaveValue("parcel {{counter}}");
+  await send.getByRole("button", { name: "Hex" }).click();
+  await send.getByRole("textbox", { name: "Body" }).fill("01 02 ff");
+  await send.getByRole("button", { name: "Send", exact: true }).click();
+  await expect(sent.filter({ hasText: "accepted" })).toHaveCount(21);
+
+  await receive.getByRole("radio", { name: "Accept by itself" }).check();
+  await receive.getByRole("textbox", { name: "Selector" }).fill("");
+  await receive.getByRole("button", { name: "Start receiving" }).click();
+  await expect(received.filter({ hasText: "accepted" })).toHaveCount(21);
+  await expect(received.filter({ hasText: "01 02 ff" })).toHaveCount(1);
+});
