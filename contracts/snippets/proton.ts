@@ -33,6 +33,7 @@ ${tlsSetUp}        connection = event.container.connect(
         event.container.create_receiver(connection, ${JSON.stringify(target.address)})
         self.sender = event.container.create_sender(connection, ${JSON.stringify(target.address)})
         self.sent = False
+        self.to_come = {"accepted", "received"}
 
     def on_sendable(self, event):
         if not self.sent:
@@ -41,11 +42,17 @@ ${tlsSetUp}        connection = event.container.connect(
 
     def on_accepted(self, event):
         print("accepted")
+        self.done("accepted", event)
 
     def on_message(self, event):
         print("received", event.message.body)
         self.accept(event.delivery)
-        event.connection.close()
+        self.done("received", event)
+
+    def done(self, what, event):
+        self.to_come.discard(what)
+        if not self.to_come:
+            event.connection.close()
 
 
 Container(TryPostroom(auto_accept=False)).run()

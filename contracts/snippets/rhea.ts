@@ -14,15 +14,24 @@ export function rheaSnippet(target: SnippetTarget): Snippet {
 
 const address = ${JSON.stringify(target.address)};
 const container = rhea.create_container();
+const toCome = new Set(["accepted", "received"]);
+
+function done(what, connection) {
+  toCome.delete(what);
+  if (toCome.size === 0) connection.close();
+}
 
 container.on("connection_open", ({ connection }) => connection.open_receiver(address));
 container.on("receiver_open", ({ connection }) => connection.open_sender(address));
 container.once("sendable", ({ sender }) => sender.send({ body: "Hello from rhea" }));
-container.on("accepted", () => console.log("accepted"));
+container.on("accepted", ({ connection }) => {
+  console.log("accepted");
+  done("accepted", connection);
+});
 container.on("rejected", ({ delivery }) => console.error("rejected", delivery.remote_state.error));
 container.on("message", ({ message, connection }) => {
   console.log("received", message.body);
-  connection.close();
+  done("received", connection);
 });
 container.on("disconnected", ({ error }) => error && console.error(error.message));
 
