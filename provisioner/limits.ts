@@ -72,6 +72,16 @@ export const limits = {
     /** After so many tries in a row that a part refused (not: did not answer), the row is Failed, and tried on slowly. */
     failedAfterTries: 8,
   },
+  operations: {
+    /** Under way at a time: each holds a database connection while it does a part. */
+    atOnce: 4,
+    /** One is given back after this, so that others get their turn. */
+    sliceMs: 3_000,
+    /** Ended ones are kept for so long. */
+    keptDays: 30,
+    forgetMs: 3_600_000,
+    forgottenAtOnce: 5_000,
+  },
   people: {
     /** Pieces of work for members under way: each is a few requests to Keycloak, one of which may hash a password (60 ms). */
     operations: 4,

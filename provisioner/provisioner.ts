@@ -21,6 +21,9 @@ import { desiredRowPages } from "./gateways/queries.ts";
 import { startHealthServer } from "./health-server.ts";
 import { limits as shippedLimits, type Limits } from "./limits.ts";
 import type { Log } from "./log.ts";
+import { openDatabase as openTenantDatabase } from "#server/db/database.ts";
+import { doAddressPart, type AddressOperationKind } from "./operations/address-operations.ts";
+import { OperationLoop, type PartWork } from "./operations/operation-loop.ts";
 import { AuditRetention } from "./people/audit-retention.ts";
 import { PeopleLoop } from "./people/people-loop.ts";
 import { metricsText } from "./metrics.ts";
@@ -118,6 +121,16 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
     limits,
     log,
   });
+  const tenantDatabase = openTenantDatabase({ url: env.DATABASE_URL, poolSize: limits.operations.atOnce, log });
+  const addressPart: PartWork = (operation) => doAddressPart(tenantDatabase, operation as typeof operation & { kind: AddressOperationKind }, limits.reconcile.claimMs);
+  const operations = new OperationLoop({
+    database,
+    tenantDatabase,
+    work: { "create-addresses": addressPart, "delete-addresses": addressPart, "change-plan": addressPart },
+    claimedBy,
+    limits,
+    log,
+  });
   const expiry = new CredentialExpiry(database, limits.credentialExpiry, log, () => reconciler.wake("credential"));
   const retention = new AuditRetention(database, env.AUDIT_RETENTION_DAYS, limits.auditRetention, log);
   const listener = new ChangeListener({
@@ -127,10 +140,12 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
     onChange: (notice) => {
       reconciler.onChange(notice);
       peopleLoop.onChange(notice);
+      operations.onChange(notice);
     },
     onListening: () => {
       reconciler.wakeAll();
       peopleLoop.wake();
+      operations.wake();
     },
   });
 
@@ -158,6 +173,7 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
   reconciler.start();
   drift.start();
   peopleLoop.start();
+  operations.start();
   retention.start();
   expiry.start();
 
@@ -171,9 +187,9 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
       clearInterval(probing);
       stopping.abort();
       await listener.close();
-      await Promise.all([reconciler.stop(limits.shutdown.graceMs), peopleLoop.stop(limits.shutdown.graceMs), retention.close(), expiry.close(), drift.close(), ...links.map((link) => link.close())]);
+      await Promise.all([reconciler.stop(limits.shutdown.graceMs), peopleLoop.stop(limits.shutdown.graceMs), operations.stop(), retention.close(), expiry.close(), drift.close(), ...links.map((link) => link.close())]);
       await Promise.all([...brokers, ...gatewayDrivers, identity].map((part) => part.close()));
-      await Promise.all([healthServer.close(), database.end()]);
+      await Promise.all([healthServer.close(), database.end(), tenantDatabase.close()]);
     },
   };
 }

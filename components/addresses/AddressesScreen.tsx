@@ -28,7 +28,6 @@ import { type AddressListView, filtersOf, formatAddressListView, isFiltered, isI
 
 // Loaded when they are first asked for: most visits only look at the list.
 const ChangeManyDialog = dynamic(() => import("./ChangeManyDialog.tsx").then((file) => file.ChangeManyDialog), { ssr: false });
-const ChangeProgressPanel = dynamic(() => import("./ChangeProgressPanel.tsx").then((file) => file.ChangeProgressPanel), { ssr: false });
 const DeleteAddressDialog = dynamic(() => import("./DeleteAddressDialog.tsx").then((file) => file.DeleteAddressDialog), { ssr: false });
 
 const pageSize = 50;
@@ -92,7 +91,7 @@ export function AddressesScreen() {
     const chosen: AddressSelection = selection.isEverything
       ? { kind: "matching", filters: filtersOf(view) }
       : { kind: "names", names: [...selection.names] };
-    void many.start(chosen, asked, selectedCount);
+    many.mutate({ selection: chosen, change: asked });
     setAsked(undefined);
     setSelection(nothingSelected);
   };
@@ -160,7 +159,6 @@ export function AddressesScreen() {
       {asked === undefined ? null : (
         <ChangeManyDialog change={asked} planName={plan === undefined ? undefined : `${plan.name} (${plan.type})`} count={selectedCount} onConfirm={startChange} onClose={() => setAsked(undefined)} />
       )}
-      {many.progress === undefined ? null : <ChangeProgressPanel progress={many.progress} onStop={many.stop} onClose={many.dismiss} />}
       {doomed === undefined ? null : <DeleteAddressDialog address={doomed} onClose={() => setDoomed(undefined)} />}
     </>
   );

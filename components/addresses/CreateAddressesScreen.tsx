@@ -16,12 +16,13 @@ import { ScreenHeader } from "#components/frame/ScreenHeader.tsx";
 import { useSpaceScope } from "#components/frame/route.ts";
 import { useMissingPermission } from "#components/frame/use-session.ts";
 import { useToast } from "#components/feedback/ToastProvider.tsx";
+import { showOperations } from "#components/operations/operations-panel.ts";
 import { useTRPC } from "#components/trpc/client.ts";
 import { toPublicError } from "#components/trpc/public-error.ts";
 import { readAddressRows, type ReadRows } from "./address-rows.ts";
 import styles from "./address.module.css";
 
-const maxFileBytes = 200_000;
+const maxFileBytes = 2_000_000;
 const maxShownProblems = 200;
 
 /** Many addresses at once, from names, CSV or YAML: checked as a whole, with a report by row, before anything is made. */
@@ -45,7 +46,7 @@ export function CreateAddressesScreen() {
   const report: ManyAddressesReport | undefined = ask.data;
   const rows = read !== undefined && "rows" in read ? read.rows : [];
   const isGood = report !== undefined && report.problems.length === 0 && report.quotaRefusal === null;
-  useAskBeforeLeaving(text.trim() !== "" && !(ask.isSuccess && report?.created !== 0) ? "The addresses that you have written here are dropped." : undefined);
+  useAskBeforeLeaving(text.trim() !== "" && !(ask.isSuccess && report !== undefined && report.operation !== null) ? "The addresses that you have written here are dropped." : undefined);
 
   const change = (value: string) => {
     setText(value);
@@ -63,11 +64,12 @@ export function CreateAddressesScreen() {
     ask.mutate(
       { ...scope, rows, checkOnly: false },
       {
-        onSuccess: async ({ created }) => {
-          if (created === 0) return;
-          await queryClient.invalidateQueries({ queryKey: trpc.addresses.list.queryKey(scope) });
-          void queryClient.invalidateQueries({ queryKey: trpc.spaces.get.queryKey(scope) });
-          toast({ variant: "success", title: `${counted(created, "address is", "addresses are")} being made` });
+        onSuccess: ({ operation }) => {
+          if (operation === null) return;
+          void queryClient.invalidateQueries({ queryKey: trpc.operations.list.queryKey(scope) });
+          void queryClient.invalidateQueries({ queryKey: trpc.addresses.list.queryKey(scope) });
+          toast({ variant: "success", title: `${counted(rows.length, "address is", "addresses are")} being made` });
+          showOperations(true);
           // Nothing is lost any more, so nothing is asked.
           router.push(paths.addresses(scope.tenant, scope.space));
         },

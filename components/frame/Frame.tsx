@@ -7,6 +7,7 @@ import { QueryErrorResetBoundary } from "@tanstack/react-query";
 import { type ReactNode, Suspense } from "react";
 import { paths } from "#contracts/paths.ts";
 import { ErrorBoundary } from "#components/feedback/ErrorBoundary.tsx";
+import { OperationsButton } from "#components/operations/OperationsButton.tsx";
 import { AppLink } from "./AppLink.tsx";
 import { HealthDot } from "./HealthDot.tsx";
 import { Navigation } from "./Navigation.tsx";
@@ -46,6 +47,11 @@ export function Frame({ children }: { children: ReactNode }) {
               </Suspense>
             </ToolbarItem>
             <ToolbarGroup align={{ default: "alignEnd" }} gap={{ default: "gapXs", md: "gapMd" }} className={styles.right}>
+              <ToolbarItem>
+                <Suspense fallback={null}>
+                  <OperationsButton />
+                </Suspense>
+              </ToolbarItem>
               <ToolbarItem>
                 <HealthDot />
               </ToolbarItem>

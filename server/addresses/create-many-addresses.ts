@@ -1,26 +1,30 @@
 import type { CreateAddressFields } from "#contracts/addresses/address.ts";
 import { noOptions } from "#contracts/addresses/address-options.ts";
-import { addressRowSchema, type CreateManyAddresses, type ManyAddressesReport, type RowProblem } from "#contracts/addresses/many-addresses.ts";
+import { addressesPerPart, addressRowSchema, createParametersSchema, type CreateManyAddresses, type ManyAddressesReport, type RowProblem } from "#contracts/addresses/many-addresses.ts";
+import type { OperationFailure } from "#contracts/operations/operation.ts";
 import { addressNameKey } from "#contracts/naming.ts";
 import { refusalsOfOptions } from "#contracts/plans/address-limits.ts";
 import type { AddressPlan } from "#contracts/plans/plan.ts";
-import { refusalOfDemand } from "#contracts/plans/quota.ts";
+import { demandOf, refusalOfDemand, useAfter } from "#contracts/plans/quota.ts";
 import { refusalSentence } from "#contracts/plans/quota-sentences.ts";
 import { recordAudits } from "../audit/record-audits.ts";
 import type { TenantClient } from "../db/database.ts";
+import type { PartContext } from "../operations/part-context.ts";
+import type { OperationPart } from "../operations/queries.ts";
+import { startOperation } from "../operations/start-operation.ts";
 import { listPlansOffered } from "../plans/queries.ts";
-import { requireLivingSpace, requireSpaceAccount, withSpaceQuota } from "../spaces/space-account.ts";
+import { requireLivingSpace, requireSpaceAccount } from "../spaces/space-account.ts";
 import type { SpaceContext } from "../trpc/procedures.ts";
 import { alreadyExists } from "./create-address.ts";
 import { findTakenNames, insertAddresses } from "./queries.ts";
 
 /**
  * Checks every row by the contract of a single creation, for collisions with each other and with what is there, and all
- * together against the quota. Makes all of them, or with any problem none and tells each.
- * @throws PostroomError `phase-forbids`
+ * together against the quota. Starts the operation that makes all of them, or with any problem tells each and starts none.
+ * @throws PostroomError `phase-forbids`, `rate-limited`
  */
 export function createManyAddresses(ctx: SpaceContext, { rows, checkOnly }: Pick<CreateManyAddresses, "rows" | "checkOnly">): Promise<ManyAddressesReport> {
-  const work = async (client: TenantClient): Promise<ManyAddressesReport> => {
+  return ctx.inTenant(async (client) => {
     const account = await requireSpaceAccount(client, ctx);
     requireLivingSpace(account, ctx);
     const plans = await listPlansOffered(client, account.addressPlanIds);
@@ -31,17 +35,54 @@ export function createManyAddresses(ctx: SpaceContext, { rows, checkOnly }: Pick
     const refusal = refusalOfDemand(account.quota, account.use, { addresses: rows.length, storedBytes });
     const quotaRefusal = refusal ? refusalSentence(refusal, account.planName) : null;
     problems.sort((one, other) => one.row - other.row);
-    if (checkOnly || problems.length > 0 || quotaRefusal !== null) return { problems, quotaRefusal, created: 0 };
-    await insertAddresses(client, { tenantId: ctx.tenant.id, spaceId: ctx.space.id, createdBy: ctx.person.email }, fields);
-    await recordAudits(client, { tenantId: ctx.tenant.id, person: ctx.person }, fields.map(({ name, type, planId }) => ({
-      action: "address:create",
-      objectType: "address",
-      objectName: `${ctx.space.slug}/${name}`,
-      after: { type, planId },
-    })));
-    return { problems: [], quotaRefusal: null, created: fields.length };
-  };
-  return checkOnly ? ctx.inTenant(work) : withSpaceQuota(ctx, work);
+    if (checkOnly || problems.length > 0 || quotaRefusal !== null) return { problems, quotaRefusal, operation: null };
+    const operation = await startOperation(client, ctx, {
+      kind: "create-addresses",
+      subject: "",
+      parameters: { rows: fields.map(({ row: _row, ...each }) => each) },
+      total: fields.length,
+    });
+    return { problems: [], quotaRefusal: null, operation };
+  });
+}
+
+/**
+ * Makes a bounded part of the rows, each with its audit entry; what others have taken meanwhile, a name or the quota, is told
+ * row by row. Runs under the lock of the space's quota.
+ * @throws PostroomError `phase-forbids`
+ */
+export async function createPartOfAddresses(client: TenantClient, ctx: PartContext, parameters: unknown, position: Record<string, unknown>): Promise<OperationPart> {
+  const { rows } = createParametersSchema.parse(parameters);
+  const from = Number(position["from"] ?? 0);
+  const part = rows.slice(from, from + addressesPerPart);
+  const account = await requireSpaceAccount(client, ctx);
+  requireLivingSpace(account, ctx);
+  const plans = new Map((await listPlansOffered(client, account.addressPlanIds)).map((plan) => [plan.id, plan]));
+  const taken = await findTakenNames(client, ctx.space.id, part.map(({ name }) => name));
+  const failures: OperationFailure[] = [];
+  const chosen: CreateAddressFields[] = [];
+  let use = account.use;
+  for (const fields of part) {
+    const { name } = fields;
+    const plan = plans.get(fields.planId);
+    const holder = taken.get(addressNameKey(name));
+    const refusal = plan && refusalOfDemand(account.quota, use, demandOf(plan));
+    if (holder !== undefined) failures.push({ name, reason: alreadyExists(name, { name: holder, phase: "Active" }).message });
+    else if (plan === undefined) failures.push({ name, reason: `This space offers the plan ${fields.planId} no longer.` });
+    else if (refusal) failures.push({ name, reason: refusalSentence(refusal, account.planName) });
+    else {
+      use = useAfter(use, demandOf(plan));
+      chosen.push(fields);
+    }
+  }
+  await insertAddresses(client, { tenantId: ctx.tenant.id, spaceId: ctx.space.id, createdBy: ctx.person.email }, chosen);
+  await recordAudits(client, { tenantId: ctx.tenant.id, person: ctx.person }, chosen.map(({ name, type, planId }) => ({
+    action: "address:create",
+    objectType: "address",
+    objectName: `${ctx.space.slug}/${name}`,
+    after: { type, planId },
+  })));
+  return { done: chosen.length, failures, position: from + part.length < rows.length ? { from: from + part.length } : undefined };
 }
 
 type NumberedFields = CreateAddressFields & { readonly row: number };

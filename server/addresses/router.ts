@@ -12,10 +12,11 @@ import {
   validateAddressSchema,
 } from "#contracts/addresses/address.ts";
 import { addressDetailSchema, validatedAddressSchema } from "#contracts/addresses/address-detail.ts";
-import { changedAddressesSchema, changePlanOfManyAddressesSchema, createManyAddressesSchema, deleteManyAddressesSchema, manyAddressesReportSchema } from "#contracts/addresses/many-addresses.ts";
+import { changePlanOfManyAddressesSchema, createManyAddressesSchema, deleteManyAddressesSchema, manyAddressesReportSchema } from "#contracts/addresses/many-addresses.ts";
+import { operationSchema } from "#contracts/operations/operation.ts";
 import { spaceProcedure } from "../trpc/procedures.ts";
 import { router } from "../trpc/trpc.ts";
-import { changeManyAddresses } from "./change-many-addresses.ts";
+import { startChangeOfMany } from "./change-many-addresses.ts";
 import { checkAddressName, createAddress, validateAddress } from "./create-address.ts";
 import { createManyAddresses } from "./create-many-addresses.ts";
 import { deleteAddress } from "./delete-address.ts";
@@ -63,10 +64,10 @@ export const addressesRouter = router({
     .mutation(({ ctx, input }) => deleteAddress(ctx, input)),
   deleteMany: spaceProcedure("address:delete")
     .input(deleteManyAddressesSchema)
-    .output(changedAddressesSchema)
-    .mutation(({ ctx, input: { selection } }) => changeManyAddresses(ctx, { selection, change: { kind: "delete" } })),
+    .output(operationSchema)
+    .mutation(({ ctx, input: { selection } }) => startChangeOfMany(ctx, { selection, change: { kind: "delete" } })),
   changePlanOfMany: spaceProcedure("address:update")
     .input(changePlanOfManyAddressesSchema)
-    .output(changedAddressesSchema)
-    .mutation(({ ctx, input: { selection, planId } }) => changeManyAddresses(ctx, { selection, change: { kind: "plan", planId } })),
+    .output(operationSchema)
+    .mutation(({ ctx, input: { selection, planId } }) => startChangeOfMany(ctx, { selection, change: { kind: "plan", planId } })),
 });

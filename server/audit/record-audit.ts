@@ -16,29 +16,31 @@ export interface AuditRecord {
   readonly after?: Prisma.InputJsonValue;
 }
 
+/** Who acts, and in which tenant; without one the entry concerns the whole installation. */
+export interface Actor {
+  readonly tenantId: string | null;
+  readonly person: Pick<Person, "userId" | "email" | "address">;
+}
+
 /**
  * Adds an entry to the audit trail in the caller's transaction: the change and its entry stand or fall together. Values under
  * names of secrets are masked.
- * @param actor who acts, and in which tenant; without one the entry concerns the whole installation
  */
-export async function recordAudit(
-  client: TenantClient | PlatformClient,
-  { tenantId, person }: { tenantId: string | null; person: Person },
-  { before, after, ...record }: AuditRecord,
-): Promise<void> {
+export async function recordAudit(client: TenantClient | PlatformClient, actor: Actor, record: AuditRecord): Promise<void> {
   // createMany asks for no row back, so the audit trail needs no right to be read.
-  await client.auditEntry.createMany({
-    data: [
-      {
-        tenantId,
-        actorId: person.userId,
-        actorEmail: person.email,
-        address: person.address,
-        source: "console",
-        ...record,
-        before: before === undefined ? undefined : maskSecrets(before),
-        after: after === undefined ? undefined : maskSecrets(after),
-      },
-    ],
-  });
+  await client.auditEntry.createMany({ data: [auditRow(actor, record)] });
+}
+
+/** The row of one entry. */
+export function auditRow({ tenantId, person }: Actor, { before, after, ...record }: AuditRecord): Prisma.AuditEntryCreateManyInput {
+  return {
+    tenantId,
+    actorId: person.userId,
+    actorEmail: person.email,
+    address: person.address,
+    source: "console",
+    ...record,
+    before: before === undefined ? undefined : maskSecrets(before),
+    after: after === undefined ? undefined : maskSecrets(after),
+  };
 }

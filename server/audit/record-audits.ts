@@ -1,8 +1,7 @@
 import type { TenantClient } from "../db/database.ts";
-import type { Person } from "../auth/verify-token.ts";
-import { recordAudit, type AuditRecord } from "./record-audit.ts";
+import { auditRow, type Actor, type AuditRecord } from "./record-audit.ts";
 
-/** As {@link recordAudit}, for the parts of one change of many. */
-export async function recordAudits(client: TenantClient, actor: { tenantId: string; person: Person }, records: readonly AuditRecord[]): Promise<void> {
-  for (const record of records) await recordAudit(client, actor, record);
+/** As {@link recordAudit}, for the parts of one change of many, in one statement. */
+export async function recordAudits(client: TenantClient, actor: Actor, records: readonly AuditRecord[]): Promise<void> {
+  if (records.length > 0) await client.auditEntry.createMany({ data: records.map((record) => auditRow(actor, record)) });
 }

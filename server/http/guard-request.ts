@@ -3,6 +3,8 @@ import { refusal } from "./refusal.ts";
 /** What one request may cost before anybody is known. */
 const limits = {
   bodyBytes: 256 * 1024,
+  /** Of a call that carries many addresses: 10,000 with names of the usual length. */
+  manyAddressesBytes: 2 * 1024 * 1024,
   urlCharacters: 16_000,
   jsonDepth: 32,
 } as const;
@@ -22,7 +24,7 @@ export async function guardRequest(request: Request, consoleUrl: string): Promis
   }
   const contentType = request.headers.get("content-type")?.split(";", 1)[0]?.trim().toLowerCase();
   if (contentType !== "application/json") return refusal("UNSUPPORTED_MEDIA_TYPE");
-  const text = await readBounded(request);
+  const text = await readBounded(request, /\/addresses\.(createMany|deleteMany|changePlanOfMany)$/.test(new URL(request.url).pathname) ? limits.manyAddressesBytes : limits.bodyBytes);
   // The rest of the body is not read, so the connection cannot carry another request.
   if (text === undefined) return refusal("PAYLOAD_TOO_LARGE", { connection: "close" });
   if (!isShallow(text)) return refusal("PARSE_ERROR");
@@ -44,14 +46,14 @@ function ownOrigins(consoleUrl: string): string[] {
   return names.includes(hostname) ? names.map((name) => origin.replace(hostname, name)) : [origin];
 }
 
-async function readBounded(request: Request): Promise<string | undefined> {
-  if (Number(request.headers.get("content-length") ?? 0) > limits.bodyBytes) return undefined;
+async function readBounded(request: Request, maxBytes: number): Promise<string | undefined> {
+  if (Number(request.headers.get("content-length") ?? 0) > maxBytes) return undefined;
   if (!request.body) return "";
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of request.body) {
     size += chunk.byteLength;
-    if (size > limits.bodyBytes) return undefined;
+    if (size > maxBytes) return undefined;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");

@@ -82,8 +82,6 @@ export interface OperationPart {
   readonly position?: Prisma.InputJsonObject;
   /** Counted anew, when the number was not known before. */
   readonly total?: number;
-  /** Why nothing more can be done. */
-  readonly refusal?: string;
 }
 
 /** Makes the rows that a part writes depend on the claim. @returns whether the claim still holds */
@@ -94,26 +92,54 @@ export async function holdsClaim(client: TenantClient, { id, claimedBy, epoch }:
 
 /** What is known after a part has been written down. */
 export interface WrittenPart {
-  readonly phase: OperationPhase;
   readonly isCancelRequested: boolean;
+  readonly hasEnded: boolean;
 }
 
 /**
  * Writes down what a part did, with the end when it was the last, and prolongs the claim.
  * @returns undefined when the claim is lost, so that nothing was written
  */
-export async function storePart(client: TenantClient, { id, claimedBy, epoch }: OperationClaim, part: OperationPart, claimMs: number): Promise<WrittenPart | undefined> {
-  const end = part.refusal !== undefined ? "Failed" : part.position === undefined ? "Done" : null;
-  const rows = await client.$queryRaw<{ phase: string; cancelled: boolean }[]>`
-    UPDATE operation SET phase = coalesce(${end}, 'Running'), reason = ${part.refusal ?? null}, position = ${JSON.stringify(part.position ?? {})}::jsonb,
-      parameters = CASE WHEN ${end}::text IS NULL THEN parameters ELSE '{}' END,
-      done = done + ${part.done}, failed = failed + ${part.failures.length}, total = coalesce(${part.total ?? null}, total), attempts = 0,
-      failures = CASE WHEN jsonb_array_length(failures) >= ${maxKeptFailures} THEN failures
-        ELSE jsonb_path_query_array(failures || ${JSON.stringify(part.failures.slice(0, maxKeptFailures))}::jsonb, ${Prisma.raw(`'$[0 to ${maxKeptFailures - 1}]'`)}) END,
-      ended_at = CASE WHEN ${end}::text IS NULL THEN NULL ELSE now() END,
-      claimed_by = CASE WHEN ${end}::text IS NULL THEN claimed_by END,
-      claimed_until = CASE WHEN ${end}::text IS NULL THEN now() + ${claimMs} * interval '1 millisecond' END
+export async function storePart(client: TenantClient, claim: OperationClaim, part: OperationPart, claimMs: number): Promise<WrittenPart | undefined> {
+  const { id, claimedBy, epoch } = claim;
+  const rows = await client.$queryRaw<{ cancelled: boolean }[]>`
+    UPDATE operation SET phase = 'Running', reason = NULL, position = ${JSON.stringify(part.position ?? {})}::jsonb, attempts = 0,
+      done = done + ${part.done}::int, failed = failed + ${part.failures.length}::int, total = coalesce(${part.total ?? null}::int, total),
+      failures = jsonb_path_query_array(failures || ${JSON.stringify(part.failures.slice(0, maxKeptFailures))}::jsonb, '$[0 to ${Prisma.raw(String(maxKeptFailures - 1))}]'),
+      claimed_until = now() + ${claimMs}::int * interval '1 millisecond'
     WHERE id = ${id}::uuid AND claimed_by = ${claimedBy} AND claim_epoch = ${epoch}::bigint
-    RETURNING phase, cancel_requested_by IS NOT NULL AS cancelled`;
-  return rows[0] && { phase: rows[0].phase as OperationPhase, isCancelRequested: rows[0].cancelled };
+    RETURNING cancel_requested_by IS NOT NULL AS cancelled`;
+  if (rows[0] === undefined) return undefined;
+  const hasEnded = part.position === undefined;
+  if (hasEnded) await endOperation(client, claim, "Done", null);
+  return { hasEnded, isCancelRequested: rows[0].cancelled };
+}
+
+/**
+ * Ends the operation, with an entry of the audit trail, and forgets what it worked from.
+ * @returns false when the claim is lost, so that nothing was written
+ */
+export async function endOperation(client: TenantClient, { id, claimedBy, epoch }: OperationClaim, phase: "Done" | "Failed" | "Cancelled", reason: string | null): Promise<boolean> {
+  const rows = await client.$queryRaw<{ tenant_id: string; slug: string; kind: string; subject: string; done: number; failed: number }[]>`
+    UPDATE operation o SET phase = ${phase}, reason = ${reason}, ended_at = now(), parameters = '{}', position = '{}', claimed_by = NULL, claimed_until = NULL,
+      total = CASE WHEN ${phase} = 'Done' THEN done + failed ELSE total END
+    FROM address_space s WHERE s.id = o.space_id AND o.id = ${id}::uuid AND o.claimed_by = ${claimedBy} AND o.claim_epoch = ${epoch}::bigint
+    RETURNING o.tenant_id, s.slug, o.kind, o.subject, o.done, o.failed`;
+  const [row] = rows;
+  if (row === undefined) return false;
+  const { kind, subject, done, failed } = row;
+  await client.auditEntry.createMany({
+    data: [{
+      tenantId: row.tenant_id,
+      actorId: "",
+      actorEmail: "postroom",
+      source: "provisioner",
+      action: phase === "Cancelled" ? "operation:cancel" : "operation:start",
+      objectType: "operation",
+      objectName: `${row.slug}/${id}`,
+      outcome: phase === "Failed" ? "failed" : "done",
+      after: { kind, subject, done, failed, ...(reason === null ? {} : { reason }) },
+    }],
+  });
+  return true;
 }

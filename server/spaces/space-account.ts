@@ -6,7 +6,7 @@ import type { SpaceContext } from "../trpc/procedures.ts";
 import { lockSpaceQuota, readSpaceAccount, type SpaceAccount } from "./queries.ts";
 
 /** Plan and use of the context's space. @throws PostroomError `not-found` when it went away after it was resolved */
-export async function requireSpaceAccount(client: TenantClient, ctx: SpaceContext): Promise<SpaceAccount> {
+export async function requireSpaceAccount(client: TenantClient, ctx: { readonly space: Pick<SpaceContext["space"], "id" | "slug"> }): Promise<SpaceAccount> {
   const account = await readSpaceAccount(client, ctx.space.id);
   if (account) return account;
   throw new PostroomError({
@@ -35,7 +35,7 @@ export function withSpaceQuota<T>(ctx: SpaceContext, work: (client: TenantClient
 }
 
 /** @throws PostroomError `phase-forbids` when the space is being deleted, so that nothing new can begin in it */
-export function requireLivingSpace(account: SpaceAccount, ctx: SpaceContext): void {
+export function requireLivingSpace(account: SpaceAccount, ctx: { readonly space: Pick<SpaceContext["space"], "name"> }): void {
   if (account.phase !== "Terminating") return;
   throw new PostroomError({
     code: "phase-forbids",

@@ -106,6 +106,8 @@ export async function makeThings(admin: Client, spaceId: string, prefix: string)
      RETURNING id, state`,
     [spaceId, `${prefix}-${fresh()}`],
   );
+  // A space has a bounded number of them under way.
+  await admin.query("DELETE FROM operation WHERE space_id = $1", [spaceId]);
   const operations = await admin.query<{ id: string }>(
     `INSERT INTO operation (tenant_id, space_id, kind, subject, parameters, total, requested_by_id, requested_by)
      SELECT tenant_id, id, 'delete-addresses', $2, '{}', 1, 'test', 'test' FROM address_space WHERE id = $1 RETURNING id`,
