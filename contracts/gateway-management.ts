@@ -12,6 +12,7 @@ export const gatewayEntityTypes = {
   space: "postroom.space",
   address: "postroom.address",
   credential: "postroom.credential",
+  credentialUse: "postroom.credentialUse",
   connection: "postroom.connection",
   link: "postroom.link",
   gateway: "postroom.gateway",
@@ -49,6 +50,19 @@ export interface GatewayCredential {
   /** `<tenant>.<space>` whose addresses it can reach. */
   readonly space: string;
   readonly permissions: readonly { readonly operations: readonly string[]; readonly pattern: string }[];
+  /** SHA-256 in base64 of the secret that a rotation replaced, which is taken beside the new one for a while; empty for none. */
+  readonly previousSecretHash: string;
+  /** Until when it is taken, in ms since the epoch; 0 for none. */
+  readonly previousSecretUntilMs: number;
+}
+
+/** Use of a credential here: listed (QUERY only) while it has connections, and for some minutes after the last one ended. */
+export interface GatewayCredentialUse {
+  /** The login. */
+  readonly name: string;
+  readonly connections: number;
+  /** Its last login or end of a connection in ms since the epoch; now while it has connections. */
+  readonly lastUsedMs: number;
 }
 
 /** The gateway itself: one entity with the name `self`. */

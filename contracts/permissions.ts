@@ -25,6 +25,7 @@ export const permissions = {
   "message:test": ["tenant-admin", "developer"],
   "credential:read": ["tenant-admin", "developer", "viewer", "support", "platform-admin"],
   "credential:create": ["tenant-admin"],
+  "credential:rotate": ["tenant-admin"],
   "credential:delete": ["tenant-admin"],
   "member:read": ["tenant-admin", "support", "platform-admin"],
   "member:create": ["tenant-admin"],

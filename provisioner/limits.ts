@@ -91,6 +91,13 @@ export const limits = {
     intervalMs: 1_000,
     batchRows: 500,
   },
+  credentialUse: {
+    intervalMs: 15_000,
+    /** A row is not written again before this: somewhat less than a minute, so that each fourth round can write. */
+    writeMs: 55_000,
+    /** Listing what is in use, at all gateways. */
+    stepMs: 30_000,
+  },
   auditRetention: {
     intervalMs: 3_600_000,
     batchRows: 5_000,

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import type { Health } from "#contracts/health.ts";
 import { CredentialExpiry } from "./credentials/credential-expiry.ts";
+import { CredentialUse } from "./credentials/credential-use.ts";
 import { openDatabase } from "./database.ts";
 import { DriftLoop } from "./drift/drift-loop.ts";
 import { ArtemisDriver } from "./drivers/artemis/artemis-driver.ts";
@@ -132,6 +133,7 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
     log,
   });
   const expiry = new CredentialExpiry(database, limits.credentialExpiry, log, () => reconciler.wake("credential"));
+  const credentialUse = new CredentialUse(database, gateways, limits.credentialUse, log);
   const retention = new AuditRetention(database, env.AUDIT_RETENTION_DAYS, limits.auditRetention, log);
   const listener = new ChangeListener({
     databaseUrl: env.DATABASE_URL,
@@ -176,6 +178,7 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
   operations.start();
   retention.start();
   expiry.start();
+  credentialUse.start();
 
   return {
     healthPort: healthServer.port,
@@ -187,7 +190,7 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
       clearInterval(probing);
       stopping.abort();
       await listener.close();
-      await Promise.all([reconciler.stop(limits.shutdown.graceMs), peopleLoop.stop(limits.shutdown.graceMs), operations.stop(), retention.close(), expiry.close(), drift.close(), ...links.map((link) => link.close())]);
+      await Promise.all([reconciler.stop(limits.shutdown.graceMs), peopleLoop.stop(limits.shutdown.graceMs), operations.stop(), retention.close(), expiry.close(), credentialUse.close(), drift.close(), ...links.map((link) => link.close())]);
       await Promise.all([...brokers, ...gatewayDrivers, identity].map((part) => part.close()));
       await Promise.all([healthServer.close(), database.end(), tenantDatabase.close()]);
     },

@@ -3,6 +3,7 @@ import { Alert, Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStat
 import { KeyIcon, PlusIcon, SearchIcon } from "@patternfly/react-icons";
 import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
 import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
 import { useState } from "react";
 import { paths } from "#contracts/paths.ts";
 import { Delayed } from "#components/feedback/Delayed.tsx";
@@ -19,13 +20,18 @@ import { useFallbackInterval } from "#components/spaces/space-live.ts";
 import { RowActions } from "#components/table/RowActions.tsx";
 import { useTRPC, type Outputs } from "#components/trpc/client.ts";
 import { isPassing, toPublicError } from "#components/trpc/public-error.ts";
-import { DeleteCredentialDialog } from "./DeleteCredentialDialog.tsx";
 import { ExpiryLabel } from "./ExpiryLabel.tsx";
 import { permissionWords } from "./permission-words.ts";
 
 type Credential = Outputs["credentials"]["list"][number];
 
+const DeleteCredentialDialog = dynamic(() => import("./DeleteCredentialDialog.tsx").then((file) => file.DeleteCredentialDialog), { ssr: false });
+const EndSecretDialog = dynamic(() => import("./EndSecretDialog.tsx").then((file) => file.EndSecretDialog), { ssr: false });
+const RotateCredentialDialog = dynamic(() => import("./RotateCredentialDialog.tsx").then((file) => file.RotateCredentialDialog), { ssr: false });
+
 const retryWhileFailingMs = 5_000;
+/** Use of credentials is not announced; it is noted about once a minute. */
+const useRefetchMs = 30_000;
 
 /** Logins of programs: who may send and receive where. */
 export function CredentialsScreen() {
@@ -34,11 +40,13 @@ export function CredentialsScreen() {
   const mayNotCreate = useMissingPermission("credential:create");
   const mayNotDelete = useMissingPermission("credential:delete");
   const [search, setSearch] = useState("");
-  const [doomed, setDoomed] = useState<Credential>();
+  const mayNotRotate = useMissingPermission("credential:rotate");
+  const [asked, setAsked] = useState<{ credential: Credential; action: "rotate" | "end-secret" | "delete" }>();
+  const close = () => setAsked(undefined);
   const query = useQuery({
     ...useTRPC().credentials.list.queryOptions(scope),
     refetchInterval: ({ state }) =>
-      state.status === "error" && isPassing(state.error) ? retryWhileFailingMs : fallbackInterval(state.data?.map(({ phase }) => phase) ?? []),
+      state.status === "error" && isPassing(state.error) ? retryWhileFailingMs : fallbackInterval(state.data?.map(({ phase }) => phase) ?? []) || useRefetchMs,
   });
   const credentials = query.data;
   const words = search.trim().toLowerCase();
@@ -94,6 +102,8 @@ export function CredentialsScreen() {
                 <Th>Logs in as</Th>
                 <Th width={30}>May</Th>
                 <Th>Phase</Th>
+                <Th>Connections</Th>
+                <Th>Last used</Th>
                 <Th>Ends</Th>
                 <Th>Created</Th>
                 <Th screenReaderText="Actions" />
@@ -109,8 +119,13 @@ export function CredentialsScreen() {
                     <div>
                       <PhaseLabel phase={credential.phase} isCompact />
                       {credential.reason === null ? null : <span className={feedback.reason}>{credential.reason}</span>}
+                      {credential.previousSecretUntil === null ? null : (
+                        <span className={feedback.reason}>The old secret works until {new Date(credential.previousSecretUntil).toLocaleString()}</span>
+                      )}
                     </div>
                   </Td>
+                  <Td dataLabel="Connections">{credential.connections}</Td>
+                  <Td dataLabel="Last used" modifier="nowrap"><div>{credential.lastUsedAt === null ? "never" : <RelativeTime at={credential.lastUsedAt} />}</div></Td>
                   <Td dataLabel="Ends" modifier="nowrap"><div><ExpiryLabel expiresAt={credential.expiresAt} now={new Date(query.dataUpdatedAt)} /></div></Td>
                   <Td dataLabel="Created"><div><RelativeTime at={credential.createdAt} /><span className={feedback.reason}>{credential.createdBy}</span></div></Td>
                   <Td isActionCell>
@@ -118,10 +133,16 @@ export function CredentialsScreen() {
                       label={`Actions for ${credential.name}`}
                       actions={[
                         {
+                          title: "Replace secret …",
+                          refusal: mayNotRotate ?? (credential.phase === "Active" ? undefined : "It can be done once the credential is Active."),
+                          onClick: () => setAsked({ credential, action: "rotate" }),
+                        },
+                        ...(credential.previousSecretUntil === null ? [] : [{ title: "End the old secret …", isDanger: true, refusal: mayNotRotate, onClick: () => setAsked({ credential, action: "end-secret" as const }) }]),
+                        {
                           title: "Delete …",
                           isDanger: true,
                           refusal: mayNotDelete ?? (credential.phase === "Terminating" ? "It is already being deleted." : undefined),
-                          onClick: () => setDoomed(credential),
+                          onClick: () => setAsked({ credential, action: "delete" }),
                         },
                       ]}
                     />
@@ -132,7 +153,9 @@ export function CredentialsScreen() {
           </Table>
         ) : null}
       </PageSection>
-      {doomed === undefined ? null : <DeleteCredentialDialog credential={doomed} onClose={() => setDoomed(undefined)} />}
+      {asked?.action === "rotate" ? <RotateCredentialDialog credential={asked.credential} onClose={close} /> : null}
+      {asked?.action === "end-secret" ? <EndSecretDialog name={asked.credential.name} onClose={close} /> : null}
+      {asked?.action === "delete" ? <DeleteCredentialDialog credential={asked.credential} onClose={close} /> : null}
     </>
   );
 }

@@ -1,6 +1,5 @@
 "use client";
 import { ActionGroup, Alert, Button, ClipboardCopy, Title } from "@patternfly/react-core";
-import { CheckIcon, CopyIcon } from "@patternfly/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { SpaceScope } from "#contracts/addresses/address.ts";
@@ -11,6 +10,7 @@ import { PhaseLabel } from "#components/feedback/PhaseLabel.tsx";
 import { useAskBeforeLeaving, useLeaveTo } from "#components/form/LeaveGuard.tsx";
 import { useFallbackInterval } from "#components/spaces/space-live.ts";
 import { useTRPC, type Outputs } from "#components/trpc/client.ts";
+import { SecretBox } from "./SecretBox.tsx";
 import styles from "./credentials.module.css";
 
 /** Connection strings with login and secret, one for each AMQP entrance that is open. */
@@ -32,24 +32,12 @@ export function SecretOnce({ scope, created }: { scope: SpaceScope; created: Out
   });
   const phase = credentials.data?.find(({ name }) => name === credential.name)?.phase ?? credential.phase;
   useAskBeforeLeaving(isCopied ? undefined : "The secret was not copied yet, and it is never shown again. Without it the credential is of no use.");
-  const copy = async () => {
-    await navigator.clipboard.writeText(secret);
-    setIsCopied(true);
-  };
   return (
     <div className={styles.once}>
       <Alert isInline variant="warning" title="Copy the secret now">
         It is shown this once. Postroom keeps no copy that anybody could read.
       </Alert>
-      <div>
-        <Title headingLevel="h2" size="md" id="secret-title">Secret</Title>
-        <div className={styles.secret} role="group" aria-labelledby="secret-title">
-          <code data-secret>{secret}</code>
-          <Button variant="primary" icon={isCopied ? <CheckIcon /> : <CopyIcon />} onClick={() => void copy()}>
-            {isCopied ? "Copied" : "Copy secret"}
-          </Button>
-        </div>
-      </div>
+      <SecretBox secret={secret} isCopied={isCopied} onCopied={() => setIsCopied(true)} />
       <div>
         <Title headingLevel="h2" size="md">Login</Title>
         <ClipboardCopy isReadOnly hoverTip="Copy login" clickTip="Copied" textAriaLabel="Login" className={styles.line}>{credential.login}</ClipboardCopy>

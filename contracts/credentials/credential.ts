@@ -30,6 +30,13 @@ export const credentialSchema = z.object({
   createdBy: z.string(),
   /** When it ends by itself; null for never. */
   expiresAt: z.iso.datetime().nullable(),
+  /** When the secret was last replaced; null while it is the first. */
+  rotatedAt: z.iso.datetime().nullable(),
+  /** Until when the secret before works as well; null for no longer. */
+  previousSecretUntil: z.iso.datetime().nullable(),
+  /** Open connections, as of a minute ago at most. */
+  connections: z.int(),
+  lastUsedAt: z.iso.datetime().nullable(),
 });
 export type Credential = z.infer<typeof credentialSchema>;
 
@@ -47,6 +54,16 @@ export type CreateCredential = z.infer<typeof createCredentialSchema>;
 
 /** The answer of `credentials.create`: the only place where the secret ever appears. */
 export const createdCredentialSchema = z.object({ credential: credentialSchema, secret: z.string() });
+
+/** Longest time for which a rotation leaves the old secret at work. */
+export const maxOverlapHours = 90 * 24;
+/** Replaces the secret; the answer is that of `credentials.create`. */
+export const rotateCredentialSchema = spaceScopeSchema.extend({
+  name: credentialNameSchema,
+  /** How long the old secret works beside the new one; 0 ends it at once. */
+  overlapHours: z.int("Give whole hours.").min(0, "Give whole hours from 0 on.").max(maxOverlapHours, `Give at most ${maxOverlapHours} hours, which are 90 days.`),
+});
+export type RotateCredential = z.infer<typeof rotateCredentialSchema>;
 
 /** Days before its end from which a credential is warned of, and from which urgently. */
 export const expiryWarningDays = 14;

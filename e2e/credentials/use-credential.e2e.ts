@@ -37,7 +37,26 @@ test("a program logs in with a credential whose secret was shown once, over AMQP
   await expect(row).toContainText("addresses that begin with orders/");
   await expect(page.getByRole("main")).not.toContainText(secret);
 
-  await using program = await AmqpProgram.logIn(amqp, login, secret, certificate);
+  await using old = await AmqpProgram.logIn(amqp, login, secret, certificate);
+  await row.getByRole("button", { name: `Actions for ${name}` }).click();
+  await page.getByRole("menuitem", { name: "Replace secret" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("radio", { name: "Keep it for 7 days" }).check();
+  await dialog.getByRole("button", { name: "Replace secret" }).click();
+  await dialog.getByRole("button", { name: "Copy secret" }).click();
+  const rotated = await page.evaluate(() => navigator.clipboard.readText());
+  expect(rotated).not.toBe(secret);
+  await expect(dialog).toContainText("The old secret works until");
+  await dialog.getByRole("button", { name: "Done" }).click();
+  await expect(row.getByText("Active")).toBeVisible({ timeout: phaseTimeoutMs });
+  await using program = await AmqpProgram.logIn(amqp, login, rotated, certificate);
+  await row.getByRole("button", { name: `Actions for ${name}` }).click();
+  await page.getByRole("menuitem", { name: "End the old secret" }).click();
+  await dialog.getByRole("button", { name: "End it" }).click();
+  expect(await old.ended()).toContain("secret was replaced");
+  await expect(row).not.toContainText("The old secret works until", { timeout: phaseTimeoutMs });
+  await expect(AmqpProgram.logIn(amqp, login, secret, certificate)).rejects.toThrow();
+
   await row.getByRole("button", { name: `Actions for ${name}` }).click();
   await page.getByRole("menuitem", { name: "Delete" }).click();
   await expect(page.getByRole("dialog")).toContainText("disconnected at once");

@@ -12,6 +12,8 @@ export interface Member {
   close(error: ErrorFields): void;
   /** Ends the links that the login may not have any more. */
   reviewPermissions(): void;
+  /** Ends the connection if it logged in with this secret. @param secretHash SHA-256 in base64 */
+  endSecret(secretHash: string): void;
 }
 
 /** Counters of an address or connection: those of links that are gone, to which the live ones are added. */
@@ -51,6 +53,8 @@ export interface AddressEntry {
 
 export interface CredentialEntry {
   settings: GatewayCredential;
+  /** Last login or end of a connection, in ms since the epoch; 0 for none since the start. */
+  lastUsedMs: number;
   readonly members: Set<Member>;
 }
 
@@ -149,15 +153,17 @@ export class Directory {
     if (!this.spaces.has(settings.space)) this.#newSpace(settings.space);
     const known = this.credentials.get(settings.name);
     if (known === undefined) {
-      this.credentials.set(settings.name, { settings, members: new Set() });
+      this.credentials.set(settings.name, { settings, lastUsedMs: 0, members: new Set() });
       return true;
     }
     const isOtherSpace = known.settings.space !== settings.space;
+    const endedSecretHash = known.settings.previousSecretHash === settings.previousSecretHash ? "" : known.settings.previousSecretHash;
     known.settings = settings;
     const error = { condition: condition.unauthorizedAccess, description: "The credential belongs to another address space now." };
     for (const member of known.members) {
       if (isOtherSpace) member.close(error);
       else member.reviewPermissions();
+      if (endedSecretHash !== "") member.endSecret(endedSecretHash);
     }
     return false;
   }

@@ -47,7 +47,10 @@ export class ClientConnection implements ConnectionHost, Member {
 
   #loggedIn({ identity }: Extract<LoginResult, { identity: Identity }>): void {
     this.identity = identity;
-    identity.credential?.members.add(this);
+    const { credential } = identity;
+    if (credential === null) return;
+    credential.members.add(this);
+    credential.lastUsedMs = Date.now();
   }
 
   onOpen(open: OpenFrame): void {
@@ -109,7 +112,7 @@ export class ClientConnection implements ConnectionHost, Member {
   onGone(reason: string): Promise<unknown> | undefined {
     this.#entrance.connections.delete(this);
     const { identity } = this;
-    identity?.credential?.members.delete(this);
+    if (identity?.credential?.members.delete(this)) identity.credential.lastUsedMs = Date.now();
     identity?.space.members.delete(this);
     if (this.#soleContainer !== null) identity?.space.soleContainers.delete(this.#soleContainer);
     this.#entrance.relay.unregister(this.amqp);
@@ -139,6 +142,11 @@ export class ClientConnection implements ConnectionHost, Member {
         link.close({ condition: condition.unauthorizedAccess, description: `The permission to ${operation === "recv" ? "receive from" : "send to"} ${link.addressName} was taken away.` });
       }
     }
+  }
+
+  endSecret(secretHash: string): void {
+    if (this.identity?.secretHash !== secretHash) return;
+    this.close({ condition: condition.unauthorizedAccess, description: "The secret was replaced, and the time for the old one is over. Log in with the new one." });
   }
 
   *links(): Generator<Link> {

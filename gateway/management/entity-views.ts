@@ -63,8 +63,14 @@ export function credentialView({ settings, members }: CredentialEntry): EntityVi
     generation: settings.generation,
     space: settings.space,
     permissions: settings.permissions.map(({ operations, pattern }) => new Map<string, Writable>([["operations", operations], ["pattern", pattern]])),
+    previousSecretHash: settings.previousSecretHash,
+    previousSecretUntilMs: settings.previousSecretUntilMs,
     connections: members.size,
   };
+}
+
+export function credentialUseView({ settings, members, lastUsedMs }: CredentialEntry): EntityView {
+  return { name: settings.name, connections: members.size, lastUsedMs: members.size > 0 ? Date.now() : lastUsedMs };
 }
 
 export function connectionView(connection: ClientConnection): EntityView {

@@ -6,12 +6,15 @@ import { condition } from "../amqp/codes.ts";
 import { Encoded, ValueWriter, type Writable } from "../amqp/value-writer.ts";
 import type { Directory } from "../directory/directory.ts";
 import type { ClientConnection } from "../entrance/client-connection.ts";
-import { addressView, connectionView, credentialView, type EntityView, linkView, spaceView } from "./entity-views.ts";
+import { addressView, connectionView, credentialUseView, credentialView, type EntityView, linkView, spaceView } from "./entity-views.ts";
 import type { RequestMessage } from "./message.ts";
 import { done, ManagementError, type ManagementReply, refusal } from "./reply.ts";
 
 /** Rows of a QUERY that are encoded before traffic gets its turn. */
 const rowsPerSlice = 100;
+
+/** How long a credential is listed as in use after its last connection ended. */
+const recentUseMs = 300_000;
 
 const generation = z.int().min(0);
 const spaceSchema = z.object({ generation, maxConnections: z.int().min(0) });
@@ -27,6 +30,8 @@ const credentialSchema = z.object({
   generation,
   space: z.string().min(1),
   permissions: z.array(z.object({ operations: z.array(z.string()).max(2), pattern: z.string().max(254) })).max(100),
+  previousSecretHash: z.string().max(100).default(""),
+  previousSecretUntilMs: z.int().min(0).default(0),
 });
 const selfSchema = z.object({ synchronized: z.boolean() });
 
@@ -60,6 +65,7 @@ export class ManagementOperations {
       [gatewayEntityTypes.space, this.#spaces()],
       [gatewayEntityTypes.address, this.#addresses()],
       [gatewayEntityTypes.credential, this.#credentials()],
+      [gatewayEntityTypes.credentialUse, this.#credentialUse()],
       [gatewayEntityTypes.connection, this.#connections()],
       [gatewayEntityTypes.link, this.#links()],
     ]);
@@ -174,6 +180,15 @@ export class ManagementOperations {
       generationOf: ({ settings }: { settings: { generation: number } }) => settings.generation,
       put: (name, body) => directory.putCredential({ name, ...credentialSchema.parse(body) }),
       remove: (credential) => directory.deleteCredential(credential),
+    };
+  }
+
+  #credentialUse(): Kind {
+    const { credentials } = this.#state.directory;
+    return {
+      all: () => [...credentials.values()].filter(({ members, lastUsedMs }) => members.size > 0 || Date.now() - lastUsedMs < recentUseMs),
+      find: (name) => credentials.get(name),
+      view: credentialUseView,
     };
   }
 

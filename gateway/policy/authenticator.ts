@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from "node:crypto";
+import { createHash, createHmac, randomBytes } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { decodeJwt } from "jose/jwt/decode";
 import { ticketIssuer } from "#contracts/test-client/ticket.ts";
@@ -80,15 +80,18 @@ export class Authenticator {
   async #checkSecret(login: string, secret: string): Promise<LoginResult> {
     const credential = this.#directory.credentials.get(login);
     if (credential === undefined) return refused("The login is not known.");
+    const secretHash = createHash("sha256").update(secret).digest("base64");
+    const { previousSecretHash, previousSecretUntilMs } = credential.settings;
+    if (secretHash === previousSecretHash && Date.now() < previousSecretUntilMs) return { identity: this.#identityOf(login, credential, null, secretHash) };
     const hash = this.#hash(login, secret);
     const remembered = this.#remembered.get(hash);
     if (remembered !== undefined && remembered.credential === credential && remembered.settings.generation === credential.settings.generation && Date.now() - remembered.passedAtMs < rememberedMs) {
-      return { identity: this.#identityOf(login, credential, null) };
+      return { identity: this.#identityOf(login, credential, null, secretHash) };
     }
     const token = await this.#keycloak.grant(login, secret);
     if (token.azp !== login || this.#directory.credentials.get(login) !== credential) return refused("The login was revoked.");
     this.#remember(hash, { credential, settings: credential.settings, passedAtMs: Date.now() });
-    return { identity: this.#identityOf(login, credential, null) };
+    return { identity: this.#identityOf(login, credential, null, secretHash) };
   }
 
   #remember(hash: string, remembered: Remembered): void {
@@ -103,7 +106,7 @@ export class Authenticator {
     if (login !== "" && login !== verified.azp) return refused("The token was issued to another login.");
     const credential = this.#directory.credentials.get(verified.azp);
     if (credential === undefined) return refused("The token's login is not known.");
-    return { identity: this.#identityOf(verified.azp, credential, verified.expiresAtMs) };
+    return { identity: this.#identityOf(verified.azp, credential, verified.expiresAtMs, null) };
   }
 
   async #checkTicket(token: string): Promise<LoginResult> {
@@ -112,13 +115,13 @@ export class Authenticator {
     const space = this.#directory.spaces.get(claims.space);
     if (space === undefined) return refused("The ticket's address space is not known.");
     return {
-      identity: { login: claims.sub, space, credential: null, ticketPermissions: claims.permissions, endsAtMs: claims.session_ends_at * 1000 },
+      identity: { login: claims.sub, space, credential: null, ticketPermissions: claims.permissions, secretHash: null, endsAtMs: claims.session_ends_at * 1000 },
     };
   }
 
-  #identityOf(login: string, credential: CredentialEntry, endsAtMs: number | null): Identity {
+  #identityOf(login: string, credential: CredentialEntry, endsAtMs: number | null, secretHash: string | null): Identity {
     const space = this.#directory.spaces.get(credential.settings.space)!;
-    return { login, space, credential, ticketPermissions: [], endsAtMs };
+    return { login, space, credential, ticketPermissions: [], secretHash, endsAtMs };
   }
 }
 

@@ -9,6 +9,8 @@ export interface Identity {
   readonly credential: CredentialEntry | null;
   /** Permissions of a ticket; a credential's are read where it stands, so that changes work at once. */
   readonly ticketPermissions: Permissions;
+  /** SHA-256 in base64 of the secret that was shown; null for tokens and tickets. */
+  readonly secretHash: string | null;
   /** When the connection must end, in ms since the epoch; null when only its revocation ends it. */
   readonly endsAtMs: number | null;
 }

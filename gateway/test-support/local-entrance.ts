@@ -27,7 +27,7 @@ export function localEntrance(onFault: (error: unknown) => void = () => {}): Ent
       login: async (proof) =>
         proof.kind === "secret" && proof.secret === "wrong"
           ? refused("wrong")
-          : { identity: { login: proof.login, space: directory.spaces.get(localSpace)!, credential: null, ticketPermissions: [{ operations: ["send", "recv"], pattern: "*" }], endsAtMs: null } },
+          : { identity: { login: proof.login, space: directory.spaces.get(localSpace)!, credential: null, ticketPermissions: [{ operations: ["send", "recv"], pattern: "*" }], secretHash: null, endsAtMs: null } },
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { GatewayAddress, GatewayCredential, GatewaySelf, GatewaySpace } from "#contracts/gateway-management.ts";
+import type { GatewayAddress, GatewayCredential, GatewayCredentialUse, GatewaySelf, GatewaySpace } from "#contracts/gateway-management.ts";
 import type { WorkWindow } from "../work-window.ts";
 import type { Part } from "./part.ts";
 
@@ -22,6 +22,8 @@ export interface GatewayDriver extends Part {
   remove(kind: GatewayEntityKind, name: string, generation: number, window: WorkWindow): Promise<void>;
   /** Everything of one kind that the gateway holds. */
   list(kind: GatewayEntityKind, window: WorkWindow): Promise<GatewayEntity[]>;
+  /** Credentials that have connections here, or had some minutes ago. */
+  listCredentialUse(window: WorkWindow): Promise<GatewayCredentialUse[]>;
   /** No connection that this login had in a space of the tenant is open when this resolves. @param reason told to the clients */
   closeConnections(tenantSlug: string, login: string, reason: string, window: WorkWindow): Promise<void>;
   self(window: WorkWindow): Promise<GatewaySelf>;

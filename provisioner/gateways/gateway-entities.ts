@@ -38,5 +38,7 @@ export function credentialEntity(credential: DesiredCredential): GatewayEntity {
     generation: gatewayGeneration(credential),
     space: credential.space,
     permissions: credential.permissions.map(({ operations, pattern }) => ({ operations, pattern })),
+    previousSecretHash: credential.previousSecret?.hash ?? "",
+    previousSecretUntilMs: credential.previousSecret?.untilMs ?? 0,
   };
 }

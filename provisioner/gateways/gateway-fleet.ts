@@ -1,3 +1,4 @@
+import type { GatewayCredentialUse } from "#contracts/gateway-management.ts";
 import type { GatewayDriver, GatewayEntity, GatewayEntityKind } from "../drivers/gateway-driver.ts";
 import { PartAwayError } from "../part-away-error.ts";
 import type { WorkWindow } from "../work-window.ts";
@@ -31,6 +32,13 @@ export class GatewayFleet {
   /** Ends the connections of a login in all spaces of a tenant. @throws PostroomError when a connected gateway did not do it */
   async closeConnections(tenantSlug: string, login: string, reason: string, window: WorkWindow): Promise<void> {
     await this.#each((driver) => driver.closeConnections(tenantSlug, login, reason, window));
+  }
+
+  /** Use of credentials at all gateways; undefined when one does not answer, since then nobody knows. */
+  async credentialUse(window: WorkWindow): Promise<readonly GatewayCredentialUse[] | undefined> {
+    if (this.#drivers.some((driver) => !driver.connected)) return undefined;
+    const listed = await Promise.all(this.#drivers.map((driver) => driver.listCredentialUse(window)));
+    return listed.flat();
   }
 
   async #each(act: (driver: GatewayDriver) => Promise<void>): Promise<number> {

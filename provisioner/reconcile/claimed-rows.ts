@@ -53,6 +53,8 @@ export interface DesiredAddress extends Identified {
 export interface DesiredCredential extends Identified {
   readonly login: string;
   readonly permissions: readonly MessagingPermission[];
+  /** The secret that a rotation replaced (SHA-256 in base64) while it is still taken, and the end of that in ms since the epoch. */
+  readonly previousSecret: { readonly hash: string; readonly untilMs: number } | null;
 }
 
 export interface ClaimedSpace extends DesiredSpace, Claim {}

@@ -29,7 +29,7 @@ const sources = {
     join: "s.id = r.space_id AND t.id = r.tenant_id AND p.id = r.plan_id AND c.class_id = coalesce(r.broker_class_id, p.class_id)",
   },
   credential: {
-    columns: "r.login, r.permissions, s.slug AS space_slug, t.slug AS tenant_slug, s.observed_generation > 0 AS space_is_set_up",
+    columns: "r.login, r.permissions, r.previous_secret_hash, r.previous_secret_until, s.slug AS space_slug, t.slug AS tenant_slug, s.observed_generation > 0 AS space_is_set_up",
     tables: "address_space s, tenant t",
     join: "s.id = r.space_id AND t.id = r.tenant_id",
   },
@@ -283,7 +283,9 @@ function planLimits(row: Row, prefix: string): Omit<AddressClass, "classId"> {
 }
 
 export function toCredential(row: Row): DesiredCredential {
-  return { ...identified(row), login: row.login as string, permissions: row.permissions as MessagingPermission[] };
+  const hash = row.previous_secret_hash as Buffer | null;
+  const previousSecret = hash && { hash: hash.toString("base64"), untilMs: (row.previous_secret_until as Date).getTime() };
+  return { ...identified(row), login: row.login as string, permissions: row.permissions as MessagingPermission[], previousSecret };
 }
 
 function numberOrNull(value: unknown): number | null {

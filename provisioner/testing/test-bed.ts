@@ -1,4 +1,4 @@
-import { constants, createPublicKey, publicEncrypt } from "node:crypto";
+import { constants, createHash, createPublicKey, publicEncrypt } from "node:crypto";
 import { Client } from "pg";
 import { addressNameKey, credentialLogin } from "#contracts/naming.ts";
 import type { Phase } from "#contracts/phases.ts";
@@ -38,11 +38,14 @@ export interface TestBed extends AsyncDisposable {
   createAddresses(names: readonly string[], plan?: string): Promise<void>;
   deleteAddresses(names: readonly string[]): Promise<void>;
   createCredential(name: string, secret: string): Promise<string>;
+  rotateCredential(name: string, secret: string, overlapSeconds: number): Promise<void>;
   rows(table?: "address" | "credential" | "address_space"): Promise<TestRow[]>;
   row(name: string, table?: "address" | "credential" | "address_space"): Promise<TestRow | undefined>;
 }
 
 let counter = 0;
+
+const hash = (secret: string) => createHash("sha256").update(secret).digest();
 
 export async function createTestBed(): Promise<TestBed> {
   const platform = await loadPlatform();
@@ -59,6 +62,7 @@ export async function createTestBed(): Promise<TestBed> {
   ).rows[0]!.id;
   const variables: Record<string, string> = { ...(platform.env.provisioner as Record<string, string>), DATABASE_URL: database.provisionerUrl, HEALTH_PORT: "0", LOG_LEVEL: testLogLevel };
   const sealingKey = createPublicKey(parseEnv(variables).SEALING_PRIVATE_KEY_FILE);
+  const seal = (secret: string) => publicEncrypt({ key: sealingKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: "sha256" }, Buffer.from(secret));
   return {
     platform,
     database,
@@ -84,13 +88,19 @@ export async function createTestBed(): Promise<TestBed> {
     },
     createCredential: async (name, secret) => {
       const login = credentialLogin(tenant, "main", name);
-      const sealed = publicEncrypt({ key: sealingKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: "sha256" }, Buffer.from(secret));
       await sql.query(
-        `INSERT INTO credential (id, tenant_id, space_id, name, login, permissions, sealed_secret, created_by)
-         VALUES (uuidv7(), $1, $2, $3, $4, $5, $6, 'test')`,
-        [tenantId, spaceRowId, name, login, JSON.stringify([{ operations: ["send", "recv"], pattern: "*" }]), sealed],
+        `INSERT INTO credential (id, tenant_id, space_id, name, login, permissions, sealed_secret, secret_hash, created_by)
+         VALUES (uuidv7(), $1, $2, $3, $4, $5, $6, $7, 'test')`,
+        [tenantId, spaceRowId, name, login, JSON.stringify([{ operations: ["send", "recv"], pattern: "*" }]), seal(secret), hash(secret)],
       );
       return login;
+    },
+    rotateCredential: async (name, secret, overlapSeconds) => {
+      await sql.query(
+        `UPDATE credential SET sealed_secret = $2, secret_hash = $3, previous_secret_until = now() + $4 * interval '1 second', generation = generation + 1, next_attempt_at = now()
+         WHERE name = $1`,
+        [name, seal(secret), hash(secret), overlapSeconds],
+      );
     },
     rows: async (table = "address") => (await sql.query<TestRow>(`SELECT * FROM ${table} ORDER BY id`)).rows,
     row: async (name, table = "address") => (await sql.query<TestRow>(`SELECT * FROM ${table} WHERE name = $1`, [name])).rows[0],

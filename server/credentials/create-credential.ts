@@ -9,7 +9,7 @@ import { isUniqueViolation } from "../db/database-errors.ts";
 import { requireLivingSpace, requireSpaceAccount, withSpaceQuota } from "../spaces/space-account.ts";
 import type { SpaceContext } from "../trpc/procedures.ts";
 import { findCredential, insertCredential } from "./queries.ts";
-import { generateSecret, sealSecret } from "./seal-secret.ts";
+import { generateSecret, hashSecret, sealSecret } from "./seal-secret.ts";
 
 /**
  * Makes an application's login in phase Pending. The secret is in the answer and nowhere else: the row keeps it sealed
@@ -35,7 +35,7 @@ export async function createCredential(
       }
       const owner = { tenantId: ctx.tenant.id, spaceId: ctx.space.id, createdBy: ctx.person.email };
       const login = credentialLogin(ctx.tenant.slug, ctx.space.slug, name);
-      const created = await insertCredential(client, owner, { name, login, permissions, expiresAt, sealedSecret });
+      const created = await insertCredential(client, owner, { name, login, permissions, expiresAt, sealedSecret, secretHash: hashSecret(secret) });
       await recordAudit(client, { tenantId: ctx.tenant.id, person: ctx.person }, {
         action: "credential:create",
         objectType: "credential",

@@ -1,4 +1,4 @@
-import { constants, createPrivateKey, privateDecrypt } from "node:crypto";
+import { constants, createHash, createPrivateKey, privateDecrypt } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadPlatform } from "#platform/test-platform.ts";
@@ -9,6 +9,7 @@ let owner: TestClient;
 let dev: TestClient;
 let stranger: TestClient;
 let nobody: TestClient;
+const hashOf = (secret: string) => createHash("sha256").update(secret).digest();
 const permissions = [{ operations: ["send" as const, "recv" as const], pattern: "orders/*" }];
 
 beforeAll(async () => {
@@ -59,6 +60,44 @@ describe("a credential's end", () => {
     const past = new Date(Date.now() - 1_000).toISOString();
     expect(await failureOf(owner.credentials.create.mutate({ ...acme, name: "late", permissions, expiresAt: past }))).toMatchObject({ code: "invalid-input", field: "expiresAt" });
     await app.admin.query("DELETE FROM credential WHERE name = 'short-lived'");
+  });
+});
+
+describe("credentials.rotate", () => {
+  const input = { ...acme, name: "rotated", overlapHours: 24 };
+
+  it("answers another secret once, and keeps the hash of the old one for the overlap", async () => {
+    const { secret: first } = await owner.credentials.create.mutate({ ...acme, name: "rotated", permissions });
+    expect(await failureOf(owner.credentials.rotate.mutate(input))).toMatchObject({ code: "phase-forbids" });
+    await app.admin.query("UPDATE credential SET phase = 'Active', observed_generation = generation, sealed_secret = NULL WHERE name = 'rotated'");
+    const asked = Date.now();
+    const { credential, secret } = await owner.credentials.rotate.mutate(input);
+    expect(secret).toMatch(/^[A-Za-z0-9_-]{43}$/);
+    expect(secret).not.toBe(first);
+    expect(credential).toMatchObject({ phase: "Configuring", rotatedAt: expect.any(String) });
+    expect(Date.parse(credential.previousSecretUntil!)).toBeGreaterThanOrEqual(asked + 86_400_000);
+    const { rows } = await app.admin.query("SELECT generation, sealed_secret IS NULL AS forgotten, secret_hash, previous_secret_hash FROM credential WHERE name = 'rotated'");
+    expect(rows).toEqual([{ generation: 2, forgotten: false, secret_hash: hashOf(secret), previous_secret_hash: hashOf(first) }]);
+    const audit = await app.admin.query("SELECT before::text, after::text FROM audit_entry WHERE action = 'credential:rotate' AND object_name = 'default/rotated' AND outcome = 'accepted'");
+    expect(audit.rowCount).toBe(1);
+    expect(JSON.stringify(audit.rows) + app.logLines.join("")).not.toContain(secret);
+    expect((await failureOf(owner.credentials.rotate.mutate(input))).code).toBe("phase-forbids");
+  });
+
+  it("ends the overlap when asked, once", async () => {
+    const ended = await owner.credentials.endPreviousSecret.mutate({ ...acme, name: "rotated" });
+    expect(Date.parse(ended.previousSecretUntil!)).toBeLessThanOrEqual(Date.now());
+    expect((await failureOf(owner.credentials.endPreviousSecret.mutate({ ...acme, name: "rotated" }))).code).toBe("conflict");
+  });
+
+  it("is for tenant-admins of the tenant, and for overlaps within reason", async () => {
+    expect((await failureOf(nobody.credentials.rotate.mutate(input))).code).toBe("unauthenticated");
+    expect((await failureOf(dev.credentials.rotate.mutate(input))).code).toBe("forbidden");
+    expect((await failureOf(stranger.credentials.rotate.mutate(input))).code).toBe("not-found");
+    expect((await failureOf(owner.credentials.rotate.mutate({ ...input, name: "nothing" }))).code).toBe("not-found");
+    expect(await failureOf(owner.credentials.rotate.mutate({ ...input, overlapHours: -1 }))).toMatchObject({ code: "invalid-input", field: "overlapHours" });
+    expect(await failureOf(owner.credentials.rotate.mutate({ ...input, overlapHours: 91 * 24 }))).toMatchObject({ code: "invalid-input", field: "overlapHours" });
+    await app.admin.query("DELETE FROM credential WHERE name = 'rotated'");
   });
 });
 

@@ -1,9 +1,9 @@
 import type { Credential } from "#contracts/credentials/credential.ts";
 import { PostroomError } from "#contracts/errors.ts";
 import { recordAudit } from "../audit/record-audit.ts";
-import type { TenantClient } from "../db/database.ts";
 import type { SpaceContext } from "../trpc/procedures.ts";
-import { findCredential, markCredentialTerminating } from "./queries.ts";
+import { markCredentialTerminating } from "./queries.ts";
+import { requireCredential } from "./require-credential.ts";
 
 /**
  * Revokes a credential: it answers in phase Terminating, and the provisioner ends its connections and its login.
@@ -22,14 +22,5 @@ export function deleteCredential(ctx: SpaceContext, input: { name: string }): Pr
       before: { login: before.login, permissions: before.permissions },
     });
     return requireCredential(client, ctx, input.name);
-  });
-}
-
-async function requireCredential(client: TenantClient, ctx: SpaceContext, name: string): Promise<Credential> {
-  const credential = await findCredential(client, ctx.space.id, name);
-  if (credential) return credential;
-  throw new PostroomError({
-    code: "not-found",
-    message: `There is no credential “${name}” in the space ${ctx.space.slug}. It may have been deleted; look at the list of credentials.`,
   });
 }

@@ -15,17 +15,27 @@ const columns = {
   createdAt: true,
   createdBy: true,
   expiresAt: true,
+  rotatedAt: true,
+  previousSecretUntil: true,
+  connections: true,
+  lastUsedAt: true,
+  generation: true,
+  observedGeneration: true,
 } satisfies Prisma.CredentialSelect;
 
 type Row = Prisma.CredentialGetPayload<{ select: typeof columns }>;
 
-function toCredential(row: Row): Credential {
+function toCredential({ generation, observedGeneration, ...row }: Row): Credential {
   return {
     ...row,
     permissions: z.array(messagingPermissionSchema).parse(row.permissions),
-    phase: row.phase as Phase,
+    // What has changed in an Active one, its secret for example, is not confirmed before the gateways have it.
+    phase: row.phase === "Active" && generation !== observedGeneration ? "Configuring" : (row.phase as Phase),
     createdAt: row.createdAt.toISOString(),
     expiresAt: row.expiresAt?.toISOString() ?? null,
+    rotatedAt: row.rotatedAt?.toISOString() ?? null,
+    previousSecretUntil: row.previousSecretUntil?.toISOString() ?? null,
+    lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
   };
 }
 
@@ -52,9 +62,25 @@ export async function findCredentials(client: TenantClient, spaceId: string, nam
 export async function insertCredential(
   client: TenantClient,
   owner: { tenantId: string; spaceId: string; createdBy: string },
-  fields: { name: string; login: string; permissions: MessagingPermission[]; expiresAt: string | null; sealedSecret: Uint8Array<ArrayBuffer> },
+  fields: { name: string; login: string; permissions: MessagingPermission[]; expiresAt: string | null; sealedSecret: Uint8Array<ArrayBuffer>; secretHash: Uint8Array<ArrayBuffer> },
 ): Promise<Credential> {
   return toCredential(await client.credential.create({ data: { ...owner, ...fields }, select: columns }));
+}
+
+/** Gives an Active credential another secret, unless a change of it is still under way. @returns whether it did */
+export async function storeRotation(client: TenantClient, id: string, rotation: { sealedSecret: Uint8Array<ArrayBuffer>; secretHash: Uint8Array<ArrayBuffer>; previousSecretUntil: Date }): Promise<boolean> {
+  const { count } = await client.credential.updateMany({
+    where: { id, phase: "Active", observedGeneration: { equals: client.credential.fields.generation } },
+    data: { ...rotation, rotatedAt: new Date(), generation: { increment: 1 }, attempts: 0, nextAttemptAt: new Date() },
+  });
+  return count === 1;
+}
+
+/** Lets the replaced secret end now, if there is one. @returns whether there is */
+export async function endPreviousSecretNow(client: TenantClient, id: string): Promise<boolean> {
+  const now = new Date();
+  const { count } = await client.credential.updateMany({ where: { id, phase: { not: "Terminating" }, previousSecretUntil: { gt: now } }, data: { previousSecretUntil: now } });
+  return count === 1;
 }
 
 /** Asks for the end of a credential, unless somebody already has; a secret not yet taken over is forgotten at once. */

@@ -4,9 +4,11 @@ import {
   createdCredentialSchema,
   credentialSchema,
   deleteCredentialSchema,
+  getCredentialSchema,
   listCredentialsSchema,
   previewedPermissionsSchema,
   previewPermissionsSchema,
+  rotateCredentialSchema,
 } from "#contracts/credentials/credential.ts";
 import { spaceProcedure } from "../trpc/procedures.ts";
 import { router } from "../trpc/trpc.ts";
@@ -14,6 +16,7 @@ import { createCredential } from "./create-credential.ts";
 import { deleteCredential } from "./delete-credential.ts";
 import { listCredentials } from "./list-credentials.ts";
 import { previewPermissions } from "./preview-permissions.ts";
+import { endPreviousSecret, rotateCredential } from "./rotate-credential.ts";
 
 export const credentialsRouter = router({
   list: spaceProcedure("credential:read")
@@ -28,6 +31,14 @@ export const credentialsRouter = router({
     .input(createCredentialSchema)
     .output(createdCredentialSchema)
     .mutation(({ ctx, input }) => createCredential(ctx, input)),
+  rotate: spaceProcedure("credential:rotate")
+    .input(rotateCredentialSchema)
+    .output(createdCredentialSchema)
+    .mutation(({ ctx, input }) => rotateCredential(ctx, input)),
+  endPreviousSecret: spaceProcedure("credential:rotate")
+    .input(getCredentialSchema)
+    .output(credentialSchema)
+    .mutation(({ ctx, input }) => endPreviousSecret(ctx, input)),
   delete: spaceProcedure("credential:delete")
     .input(deleteCredentialSchema)
     .output(credentialSchema)

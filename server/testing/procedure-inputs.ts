@@ -56,6 +56,8 @@ export const procedureInputs: Record<string, (scope: Scope, things: Things) => u
   "credentials.list": (scope) => scope,
   "credentials.preview": (scope) => ({ ...scope, permissions: [{ operations: ["send"], pattern: "*" }] }),
   "credentials.create": (scope) => ({ ...scope, name: fresh(), permissions: [{ operations: ["send"], pattern: "*" }] }),
+  "credentials.rotate": (scope, { credential }) => ({ ...scope, name: credential, overlapHours: 24 }),
+  "credentials.endPreviousSecret": (scope, { credential }) => ({ ...scope, name: credential }),
   "credentials.delete": (scope, { credential }) => ({ ...scope, name: credential }),
   "testClient.open": (scope, { address }) => ({ ...scope, name: address }),
   "members.list": ({ tenant }) => ({ tenant }),
@@ -83,7 +85,7 @@ export const procedureInputs: Record<string, (scope: Scope, things: Things) => u
 };
 
 /** Procedures whose input names a thing of {@link Things}. */
-export const namedProcedures = new Set(["addresses.get", "addresses.update", "addresses.retry", "addresses.delete", "credentials.delete", "testClient.open", "operations.get", "operations.cancel",
+export const namedProcedures = new Set(["addresses.get", "addresses.update", "addresses.retry", "addresses.delete", "credentials.rotate", "credentials.endPreviousSecret", "credentials.delete", "testClient.open", "operations.get", "operations.cancel",
   "members.update", "members.disable", "members.enable", "members.resetPassword", "members.requireAction", "members.signOut", "members.remove",
 ]);
 
@@ -96,8 +98,8 @@ export async function makeThings(admin: Client, spaceId: string, prefix: string)
     [spaceId, things.address],
   );
   await admin.query(
-    `INSERT INTO credential (id, tenant_id, space_id, name, login, permissions, phase, created_by)
-     SELECT gen_random_uuid(), tenant_id, id, $2, id || $2, '[]', 'Active', 'test' FROM address_space WHERE id = $1`,
+    `INSERT INTO credential (id, tenant_id, space_id, name, login, permissions, phase, observed_generation, previous_secret_hash, previous_secret_until, created_by)
+     SELECT gen_random_uuid(), tenant_id, id, $2, id || $2, '[]', 'Active', 1, '\\x00', now() + interval '1 day', 'test' FROM address_space WHERE id = $1`,
     [spaceId, things.credential],
   );
   const members = await admin.query<{ id: string }>(

@@ -120,7 +120,7 @@ export class GatewayProcess implements AsyncDisposable {
 
   /** Lets the login do everything on the pattern's addresses. */
   async createCredential(login: string, space: string, permissions: GatewayCredential["permissions"] = [{ operations: ["send", "recv"], pattern: "*" }]): Promise<void> {
-    await this.#create(gatewayEntityTypes.credential, { name: login, generation: this.#generation++, space, permissions });
+    await this.#create(gatewayEntityTypes.credential, { name: login, generation: this.#generation++, space, permissions, previousSecretHash: "", previousSecretUntilMs: 0 });
   }
 
   /** Says that everything has been told, and waits until it lets clients in. */

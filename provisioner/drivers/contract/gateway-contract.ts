@@ -36,6 +36,8 @@ const credential: GatewayEntity & { kind: "credential" } = {
     { operations: ["send", "recv"], pattern: "orders/*" },
     { operations: ["recv"], pattern: "*" },
   ],
+  previousSecretHash: "cHJldmlvdXM=",
+  previousSecretUntilMs: 1_900_000_000_000,
 };
 const all = [space, queue, anycast, credential];
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { PostroomError } from "#contracts/errors.ts";
-import type { GatewaySelf } from "#contracts/gateway-management.ts";
+import type { GatewayCredentialUse, GatewaySelf } from "#contracts/gateway-management.ts";
 import type { WorkWindow } from "../../work-window.ts";
 import type { GatewayDriver, GatewayEntity, GatewayEntityKind } from "../gateway-driver.ts";
 import type { PartEvents } from "../part.ts";
@@ -44,6 +44,10 @@ export class FakeGateway extends FakePart implements GatewayDriver {
 
   list(kind: GatewayEntityKind, window: WorkWindow): Promise<GatewayEntity[]> {
     return this.act("", window, () => [...this.#entities.values()].filter((entity) => entity.kind === kind));
+  }
+
+  listCredentialUse(window: WorkWindow): Promise<GatewayCredentialUse[]> {
+    return this.act("", window, () => []);
   }
 
   closeConnections(_tenantSlug: string, login: string, _reason: string, window: WorkWindow): Promise<void> {

@@ -1,13 +1,13 @@
 import rhea from "rhea";
 import { PostroomError, type ErrorCode } from "#contracts/errors.ts";
-import { gatewayEntityTypes, type GatewaySelf } from "#contracts/gateway-management.ts";
+import { gatewayEntityTypes, type GatewayCredentialUse, type GatewaySelf } from "#contracts/gateway-management.ts";
 import { ManagementClient, type ManagementReply } from "../../amqp-management/management-client.ts";
 import type { NamedEndpoint } from "../../env.ts";
 import type { Limits } from "../../limits.ts";
 import type { WorkWindow } from "../../work-window.ts";
 import type { GatewayDriver, GatewayEntity, GatewayEntityKind } from "../gateway-driver.ts";
 import type { PartEvents } from "../part.ts";
-import { entityTypeOf, readEntity, readSelf } from "./entity-map.ts";
+import { entityTypeOf, readCredentialUse, readEntity, readSelf } from "./entity-map.ts";
 
 const notFound = 404;
 
@@ -57,39 +57,18 @@ export class AmqpGatewayDriver implements GatewayDriver {
   }
 
   async list(kind: GatewayEntityKind, window: WorkWindow): Promise<GatewayEntity[]> {
-    const entities: GatewayEntity[] = [];
-    const { pageRows } = this.#limits.gateways;
-    for (;;) {
-      const reply = await this.#request(
-        { operation: "QUERY", entityType: entityTypeOf[kind], offset: rhea.types.wrap_long(entities.length), count: rhea.types.wrap_long(pageRows) },
-        {},
-        window,
-      );
-      this.#check(reply, `QUERY of ${kind}s`, []);
-      const { attributeNames, results } = reply.body as { attributeNames: string[]; results: unknown[][] };
-      for (const row of results) {
-        entities.push(this.#read(() => readEntity(kind, Object.fromEntries(attributeNames.map((name, index) => [name, row[index]])))));
-      }
-      if (results.length < pageRows) return entities;
-    }
+    const rows = await this.#queryAll(entityTypeOf[kind], window);
+    return rows.map((row) => this.#read(() => readEntity(kind, row)));
+  }
+
+  async listCredentialUse(window: WorkWindow): Promise<GatewayCredentialUse[]> {
+    const rows = await this.#queryAll(gatewayEntityTypes.credentialUse, window);
+    return rows.map((row) => this.#read(() => readCredentialUse(row)));
   }
 
   async closeConnections(tenantSlug: string, login: string, reason: string, window: WorkWindow): Promise<void> {
-    const { pageRows } = this.#limits.gateways;
-    const found: string[] = [];
-    for (let offset = 0; ; offset += pageRows) {
-      const reply = await this.#request(
-        { operation: "QUERY", entityType: gatewayEntityTypes.connection, offset: rhea.types.wrap_long(offset), count: rhea.types.wrap_long(pageRows) },
-        {},
-        window,
-      );
-      this.#check(reply, "QUERY of connections", []);
-      const { attributeNames, results } = reply.body as { attributeNames: string[]; results: unknown[][] };
-      const [name, space, owner] = ["name", "space", "login"].map((attribute) => attributeNames.indexOf(attribute)) as [number, number, number];
-      for (const row of results) if (row[owner] === login && String(row[space]).startsWith(`${tenantSlug}.`)) found.push(String(row[name]));
-      if (results.length < pageRows) break;
-    }
-    for (const name of found) await this.#call("DELETE", gatewayEntityTypes.connection, name, { reason }, window, [notFound]);
+    const found = (await this.#queryAll(gatewayEntityTypes.connection, window)).filter((row) => row.login === login && String(row.space).startsWith(`${tenantSlug}.`));
+    for (const { name } of found) await this.#call("DELETE", gatewayEntityTypes.connection, String(name), { reason }, window, [notFound]);
   }
 
   async self(window: WorkWindow): Promise<GatewaySelf> {
@@ -99,6 +78,19 @@ export class AmqpGatewayDriver implements GatewayDriver {
 
   async setSynchronized(window: WorkWindow): Promise<void> {
     await this.#call("UPDATE", gatewayEntityTypes.gateway, "self", { synchronized: true }, window);
+  }
+
+  /** All entities of a type, page by page. */
+  async #queryAll(entityType: string, window: WorkWindow): Promise<Record<string, unknown>[]> {
+    const { pageRows } = this.#limits.gateways;
+    const all: Record<string, unknown>[] = [];
+    for (;;) {
+      const reply = await this.#request({ operation: "QUERY", entityType, offset: rhea.types.wrap_long(all.length), count: rhea.types.wrap_long(pageRows) }, {}, window);
+      this.#check(reply, `QUERY of ${entityType}`, []);
+      const { attributeNames, results } = reply.body as { attributeNames: string[]; results: unknown[][] };
+      for (const row of results) all.push(Object.fromEntries(attributeNames.map((name, index) => [name, row[index]])));
+      if (results.length < pageRows) return all;
+    }
   }
 
   async #call(operation: string, type: string, name: string, body: object, window: WorkWindow, tolerated: number[] = []): Promise<ManagementReply> {

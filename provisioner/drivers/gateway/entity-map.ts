@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { gatewayEntityTypes, type GatewaySelf } from "#contracts/gateway-management.ts";
+import { gatewayEntityTypes, type GatewayCredentialUse, type GatewaySelf } from "#contracts/gateway-management.ts";
 import type { GatewayEntity, GatewayEntityKind } from "../gateway-driver.ts";
 
 export const entityTypeOf = {
@@ -24,7 +24,10 @@ const credentialSchema = z.object({
   generation: z.number(),
   space: z.string(),
   permissions: z.array(z.object({ operations: z.array(z.string()), pattern: z.string() })),
+  previousSecretHash: z.string(),
+  previousSecretUntilMs: z.number(),
 });
+const credentialUseSchema = z.object({ name: z.string(), connections: z.number(), lastUsedMs: z.number() });
 const selfSchema = z.object({ name: z.literal("self"), incarnation: z.string(), synchronized: z.boolean() });
 
 /** Reads an entity as a gateway answers it. @throws ZodError when the gateway speaks another version of the contract */
@@ -37,6 +40,11 @@ export function readEntity(kind: GatewayEntityKind, value: unknown): GatewayEnti
     case "credential":
       return { kind, ...credentialSchema.parse(value) };
   }
+}
+
+/** @throws ZodError when the gateway speaks another version of the contract */
+export function readCredentialUse(value: unknown): GatewayCredentialUse {
+  return credentialUseSchema.parse(value);
 }
 
 /** @throws ZodError when the gateway speaks another version of the contract */
