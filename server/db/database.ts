@@ -84,7 +84,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     errorFormat: "minimal",
     // The console's role may not read these columns; Postgres would refuse the whole query.
     omit: {
-      credential: { sealedSecret: true, claimedBy: true, claimedUntil: true, claimEpoch: true },
+      credential: { sealedSecret: true, secretHash: true, previousSecretHash: true, useNotedAt: true, claimedBy: true, claimedUntil: true, claimEpoch: true },
       memberOperation: { sealedSecret: true, claimedBy: true, claimedUntil: true, claimEpoch: true },
     },
   });
