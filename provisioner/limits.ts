@@ -20,6 +20,25 @@ export const limits = {
     /** Silence after which the peer is taken for dead is twice this; rhea sends empty frames in between. */
     idleMs: 5_000,
     reconnect: { firstMs: 100, maxMs: 5_000 },
+    /** For a polite end of a connection for messages; then its socket is destroyed. */
+    closeMs: 500,
+  },
+  messages: {
+    /** Removed by a broker in one of its transactions. */
+    flushMessages: 1_000,
+    /** Dead letters on the way back to their queue at a time: the largest of an address decide how many, up to a number. */
+    onTheWayBytes: 16_777_216,
+    maxOnTheWay: 256,
+    /** One part of moving them; then its progress is written down. */
+    partMs: 1_000,
+  },
+  inquiries: {
+    /** Under way at a time: one may go through 2,000 messages. */
+    atOnce: 8,
+    /** Somebody waits for it, and the console a little longer than this. */
+    answerMs: 5_000,
+    /** An answer may hold messages; it is taken away at once, or removed after this when its console was killed. */
+    keptMs: 30_000,
   },
   keycloak: {
     requestMs: 5_000,

@@ -23,7 +23,9 @@ import { startHealthServer } from "./health-server.ts";
 import { limits as shippedLimits, type Limits } from "./limits.ts";
 import type { Log } from "./log.ts";
 import { openDatabase as openTenantDatabase } from "#server/db/database.ts";
+import { InquiryLoop } from "./messages/inquiry-loop.ts";
 import { doAddressPart, type AddressOperationKind } from "./operations/address-operations.ts";
+import { doMessagePart } from "./operations/message-operations.ts";
 import { OperationLoop, type PartWork } from "./operations/operation-loop.ts";
 import { AuditRetention } from "./people/audit-retention.ts";
 import { PeopleLoop } from "./people/people-loop.ts";
@@ -124,14 +126,16 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
   });
   const tenantDatabase = openTenantDatabase({ url: env.DATABASE_URL, poolSize: limits.operations.atOnce, log });
   const addressPart: PartWork = (operation) => doAddressPart(tenantDatabase, operation as typeof operation & { kind: AddressOperationKind }, limits.reconcile.claimMs);
+  const messagePart: PartWork = (operation) => doMessagePart({ database, tenantDatabase, brokers, limits }, operation);
   const operations = new OperationLoop({
     database,
     tenantDatabase,
-    work: { "create-addresses": addressPart, "delete-addresses": addressPart, "change-plan": addressPart },
+    work: { "create-addresses": addressPart, "delete-addresses": addressPart, "change-plan": addressPart, "purge-messages": messagePart, "retry-dead-letters": messagePart },
     claimedBy,
     limits,
     log,
   });
+  const inquiries = new InquiryLoop({ database, brokers, claimedBy, limits, log });
   const expiry = new CredentialExpiry(database, limits.credentialExpiry, log, () => reconciler.wake("credential"));
   const credentialUse = new CredentialUse(database, gateways, limits.credentialUse, log);
   const retention = new AuditRetention(database, env.AUDIT_RETENTION_DAYS, limits.auditRetention, log);
@@ -143,11 +147,13 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
       reconciler.onChange(notice);
       peopleLoop.onChange(notice);
       operations.onChange(notice);
+      inquiries.onChange(notice);
     },
     onListening: () => {
       reconciler.wakeAll();
       peopleLoop.wake();
       operations.wake();
+      inquiries.wake();
     },
   });
 
@@ -176,6 +182,7 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
   drift.start();
   peopleLoop.start();
   operations.start();
+  inquiries.start();
   retention.start();
   expiry.start();
   credentialUse.start();
@@ -190,7 +197,7 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
       clearInterval(probing);
       stopping.abort();
       await listener.close();
-      await Promise.all([reconciler.stop(limits.shutdown.graceMs), peopleLoop.stop(limits.shutdown.graceMs), operations.stop(), retention.close(), expiry.close(), credentialUse.close(), drift.close(), ...links.map((link) => link.close())]);
+      await Promise.all([reconciler.stop(limits.shutdown.graceMs), peopleLoop.stop(limits.shutdown.graceMs), operations.stop(), inquiries.stop(), retention.close(), expiry.close(), credentialUse.close(), drift.close(), ...links.map((link) => link.close())]);
       await Promise.all([...brokers, ...gatewayDrivers, identity].map((part) => part.close()));
       await Promise.all([healthServer.close(), database.end(), tenantDatabase.close()]);
     },

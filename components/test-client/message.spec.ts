@@ -3,7 +3,7 @@ import rhea, { type Message } from "rhea";
 import { describe, expect, it } from "vitest";
 import { emptyDraft, messageDraftSchema, toMessage, type MessageDraft } from "./message-draft.ts";
 import { typedValue, type ValueType } from "./typed-value.ts";
-import { viewOf } from "./message-view.ts";
+import { viewOf } from "#contracts/messages/message-view.ts";
 
 const draft: MessageDraft = { ...emptyDraft(true), body: "hello", subject: "greeting" };
 

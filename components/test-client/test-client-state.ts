@@ -1,5 +1,5 @@
 import type { MessageDraft } from "./message-draft.ts";
-import type { MessageView } from "./message-view.ts";
+import type { MessageView } from "#contracts/messages/message-view.ts";
 import { emptyRingBuffer, type RingBuffer } from "./ring-buffer.ts";
 
 /** Rows kept per pane; older ones are dropped from view, and counted. */

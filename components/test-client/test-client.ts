@@ -4,7 +4,7 @@ import type { TestSession } from "#contracts/test-client/ticket.ts";
 import { isPassing, toPublicError } from "#components/trpc/public-error.ts";
 import { guardedWebSocket } from "./guarded-web-socket.ts";
 import { type MessageDraft, toMessage } from "./message-draft.ts";
-import { viewOf } from "./message-view.ts";
+import { viewOf } from "#contracts/messages/message-view.ts";
 import { appended, emptyRingBuffer, replaced } from "./ring-buffer.ts";
 import { type Repetition, SendRun } from "./send-run.ts";
 import { type Decision, type ReceivingOptions, type SentMessage, startState, type TestClientState } from "./test-client-state.ts";

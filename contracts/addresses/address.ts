@@ -13,6 +13,11 @@ export function isStored(type: AddressType): boolean {
   return type === "queue" || type === "topic";
 }
 
+/** Whether messages wait in a queue of the address's own, to be looked at, removed, and retried when they are dead. */
+export function hasQueue(type: AddressType): boolean {
+  return type === "queue";
+}
+
 /** An address as screens see it. */
 export const addressSchema = z.object({
   id: z.uuid(),

@@ -56,7 +56,7 @@ export const operationPermissions = {
   "create-addresses": "address:create",
   "delete-addresses": "address:delete",
   "change-plan": "address:update",
-  "purge-messages": "address:delete",
-  "retry-dead-letters": "address:update",
+  "purge-messages": "message:purge",
+  "retry-dead-letters": "message:retry",
   "close-connections": "address:update",
 } as const satisfies Record<OperationKind, Permission>;

@@ -1,6 +1,7 @@
 import type { AddressLimits } from "#contracts/plans/address-limits.ts";
 import type { AddressPlan } from "#contracts/plans/plan.ts";
 import type { WorkWindow } from "../work-window.ts";
+import type { MessageDriver } from "./message-driver.ts";
 import type { Part } from "./part.ts";
 
 /** The limits of a plan that a broker enforces, under the class id that stands in broker addresses. */
@@ -42,7 +43,7 @@ export interface BrokerAddress {
  * throws PostroomError: `unavailable` or `time-out` when the broker did not (verifiably) do it, `invalid-input`,
  * `conflict` or `internal` when it refused.
  */
-export interface BrokerDriver extends Part {
+export interface BrokerDriver extends Part, MessageDriver {
   /** Name in `BROKER_URLS`. */
   readonly name: string;
   /** The address exists with its class's limits and its space's dead letters when this resolves; messages in it stay. */

@@ -1,8 +1,8 @@
 import { isStored } from "#contracts/addresses/address.ts";
 import type { BrokerDriver } from "../drivers/broker-driver.ts";
+import { brokerNamed } from "../drivers/broker-named.ts";
 import { addressEntity } from "../gateways/gateway-entities.ts";
 import type { GatewayFleet } from "../gateways/gateway-fleet.ts";
-import { PartAwayError } from "../part-away-error.ts";
 import type { WorkWindow } from "../work-window.ts";
 import type { ClaimedAddress } from "./claimed-rows.ts";
 import { NotYetError } from "./reason.ts";
@@ -22,21 +22,15 @@ export async function reconcileAddress(row: ClaimedAddress, { brokers, gateways 
   const entity = addressEntity(row);
   if (row.phase === "Terminating") {
     await gateways.remove("address", entity.name, entity.generation, window);
-    if (row.broker !== null) await brokerOf(row.broker, brokers).removeAddress(row.brokerAddress, window, row.ownLimits !== undefined);
+    if (row.broker !== null) await brokerNamed(row.broker, brokers).removeAddress(row.brokerAddress, window, row.ownLimits !== undefined);
     return "gone";
   }
   if (!row.spaceIsSetUp) throw new NotYetError(`Waiting for its address space ${row.space}, which is not set up yet.`);
   if (isStored(row.type)) {
     const { brokerAddress, space, addressClass, ownLimits, broker } = row;
     const type = row.type === "topic" ? "topic" : "queue";
-    await brokerOf(broker ?? "", brokers).ensureAddress({ brokerAddress, type, space, addressClass, ownLimits }, window);
+    await brokerNamed(broker, brokers).ensureAddress({ brokerAddress, type, space, addressClass, ownLimits }, window);
   }
   await gateways.tell(entity, window);
   return "active";
-}
-
-function brokerOf(name: string, brokers: readonly BrokerDriver[]): BrokerDriver {
-  const broker = brokers.find((candidate) => candidate.name === name);
-  if (!broker) throw new PartAwayError(`the broker ${name}`, "is not in the configuration of the provisioner");
-  return broker;
 }

@@ -38,10 +38,10 @@ export interface ChangeSubscription {
 /** Fans out the row changes that Postgres announces, over one LISTEN connection for the whole process. */
 export interface ChangeFeed {
   /**
-   * @param spaceRowId id of the space, or of a tenant for its members
+   * @param rowId id of the space, of a tenant for its members, or of an inquiry for its answer
    * @throws PostroomError `rate-limited` when the process, or this person, has as many readers as it may
    */
-  subscribe(spaceRowId: string, userId: string): ChangeSubscription;
+  subscribe(rowId: string, userId: string): ChangeSubscription;
   /** Ends all subscriptions, then the connection. */
   close(): Promise<void>;
 }
@@ -117,7 +117,7 @@ export function createChangeFeed({ url, log }: { url: string; log: Log }): Chang
   function deliver(payload: string | undefined): void {
     const notice = parseNotice(payload);
     if (!notice) return everybodyMissed();
-    for (const reader of readers.get(notice.spaceId) ?? []) {
+    for (const reader of readers.get(notice.table === "broker_inquiry" ? notice.id : notice.spaceId) ?? []) {
       if (notice.table === "address" || notice.table === "credential") reader.changed(notice.table, notice.name);
       else if (notice.table === "operation") reader.changed(notice.table, notice.id);
       else reader.missed();
@@ -163,7 +163,7 @@ export function createChangeFeed({ url, log }: { url: string; log: Log }): Chang
   }
 
   return {
-    subscribe(spaceRowId, userId) {
+    subscribe(rowId, userId) {
       const own = countOf.get(userId) ?? 0;
       if (own >= limits.subscriptionsPerPerson) {
         throw new PostroomError({
@@ -182,8 +182,8 @@ export function createChangeFeed({ url, log }: { url: string; log: Log }): Chang
         void connect();
       }
       const reader = new Reader();
-      const set = readers.get(spaceRowId) ?? new Set();
-      readers.set(spaceRowId, set.add(reader));
+      const set = readers.get(rowId) ?? new Set();
+      readers.set(rowId, set.add(reader));
       count += 1;
       countOf.set(userId, own + 1);
       return {
@@ -197,7 +197,7 @@ export function createChangeFeed({ url, log }: { url: string; log: Log }): Chang
           const others = (countOf.get(userId) ?? 1) - 1;
           if (others > 0) countOf.set(userId, others);
           else countOf.delete(userId);
-          if (set.size === 0 && readers.get(spaceRowId) === set) readers.delete(spaceRowId);
+          if (set.size === 0 && readers.get(rowId) === set) readers.delete(rowId);
         },
       };
     },

@@ -34,6 +34,7 @@ beforeAll(async () => {
        SELECT tenant_id, id, 'delete-addresses', '{}', 'test', 'test' FROM address_space WHERE tenant_id = $1`,
       [id],
     );
+    await admin.query("INSERT INTO broker_inquiry (tenant_id, space_id, inquiry) SELECT tenant_id, id, '{}' FROM address_space WHERE tenant_id = $1", [id]);
     await admin.query(
       "INSERT INTO audit_entry (id, tenant_id, actor_id, actor_email, source, action, object_type, object_name) VALUES (gen_random_uuid(), $1, 'a', 'a', 'test', 'a:b', 'address', 'x')",
       [id],
@@ -69,7 +70,7 @@ async function asConsole(settings: Record<string, string>, sql: string, values: 
 
 describe("the catalogue", () => {
   it("shows walls around every table with a tenant's data", async () => {
-    expect(tables).toEqual(["address", "address_space", "audit_entry", "credential", "member_operation", "membership", "operation", "tenant"]);
+    expect(tables).toEqual(["address", "address_space", "audit_entry", "broker_inquiry", "credential", "member_operation", "membership", "operation", "tenant"]);
     expect(await findIsolationGaps(admin)).toEqual([]);
   });
 

@@ -61,6 +61,11 @@ export function countUnderWay(client: TenantClient, spaceId: string): Promise<nu
   return client.operation.count({ where: { spaceId, endedAt: null } });
 }
 
+/** Whether an operation of this kind on this address is under way. */
+export async function isAddressWorkedOn(client: TenantClient, spaceId: string, kind: OperationKind, addressId: string): Promise<boolean> {
+  return (await client.operation.count({ where: { spaceId, kind, endedAt: null, parameters: { path: ["addressId"], equals: addressId } } })) > 0;
+}
+
 /** @returns false when it has ended, or somebody asked before */
 export async function markCancelled(client: TenantClient, id: string, cancelRequestedBy: string): Promise<boolean> {
   const { count } = await client.operation.updateMany({ where: { id, endedAt: null, cancelRequestedBy: null }, data: { cancelRequestedBy, nextAttemptAt: new Date() } });

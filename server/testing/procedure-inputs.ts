@@ -60,6 +60,10 @@ export const procedureInputs: Record<string, (scope: Scope, things: Things) => u
   "credentials.endPreviousSecret": (scope, { credential }) => ({ ...scope, name: credential }),
   "credentials.delete": (scope, { credential }) => ({ ...scope, name: credential }),
   "testClient.open": (scope, { address }) => ({ ...scope, name: address }),
+  "messages.browse": (scope, { address }) => ({ ...scope, name: address, source: "dead-letters" }),
+  "messages.count": (scope, { address }) => ({ ...scope, name: address }),
+  "messages.purge": (scope, { address }) => ({ ...scope, name: address, source: "queue", expected: 3 }),
+  "messages.retryDeadLetters": (scope, { address }) => ({ ...scope, name: address }),
   "members.list": ({ tenant }) => ({ tenant }),
   "members.watch": ({ tenant }) => ({ tenant }),
   "members.create": ({ tenant }) => ({ tenant, email: `${fresh()}@people.test`, name: "Nina New", role: "viewer" }),
@@ -85,9 +89,23 @@ export const procedureInputs: Record<string, (scope: Scope, things: Things) => u
 };
 
 /** Procedures whose input names a thing of {@link Things}. */
-export const namedProcedures = new Set(["addresses.get", "addresses.update", "addresses.retry", "addresses.delete", "credentials.rotate", "credentials.endPreviousSecret", "credentials.delete", "testClient.open", "operations.get", "operations.cancel",
+export const namedProcedures = new Set(["addresses.get", "addresses.update", "addresses.retry", "addresses.delete", "credentials.rotate", "credentials.endPreviousSecret", "credentials.delete", "testClient.open", "messages.browse", "messages.count", "messages.purge", "messages.retryDeadLetters", "operations.get", "operations.cancel",
   "members.update", "members.disable", "members.enable", "members.resetPassword", "members.requireAction", "members.signOut", "members.remove",
 ]);
+
+/** Has each question about messages answered at once, as a provisioner would, with what the broker of no tenant holds. */
+export async function answerInquiries(admin: Client): Promise<void> {
+  await admin.query(`
+    CREATE FUNCTION answer_inquiry() RETURNS trigger LANGUAGE plpgsql AS $$
+    DECLARE
+      state JSONB := '{"messages": 0, "beingDelivered": 0, "consumers": 0, "matching": 0}';
+    BEGIN
+      NEW.answer := CASE NEW.inquiry->>'kind' WHEN 'count' THEN jsonb_build_object('counts', jsonb_build_object('queue', state, 'deadLetters', state))
+        ELSE jsonb_build_object('page', jsonb_build_object('matching', 0, 'items', '[]'::jsonb, 'hasBodies', NEW.inquiry->'withBodies')) END;
+      RETURN NEW;
+    END $$;
+    CREATE TRIGGER answer_inquiry BEFORE INSERT ON broker_inquiry FOR EACH ROW EXECUTE FUNCTION answer_inquiry()`);
+}
 
 /** Makes one of each of {@link Things}, as a superuser. @param prefix begins their names */
 export async function makeThings(admin: Client, spaceId: string, prefix: string): Promise<Things> {

@@ -4,6 +4,7 @@ import { changesRouter } from "../changes/router.ts";
 import { credentialsRouter } from "../credentials/router.ts";
 import { invitationsRouter } from "../invitations/router.ts";
 import { membersRouter } from "../members/router.ts";
+import { messagesRouter } from "../messages/router.ts";
 import { operationsRouter } from "../operations/router.ts";
 import { plansRouter } from "../plans/router.ts";
 import { sessionRouter } from "../session/router.ts";
@@ -18,6 +19,7 @@ export const appRouter = router({
   addresses: addressesRouter,
   credentials: credentialsRouter,
   testClient: testClientRouter,
+  messages: messagesRouter,
   members: membersRouter,
   invitations: invitationsRouter,
   operations: operationsRouter,

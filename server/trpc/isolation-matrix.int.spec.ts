@@ -2,7 +2,7 @@ import { initTRPC } from "@trpc/server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isAllowed, platformRoles, type Role } from "#contracts/permissions.ts";
 import { declaredProcedures, undeclaredProcedures, type DeclaredProcedure } from "../testing/procedure-access.ts";
-import { makeThings, namedProcedures, procedureInputs, type Scope, type Things } from "../testing/procedure-inputs.ts";
+import { answerInquiries, makeThings, namedProcedures, procedureInputs, type Scope, type Things } from "../testing/procedure-inputs.ts";
 import { acme, startTestConsole, tokenOf, type TestConsole } from "../testing/test-console.ts";
 import { appRouter } from "./app-router.ts";
 import { baseProcedure, router } from "./trpc.ts";
@@ -38,6 +38,7 @@ beforeAll(async () => {
     `INSERT INTO address_space (id, tenant_id, slug, name, plan_id, phase, created_by)
      SELECT gen_random_uuid(), id, 'secret-lab', 'Secret lab', 'team', 'Active', 'test' FROM tenant WHERE slug = 'globex' RETURNING id`,
   );
+  await answerInquiries(app.admin);
   secretLab = await makeThings(app.admin, made.rows[0].id, "formula");
 });
 afterAll(() => app?.[Symbol.asyncDispose]());
@@ -74,7 +75,7 @@ async function auditCount(): Promise<number> {
 /** Everything that globex has, to compare. */
 async function foreignRows(): Promise<string> {
   const globex = "(SELECT id FROM tenant WHERE slug = 'globex')";
-  const parts = ["address", "credential", "address_space", "membership", "member_operation", "operation", "audit_entry"].map(
+  const parts = ["address", "credential", "address_space", "membership", "member_operation", "operation", "broker_inquiry", "audit_entry"].map(
     (table) => `SELECT '${table}' AS source, to_jsonb(t) AS row FROM ${table} t WHERE tenant_id = ${globex}`,
   );
   return JSON.stringify((await app.admin.query(`${parts.join(" UNION ALL ")} ORDER BY 1, 2`)).rows);

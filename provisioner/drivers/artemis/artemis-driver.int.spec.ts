@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { loadPlatform } from "#platform/test-platform.ts";
 import { limits } from "../../limits.ts";
+import { connectBrokerClient } from "../../testing/broker-client.ts";
 import { describeBrokerContract } from "../contract/broker-contract.ts";
 import { ArtemisDriver } from "./artemis-driver.ts";
 
@@ -11,5 +12,10 @@ describeBrokerContract("Artemis", async () => {
     driver: new ArtemisDriver(endpoint, limits),
     unreachable: new ArtemisDriver({ ...endpoint, name: "away", port: 1 }, limits),
     space: `c${randomBytes(6).toString("hex")}.main`,
+    put: async ({ brokerAddress, source }, texts) => {
+      await using client = await connectBrokerClient(endpoint);
+      await client.send(brokerAddress, texts.length, (number) => ({ durable: true, application_properties: { name: texts[number] }, body: texts[number] }));
+      if (source === "dead-letters") await client.take(brokerAddress, texts.length, (delivery) => delivery.reject());
+    },
   };
 });

@@ -4,8 +4,11 @@ import { ManagementClient } from "../../amqp-management/management-client.ts";
 import type { NamedEndpoint } from "../../env.ts";
 import type { Limits } from "../../limits.ts";
 import type { WorkWindow } from "../../work-window.ts";
+import type { QueuedMessage } from "#contracts/messages/message.ts";
 import type { AddressClass, BrokerAddress, BrokerDriver, StoredAddress } from "../broker-driver.ts";
+import type { BrowseOptions, MessageQueue, QueueState, RetryOptions } from "../message-driver.ts";
 import type { PartEvents } from "../part.ts";
+import { ArtemisMessages } from "./artemis-messages.ts";
 import {
   classMatch,
   classSettings,
@@ -43,6 +46,7 @@ export class ArtemisDriver implements BrokerDriver {
   readonly title: string;
   readonly #client: ManagementClient;
   readonly #limits: Limits;
+  readonly #messages: ArtemisMessages;
   /** Settings known to hold on this connection, or being looked at. */
   readonly #settled = new Map<string, { readonly wanted: string; readonly made: Promise<boolean> }>();
 
@@ -61,6 +65,12 @@ export class ArtemisDriver implements BrokerDriver {
         events.onConnected?.();
       },
       onDisconnected: events.onDisconnected,
+    });
+    this.#messages = new ArtemisMessages({
+      endpoint,
+      peer: this.title,
+      limits,
+      call: (resource, operation, parameters, window, tolerated) => this.#call(operation, parameters, window, tolerated, undefined, resource),
     });
   }
 
@@ -154,6 +164,22 @@ export class ArtemisDriver implements BrokerDriver {
     return [...found].map(([brokerAddress, entry]) => ({ brokerAddress, ...entry }));
   }
 
+  queueState(queue: MessageQueue, selector: string, window: WorkWindow): Promise<QueueState> {
+    return this.#messages.queueState(queue, selector, window);
+  }
+
+  browseMessages(queue: MessageQueue, options: BrowseOptions, window: WorkWindow): Promise<{ matching: number; items: QueuedMessage[] }> {
+    return this.#messages.browseMessages(queue, options, window);
+  }
+
+  purgeMessages(queue: MessageQueue, selector: string, window: WorkWindow): Promise<number> {
+    return this.#messages.purgeMessages(queue, selector, window);
+  }
+
+  retryDeadLetters(queue: MessageQueue, options: RetryOptions, window: WorkWindow): Promise<{ moved: number; refusal: string | undefined }> {
+    return this.#messages.retryDeadLetters(queue, options, window);
+  }
+
   async #listQueues(page: number, window: WorkWindow): Promise<QueueRow[]> {
     const { management, drift } = this.#limits;
     for (let attempt = 1; ; attempt++) {
@@ -199,9 +225,9 @@ export class ArtemisDriver implements BrokerDriver {
     return true;
   }
 
-  async #call(operation: string, parameters: unknown[], window: WorkWindow, tolerated?: RegExp, timeoutMs?: number): Promise<unknown> {
+  async #call(operation: string, parameters: unknown[], window: WorkWindow, tolerated?: RegExp, timeoutMs?: number, resource = "broker"): Promise<unknown> {
     const reply = await this.#client.request(
-      { _AMQ_ResourceName: "broker", _AMQ_OperationName: operation },
+      { _AMQ_ResourceName: resource, _AMQ_OperationName: operation },
       JSON.stringify(parameters),
       { ...window, timeoutMs },
     );

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eventually } from "../../testing/eventually.ts";
 import { openWorkWindow } from "../../work-window.ts";
 import type { AddressClass, BrokerAddress, BrokerDriver, StoredAddress } from "../broker-driver.ts";
+import type { BrowseOptions, MessageQueue } from "../message-driver.ts";
 
 export interface BrokerUnderTest {
   readonly driver: BrokerDriver;
@@ -9,9 +10,12 @@ export interface BrokerUnderTest {
   readonly space: string;
   /** A driver for a broker that is not there. */
   readonly unreachable: BrokerDriver;
+  /** Puts messages into a queue, each with its text as body and as property `name`; dead letters as those that a consumer rejected. */
+  put(queue: MessageQueue, texts: readonly string[]): Promise<void>;
 }
 
 const window = () => openWorkWindow(45_000);
+const texts = (count: number) => Array.from({ length: count }, (_, index) => `m-${index}`);
 
 /** What every broker driver promises; runs against the fake and against real brokers. */
 export function describeBrokerContract(title: string, open: () => Promise<BrokerUnderTest>): void {
@@ -51,6 +55,14 @@ export function describeBrokerContract(title: string, open: () => Promise<Broker
 
     async function find({ brokerAddress }: StoredAddress): Promise<BrokerAddress | undefined> {
       return (await own()).find((each) => each.brokerAddress === brokerAddress);
+    }
+
+    async function filled(name: string, source: MessageQueue["source"], count: number): Promise<MessageQueue> {
+      const queue = address(name);
+      await broker.driver.ensureAddress(queue, window());
+      const messages: MessageQueue = { brokerAddress: queue.brokerAddress, space: broker.space, source };
+      if (count > 0) await broker.put(messages, texts(count));
+      return messages;
     }
 
     it("has a queue and a topic once they have been ensured", async () => {
@@ -124,6 +136,71 @@ export function describeBrokerContract(title: string, open: () => Promise<Broker
       await broker.driver.removeSpace(other, window());
       expect(await broker.driver.repairSpace(other, window())).toBe(true);
       await broker.driver.removeSpace(other, window());
+    });
+
+    describe("messages", () => {
+      const all = { selector: "", skip: 0, limit: 50, withBodies: true, order: "oldest" as const };
+
+      async function bodies(queue: MessageQueue, options: Partial<BrowseOptions> = {}): Promise<(string | undefined)[]> {
+        return (await broker.driver.browseMessages(queue, { ...all, ...options }, window())).items.map(({ body }) => body?.text);
+      }
+
+      it.each(["queue", "dead-letters"] as const)("are shown of the %s from both ends, page by page, and stay", async (source) => {
+        const queue = await filled(`browse-${source}`, source, 5);
+        expect(await bodies(queue)).toEqual(texts(5));
+        expect(await bodies(queue, { skip: 1, limit: 2 })).toEqual(["m-1", "m-2"]);
+        expect(await bodies(queue, { order: "newest" })).toEqual(texts(5).toReversed());
+        expect(await bodies(queue, { order: "newest", skip: 1, limit: 2 })).toEqual(["m-3", "m-2"]);
+        expect(await bodies(queue, { order: "newest", skip: 4, limit: 2 })).toEqual(["m-0"]);
+        expect(await bodies(queue, { skip: 5 })).toEqual([]);
+        expect(await bodies(queue, { selector: "name = 'm-3'" })).toEqual(["m-3"]);
+        expect(await broker.driver.queueState(queue, "name = 'm-3'", window())).toMatchObject({ messages: 5, matching: 1, added: 5, consumers: 0 });
+      });
+
+      it("show no bodies when none are wanted", async () => {
+        const queue = await filled("headers", "queue", 2);
+        const { items } = await broker.driver.browseMessages(queue, { ...all, withBodies: false }, window());
+        expect(items.map(({ body }) => body)).toEqual([null, null]);
+        expect(JSON.stringify(items.map(({ applicationProperties: _names, messageId: _id, ...rest }) => rest))).not.toContain("m-1");
+      });
+
+      it("are none where a queue has never had any", async () => {
+        const queue = await filled("none", "dead-letters", 0);
+        expect(await broker.driver.queueState(queue, "", window())).toEqual({ messages: 0, beingDelivered: 0, consumers: 0, matching: 0, added: 0 });
+        expect(await bodies(queue)).toEqual([]);
+        expect(await broker.driver.purgeMessages(queue, "", window())).toBe(0);
+      });
+
+      it("go by a purge, all or those that a selector takes, and others stay", async () => {
+        const queue = await filled("purge", "queue", 6);
+        const other = await filled("purge-other", "queue", 2);
+        expect(await broker.driver.purgeMessages(queue, "name = 'm-2'", window())).toBe(1);
+        expect(await bodies(queue)).toEqual(["m-0", "m-1", "m-3", "m-4", "m-5"]);
+        expect(await broker.driver.purgeMessages(queue, "", window())).toBe(5);
+        expect(await broker.driver.purgeMessages(queue, "", window())).toBe(0);
+        expect(await bodies(other)).toEqual(["m-0", "m-1"]);
+      });
+
+      it("refuse what is no selector, as the caller's mistake", async () => {
+        const queue = await filled("selector", "queue", 1);
+        const wrong = "name = = 3";
+        await expect(broker.driver.queueState(queue, wrong, window())).rejects.toMatchObject({ code: "invalid-input", field: "selector" });
+        await expect(broker.driver.browseMessages(queue, { ...all, selector: wrong }, window())).rejects.toMatchObject({ code: "invalid-input" });
+        await expect(broker.driver.purgeMessages(queue, wrong, window())).rejects.toMatchObject({ code: "invalid-input" });
+        expect(await bodies(queue)).toEqual(["m-0"]);
+      });
+
+      it("go back from the dead letters to the end of their queue, the oldest first and as many as are wanted", async () => {
+        const dead = await filled("retry", "dead-letters", 7);
+        const queue = { ...dead, source: "queue" as const };
+        await broker.put(queue, ["waits"]);
+        expect(await broker.driver.retryDeadLetters(dead, { limit: 3, maxMessageBytes: 65_536 }, window())).toEqual({ moved: 3, refusal: undefined });
+        expect(await bodies(queue)).toEqual(["waits", "m-0", "m-1", "m-2"]);
+        expect(await bodies(dead)).toEqual(["m-3", "m-4", "m-5", "m-6"]);
+        expect(await broker.driver.retryDeadLetters(dead, { limit: 4, maxMessageBytes: 1_048_576 }, window())).toEqual({ moved: 4, refusal: undefined });
+        expect(await bodies(queue)).toHaveLength(8);
+        expect(await broker.driver.queueState(dead, "", window())).toMatchObject({ messages: 0, added: 7 });
+      });
     });
 
     it("sends nothing once the time for the work is over, or it was given up", async () => {

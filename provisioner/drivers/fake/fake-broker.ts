@@ -1,5 +1,8 @@
+import { maxBrowsedMessages, type QueuedMessage } from "#contracts/messages/message.ts";
+import { PostroomError } from "#contracts/errors.ts";
 import type { WorkWindow } from "../../work-window.ts";
 import type { AddressClass, BrokerAddress, BrokerDriver, StoredAddress } from "../broker-driver.ts";
+import type { BrowseOptions, MessageQueue, QueueState, RetryOptions } from "../message-driver.ts";
 import type { PartEvents } from "../part.ts";
 import { FakePart } from "./fake-part.ts";
 
@@ -9,6 +12,9 @@ export class FakeBroker extends FakePart implements BrokerDriver {
   readonly #addresses = new Map<string, BrokerAddress>();
   readonly #classes = new Map<string, string>();
   readonly #spaces = new Set<string>();
+  /** Bodies, the oldest first, by broker address and source. */
+  readonly #messages = new Map<string, string[]>();
+  readonly #added = new Map<string, number>();
 
   constructor(name: string, events: PartEvents = {}) {
     super(`the broker ${name}`, events);
@@ -28,6 +34,7 @@ export class FakeBroker extends FakePart implements BrokerDriver {
   removeAddress(brokerAddress: string, window: WorkWindow): Promise<void> {
     return this.act(brokerAddress, window, () => {
       if (this.#addresses.delete(brokerAddress)) this.changes++;
+      for (const source of ["queue", "dead-letters"]) this.#messages.delete(`${source} ${brokerAddress}`);
     });
   }
 
@@ -54,5 +61,70 @@ export class FakeBroker extends FakePart implements BrokerDriver {
 
   listAddresses(window: WorkWindow): Promise<BrokerAddress[]> {
     return this.act("", window, () => [...this.#addresses.values()]);
+  }
+
+  /** Puts messages with these bodies into a queue, as a client or the broker itself would. */
+  put({ source, brokerAddress }: Pick<MessageQueue, "source" | "brokerAddress">, bodies: readonly string[]): void {
+    const key = `${source} ${brokerAddress}`;
+    this.#messages.set(key, [...(this.#messages.get(key) ?? []), ...bodies]);
+    this.#added.set(key, (this.#added.get(key) ?? 0) + bodies.length);
+  }
+
+  queueState(queue: MessageQueue, selector: string, window: WorkWindow): Promise<QueueState> {
+    return this.act(queue.brokerAddress, window, () => ({
+      messages: this.#in(queue).length,
+      beingDelivered: 0,
+      consumers: 0,
+      matching: this.#matching(queue, selector).length,
+      added: this.#added.get(`${queue.source} ${queue.brokerAddress}`) ?? 0,
+    }));
+  }
+
+  browseMessages(queue: MessageQueue, { selector, order, skip, limit, withBodies }: BrowseOptions, window: WorkWindow): Promise<{ matching: number; items: QueuedMessage[] }> {
+    return this.act(queue.brokerAddress, window, () => {
+      const found = this.#matching(queue, selector);
+      if (order === "newest" && found.length > maxBrowsedMessages) throw new PostroomError({ code: "invalid-input", message: "Too many match.", field: "order" });
+      const items = (order === "oldest" ? found : found.toReversed()).slice(skip, skip + limit).map((text): QueuedMessage => ({
+        sizeBytes: text.length,
+        subject: null,
+        messageId: text,
+        createdAt: null,
+        headers: [],
+        applicationProperties: [],
+        annotations: [],
+        movedFrom: null,
+        body: withBodies ? { text, kind: "text", isCut: false } : null,
+        cannotDisplay: null,
+      }));
+      return { matching: found.length, items };
+    });
+  }
+
+  purgeMessages(queue: MessageQueue, selector: string, window: WorkWindow): Promise<number> {
+    return this.act(queue.brokerAddress, window, () => {
+      const gone = this.#matching(queue, selector);
+      this.#messages.set(`${queue.source} ${queue.brokerAddress}`, this.#in(queue).filter((body) => !gone.includes(body)));
+      return gone.length;
+    });
+  }
+
+  retryDeadLetters(queue: MessageQueue, { limit }: RetryOptions, window: WorkWindow): Promise<{ moved: number; refusal: string | undefined }> {
+    return this.act(queue.brokerAddress, window, () => {
+      const moved = this.#in(queue).splice(0, limit);
+      this.put({ source: "queue", brokerAddress: queue.brokerAddress }, moved);
+      return { moved: moved.length, refusal: undefined };
+    });
+  }
+
+  #in({ source, brokerAddress }: MessageQueue): string[] {
+    return this.#messages.get(`${source} ${brokerAddress}`) ?? [];
+  }
+
+  /** Knows selectors of the form `name = '…'`. */
+  #matching(queue: MessageQueue, selector: string): string[] {
+    if (selector === "") return this.#in(queue);
+    const [, id] = /^name = '(.*)'$/.exec(selector) ?? [];
+    if (id === undefined) throw new PostroomError({ code: "invalid-input", message: "This is no selector.", field: "selector" });
+    return this.#in(queue).filter((body) => body === id);
   }
 }

@@ -7,7 +7,10 @@ import { FakeBroker } from "./fake-broker.ts";
 import { FakeGateway } from "./fake-gateway.ts";
 import { FakeIdentity } from "./fake-identity.ts";
 
-describeBrokerContract("fake", async () => ({ driver: new FakeBroker("main"), unreachable: new FakeBroker("away"), space: "acme.main" }));
+describeBrokerContract("fake", async () => {
+  const driver = new FakeBroker("main");
+  return { driver, unreachable: new FakeBroker("away"), space: "acme.main", put: async (queue, texts) => driver.put(queue, texts) };
+});
 
 describeGatewayContract("fake", async () => {
   const driver = new FakeGateway("main");

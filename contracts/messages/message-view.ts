@@ -1,8 +1,19 @@
-import type { Message } from "rhea";
-
 const maxBodyCharacters = 65_536;
 const maxValueCharacters = 1_000;
 const maxProperties = 200;
+
+const headerNames = [
+  "message_id", "correlation_id", "content_type", "content_encoding", "to", "reply_to", "user_id", "group_id", "group_sequence",
+  "creation_time", "absolute_expiry_time", "durable", "priority", "ttl", "delivery_count", "first_acquirer",
+] as const;
+
+/** What rhea makes of a message, as far as it is shown. */
+export interface DecodedMessage extends Partial<Readonly<Record<(typeof headerNames)[number], unknown>>> {
+  readonly body?: unknown;
+  readonly subject?: unknown;
+  readonly application_properties?: unknown;
+  readonly message_annotations?: unknown;
+}
 
 /** A received message as plain, bounded text: what somebody else has sent must not be able to fill or break the page. */
 export interface MessageView {
@@ -85,24 +96,21 @@ function showBody(body: unknown): { text: string; kind: string } {
   return { text: typeof body === "object" && !(body instanceof Date) ? jsonOf(body) : showValue(body), kind: typeof body === "object" ? "structured" : typeof body };
 }
 
-const headerNames = [
-  "message_id", "correlation_id", "content_type", "content_encoding", "to", "reply_to", "user_id", "group_id", "group_sequence",
-  "creation_time", "absolute_expiry_time", "durable", "priority", "ttl", "delivery_count", "first_acquirer",
-] as const satisfies readonly (keyof Message)[];
+/** Names with values as lines of text, as many as are shown. */
+export function entriesOf(map: unknown): (readonly [string, string])[] {
+  if (typeof map !== "object" || map === null) return [];
+  return Object.entries(map).slice(0, maxProperties).map(([name, value]) => [showValue(name), showValue(value)] as const);
+}
 
-/** A message that rhea has decoded, as text for the page. */
-export function viewOf(message: Message): MessageView {
+/** A message that rhea has decoded, as text for the page; `maxCharacters` of its body. */
+export function viewOf(message: DecodedMessage, maxCharacters = maxBodyCharacters): MessageView {
   const { text, kind } = showBody(message.body);
-  const properties: unknown = message.application_properties;
   return {
-    body: text.slice(0, maxBodyCharacters),
+    body: text.slice(0, maxCharacters),
     bodyKind: kind,
-    isBodyCut: text.length > maxBodyCharacters,
+    isBodyCut: text.length > maxCharacters,
     subject: message.subject === undefined || message.subject === null ? undefined : showValue(message.subject),
     headers: headerNames.flatMap((name) => (message[name] === undefined || message[name] === null ? [] : [[name.replaceAll("_", " "), showValue(message[name])] as const])),
-    applicationProperties:
-      typeof properties === "object" && properties !== null
-        ? Object.entries(properties).slice(0, maxProperties).map(([name, value]) => [showValue(name), showValue(value)] as const)
-        : [],
+    applicationProperties: entriesOf(message.application_properties),
   };
 }
