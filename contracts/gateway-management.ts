@@ -23,6 +23,8 @@ export interface GatewaySpace {
   readonly name: string;
   readonly generation: number;
   readonly maxConnections: number;
+  /** Its tenant is suspended or about to be deleted: nobody is let in. */
+  readonly isClosed: boolean;
 }
 
 /** A subscription is a durable queue of a topic with a name of its own; clients read from it by that name or as `<topic>::<name>`. */

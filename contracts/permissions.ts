@@ -15,6 +15,8 @@ export type Role = TenantRole | PlatformRole;
 export const permissions = {
   "tenant:read": ["tenant-admin", "developer", "viewer", "support", "platform-admin"],
   "space:read": ["tenant-admin", "developer", "viewer", "support", "platform-admin"],
+  "space:create": ["tenant-admin"],
+  "space:delete": ["tenant-admin"],
   "plan:read": ["tenant-admin", "developer", "viewer", "support", "platform-admin"],
   "address:read": ["tenant-admin", "developer", "viewer", "support", "platform-admin"],
   "address:create": ["tenant-admin", "developer"],
@@ -37,6 +39,10 @@ export const permissions = {
   "member:delete": ["tenant-admin"],
   "audit:read": ["tenant-admin", "platform-admin"],
   "platform-audit:read": ["platform-admin"],
+  "platform-tenant:read": ["support", "platform-admin"],
+  "platform-tenant:create": ["platform-admin"],
+  "platform-tenant:update": ["platform-admin"],
+  "platform-tenant:delete": ["platform-admin"],
   "platform-plan:update": ["platform-admin"],
   "platform-space:update": ["platform-admin"],
 } as const satisfies Record<string, readonly Role[]>;

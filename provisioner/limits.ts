@@ -117,6 +117,10 @@ export const limits = {
     /** Listing what is in use, at all gateways. */
     stepMs: 30_000,
   },
+  tenantDeletion: {
+    /** One step of each tenant that is due; a deletion takes a few. */
+    intervalMs: 5_000,
+  },
   auditRetention: {
     intervalMs: 3_600_000,
     batchRows: 5_000,

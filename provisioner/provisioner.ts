@@ -29,6 +29,7 @@ import { doMessagePart } from "./operations/message-operations.ts";
 import { OperationLoop, type PartWork } from "./operations/operation-loop.ts";
 import { AuditRetention } from "./people/audit-retention.ts";
 import { PeopleLoop } from "./people/people-loop.ts";
+import { TenantDeletion } from "./tenants/tenant-deletion.ts";
 import { metricsText } from "./metrics.ts";
 import { ChangeListener } from "./reconcile/change-listener.ts";
 import { pingDatabase } from "./reconcile/queries.ts";
@@ -138,6 +139,7 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
   const inquiries = new InquiryLoop({ database, brokers, claimedBy, limits, log });
   const expiry = new CredentialExpiry(database, limits.credentialExpiry, log, () => reconciler.wake("credential"));
   const credentialUse = new CredentialUse(database, gateways, limits.credentialUse, log);
+  const tenantDeletion = new TenantDeletion(database, limits.tenantDeletion, log, () => reconciler.wake("address_space"));
   const retention = new AuditRetention(database, env.AUDIT_RETENTION_DAYS, limits.auditRetention, log);
   const listener = new ChangeListener({
     databaseUrl: env.DATABASE_URL,
@@ -186,6 +188,7 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
   retention.start();
   expiry.start();
   credentialUse.start();
+  tenantDeletion.start();
 
   return {
     healthPort: healthServer.port,
@@ -197,7 +200,7 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
       clearInterval(probing);
       stopping.abort();
       await listener.close();
-      await Promise.all([reconciler.stop(limits.shutdown.graceMs), peopleLoop.stop(limits.shutdown.graceMs), operations.stop(), inquiries.stop(), retention.close(), expiry.close(), credentialUse.close(), drift.close(), ...links.map((link) => link.close())]);
+      await Promise.all([reconciler.stop(limits.shutdown.graceMs), peopleLoop.stop(limits.shutdown.graceMs), operations.stop(), inquiries.stop(), retention.close(), expiry.close(), credentialUse.close(), tenantDeletion.close(), drift.close(), ...links.map((link) => link.close())]);
       await Promise.all([...brokers, ...gatewayDrivers, identity].map((part) => part.close()));
       await Promise.all([healthServer.close(), database.end(), tenantDatabase.close()]);
     },

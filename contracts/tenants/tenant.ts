@@ -1,12 +1,31 @@
 import { z } from "zod";
 import { platformRoles, tenantRoles } from "../permissions.ts";
 
+/** Why a tenant is closed to messaging clients and to changes. */
+export const tenantClosureSchema = z.object({
+  kind: z.enum(["suspended", "deleting"]),
+  /** Why, in the words of who suspended it; may be empty. */
+  reason: z.string(),
+  /** When everything in it goes for good; null while it is only suspended. */
+  deleteAt: z.iso.datetime().nullable(),
+});
+export type TenantClosure = z.infer<typeof tenantClosureSchema>;
+
+/** What a closed tenant means for its people, in words. */
+export function closureSentence(name: string, { kind, reason, deleteAt }: TenantClosure): string {
+  const meaning = "Programs cannot connect, and nothing can be changed.";
+  if (kind === "deleting") return `${name} will be deleted with everything in it on ${deleteAt?.slice(0, 10)}. ${meaning} Until then a platform-admin can restore it.`;
+  return `${name} is suspended${reason === "" ? "" : `: ${reason.replace(/[.\s]+$/, "")}`}. ${meaning} Everything in it is kept. A platform-admin can resume it.`;
+}
+
 /** A tenant the caller may enter, with the roles held there and its spaces. */
 export const tenantSummarySchema = z.object({
   slug: z.string(),
   name: z.string(),
   roles: z.array(z.enum([...tenantRoles, ...platformRoles])),
   spaces: z.array(z.object({ slug: z.string(), name: z.string() })),
+  /** Null while it is open. */
+  closure: tenantClosureSchema.nullable(),
 });
 export type TenantSummary = z.infer<typeof tenantSummarySchema>;
 

@@ -30,6 +30,8 @@ export interface SpaceEntry {
   readonly name: string;
   generation: number;
   maxConnections: number;
+  /** Nobody is let in. */
+  isClosed: boolean;
   readonly addresses: Map<string, AddressEntry>;
   readonly members: Set<Member>;
   /** Container ids that a connection has asked to be alone with. */
@@ -62,6 +64,12 @@ export type Permissions = GatewayCredential["permissions"];
 
 /** Stands between a topic and a subscription of it, here and on brokers; no name holds a colon. */
 const topicDivider = "::";
+
+/** Told to whoever has or wants a connection to a closed space. */
+export const spaceIsClosed: ErrorFields = {
+  condition: condition.unauthorizedAccess,
+  description: "The tenant of this address space is suspended or about to be deleted. The console says why; who runs this installation can resume it.",
+};
 
 /** The name that permissions speak of: a subscription's own, also when its topic stands in front. */
 export function ownName(requestedName: string): string {
@@ -98,6 +106,8 @@ export class Directory {
     const space = known ?? this.#newSpace(settings.name);
     space.generation = settings.generation;
     space.maxConnections = settings.maxConnections;
+    space.isClosed = settings.isClosed;
+    if (space.isClosed) for (const member of space.members) member.close(spaceIsClosed);
     return known === undefined;
   }
 
@@ -175,7 +185,7 @@ export class Directory {
   }
 
   #newSpace(name: string): SpaceEntry {
-    const space: SpaceEntry = { name, generation: 0, maxConnections: 100, addresses: new Map(), members: new Set(), soleContainers: new Set() };
+    const space: SpaceEntry = { name, generation: 0, maxConnections: 100, isClosed: false, addresses: new Map(), members: new Set(), soleContainers: new Set() };
     this.spaces.set(name, space);
     return space;
   }

@@ -1,7 +1,7 @@
 import { condition } from "../amqp/codes.ts";
 import type { AttachFrame, ErrorFields, OpenFrame } from "../amqp/performatives.ts";
 import { AmqpSymbol, type Writable } from "../amqp/value-writer.ts";
-import { isPermitted, type Member } from "../directory/directory.ts";
+import { isPermitted, type Member, spaceIsClosed } from "../directory/directory.ts";
 import { AmqpConnection } from "../engine/connection.ts";
 import type { ConnectionHost } from "../engine/connection-host.ts";
 import type { Link } from "../engine/link.ts";
@@ -79,6 +79,7 @@ export class ClientConnection implements ConnectionHost, Member {
     if (this.#entrance.directory.spaces.get(space.name) !== space || (credential !== null && !credential.members.has(this))) {
       return { condition: condition.unauthorizedAccess, description: "The login was revoked." };
     }
+    if (space.isClosed) return spaceIsClosed;
     if (space.members.size >= space.maxConnections) {
       return { condition: condition.resourceLimitExceeded, description: `The address space has its ${space.maxConnections} connections, the most that its plan allows. Close one, or ask for a larger plan.` };
     }

@@ -17,7 +17,7 @@ const rowsPerSlice = 100;
 const recentUseMs = 300_000;
 
 const generation = z.int().min(0);
-const spaceSchema = z.object({ generation, maxConnections: z.int().min(0) });
+const spaceSchema = z.object({ generation, maxConnections: z.int().min(0), isClosed: z.boolean().default(false) });
 const addressSchema = z.object({
   generation,
   addressType: z.enum(["queue", "topic", "subscription", "anycast", "multicast"]),

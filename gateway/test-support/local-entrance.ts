@@ -10,7 +10,7 @@ export const localSpace = "acme.main";
 /** An entrance with addresses of the exchange only and a login that always passes, unless its secret is `wrong`. */
 export function localEntrance(onFault: (error: unknown) => void = () => {}): Entrance {
   const directory = new Directory();
-  directory.putSpace({ name: localSpace, generation: 1, maxConnections: 1_000_000 });
+  directory.putSpace({ name: localSpace, generation: 1, maxConnections: 1_000_000, isClosed: false });
   for (const [name, addressType] of [["any", "anycast"], ["multi", "multicast"]] as const) {
     directory.putAddress({ name: `${localSpace}/${name}`, generation: 1, addressType, broker: "", brokerAddress: "", maxMessageBytes: 1024 * 1024, maxConsumers: 1000 });
   }

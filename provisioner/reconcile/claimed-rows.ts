@@ -34,6 +34,8 @@ interface Identified {
 
 export interface DesiredSpace extends Identified {
   readonly maxConnections: number;
+  /** Its tenant is suspended or about to be deleted. */
+  readonly isClosed: boolean;
 }
 
 export interface DesiredAddress extends Identified {

@@ -17,7 +17,7 @@ function limitColumns(table: string, prefix: string): string {
 // Each noun's own columns, and the tables they come from besides the row itself (alias r).
 const sources = {
   address_space: {
-    columns: "s.slug AS space_slug, t.slug AS tenant_slug, p.max_connections",
+    columns: "s.slug AS space_slug, t.slug AS tenant_slug, p.max_connections, t.suspended_at IS NOT NULL OR t.delete_at IS NOT NULL AS is_closed",
     tables: "address_space s, tenant t, space_plan p",
     join: "s.id = r.id AND t.id = r.tenant_id AND p.id = r.plan_id",
   },
@@ -245,7 +245,7 @@ function identified(row: Row): { id: string; generation: number; createdAtMs: nu
 }
 
 export function toSpace(row: Row): DesiredSpace {
-  return { ...identified(row), maxConnections: row.max_connections as number };
+  return { ...identified(row), maxConnections: row.max_connections as number, isClosed: row.is_closed as boolean };
 }
 
 export function toAddress(row: Row): DesiredAddress {

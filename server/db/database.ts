@@ -48,6 +48,8 @@ export interface Database {
   withInvitation<T>(hash: Buffer, work: (client: PersonClient) => Promise<T>): Promise<T>;
   /** As {@link withTenant}, for what belongs to no tenant. For platform roles whose permission has been checked. */
   withPlatform<T>(userId: string, work: (client: PlatformClient) => Promise<T>): Promise<T>;
+  /** As {@link withTenant} and {@link withPlatform} at once: a platform role that acts on one tenant as a whole. */
+  withPlatformTenant<T>(tenantId: string, userId: string, work: (client: TenantClient) => Promise<T>): Promise<T>;
   /** Resolves when Postgres answers within two seconds. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -119,6 +121,11 @@ export function openDatabase(options: DatabaseOptions): Database {
       transaction(
         { "postroom.user_id": userId, "postroom.reads_all_tenants": "on", "postroom.acts_on_platform": "on" },
         (client) => work(client as PlatformClient),
+      ),
+    withPlatformTenant: (tenantId, userId, work) =>
+      transaction(
+        { "postroom.tenant_id": tenantId, "postroom.user_id": userId, "postroom.acts_on_platform": "on" },
+        (client) => work(client as TenantClient),
       ),
     ping: () => ping(pool),
     async close() {

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { PostroomError } from "#contracts/errors.ts";
 import { invitationDays, type Member, type NewMember } from "#contracts/members/member.ts";
 import { paths } from "#contracts/paths.ts";
+import type { Env } from "../env.ts";
 import { isUniqueViolation } from "../db/database-errors.ts";
 import type { TenantClient } from "../db/database.ts";
 import type { TenantContext } from "../trpc/procedures.ts";
@@ -37,14 +38,21 @@ export async function createMember(ctx: TenantContext, input: NewMember): Promis
  * @throws PostroomError `already-exists`, `quota-exceeded`
  */
 export async function inviteMember(ctx: TenantContext, input: NewMember): Promise<{ member: Member; link: string }> {
-  const token = randomBytes(32).toString("base64url");
-  const expiresAt = new Date(Date.now() + invitationDays * dayMs);
-  // The token stands behind the #, so that it reaches no server and no log with the page.
-  const link = `${ctx.services.env.CONSOLE_URL}${paths.invitation()}#${token}`;
-  const member = await addMember(ctx, input, { hash: new Uint8Array(hashOfInvitation(token)), expiresAt }, async (client, added) => {
-    await auditMember(client, ctx, added, { action: "member:create", after: { ...input, by: "invitation", expiresAt: expiresAt.toISOString() } });
+  const { link, invitation } = makeInvitation(ctx.services.env);
+  const member = await addMember(ctx, input, invitation, async (client, added) => {
+    await auditMember(client, ctx, added, { action: "member:create", after: { ...input, by: "invitation", expiresAt: invitation.expiresAt.toISOString() } });
   });
   return { member, link };
+}
+
+/** A new invitation: its link for the person, and what is kept of it. */
+export function makeInvitation({ CONSOLE_URL }: Pick<Env, "CONSOLE_URL">): { link: string; invitation: NewInvitation } {
+  const token = randomBytes(32).toString("base64url");
+  return {
+    // The token stands behind the #, so that it reaches no server and no log with the page.
+    link: `${CONSOLE_URL}${paths.invitation()}#${token}`,
+    invitation: { hash: new Uint8Array(hashOfInvitation(token)), expiresAt: new Date(Date.now() + invitationDays * dayMs) },
+  };
 }
 
 async function addMember(

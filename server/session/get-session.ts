@@ -1,6 +1,6 @@
 import { tenantRoles } from "#contracts/permissions.ts";
 import type { Session } from "#contracts/tenants/tenant.ts";
-import { listVisibleTenants } from "../tenants/queries.ts";
+import { closureOf, listVisibleTenants } from "../tenants/queries.ts";
 import { requireLoginAfter } from "../tenants/note-entrance.ts";
 import type { PersonContext } from "../trpc/procedures.ts";
 
@@ -14,11 +14,12 @@ export async function getSession({ services, person }: PersonContext): Promise<S
     email: person.email,
     name: person.name,
     platformRoles: [...person.platformRoles],
-    tenants: tenants.map(({ slug, name, memberships, spaces }) => ({
+    tenants: tenants.map(({ slug, name, memberships, spaces, ...tenant }) => ({
       slug,
       name,
       roles: [...tenantRoles.filter((role) => memberships.some((membership) => membership.role === role)), ...person.platformRoles],
       spaces,
+      closure: closureOf(tenant),
     })),
   };
 }

@@ -17,7 +17,7 @@ describe("session.get", () => {
       email: "dev@acme.test",
       name: "Dana Developer",
       platformRoles: [],
-      tenants: [{ slug: "acme", name: "Acme", roles: ["developer"], spaces: [{ slug: "default", name: "Default" }] }],
+      tenants: [{ slug: "acme", name: "Acme", roles: ["developer"], spaces: [{ slug: "default", name: "Default" }], closure: null }],
     });
   });
 

@@ -1,13 +1,23 @@
 import { z } from "zod";
 import { changeSpacePlanSchema, spacePlanChoiceSchema } from "#contracts/plans/manage-plans.ts";
-import { spaceSchema } from "#contracts/spaces/space.ts";
-import { spaceProcedure } from "../trpc/procedures.ts";
+import { createSpaceSchema, deleteSpaceSchema, listedSpaceSchema, listedSpacesSchema, spaceSchema } from "#contracts/spaces/space.ts";
+import { spaceProcedure, tenantProcedure } from "../trpc/procedures.ts";
 import { router } from "../trpc/trpc.ts";
 import { changeSpacePlan, listSpacePlanChoices } from "./change-space-plan.ts";
 import { getSpace } from "./get-space.ts";
+import { createSpace, deleteSpace, listSpaces } from "./manage-spaces.ts";
 
 export const spacesRouter = router({
   get: spaceProcedure("space:read").output(spaceSchema).query(({ ctx }) => getSpace(ctx)),
+  list: tenantProcedure("space:read").output(listedSpacesSchema).query(({ ctx }) => listSpaces(ctx)),
+  create: tenantProcedure("space:create")
+    .input(createSpaceSchema)
+    .output(listedSpaceSchema)
+    .mutation(({ ctx, input }) => createSpace(ctx, input)),
+  delete: spaceProcedure("space:delete")
+    .input(deleteSpaceSchema)
+    .output(listedSpaceSchema)
+    .mutation(({ ctx }) => deleteSpace(ctx)),
   listPlanChoices: spaceProcedure("platform-space:update")
     .output(z.array(spacePlanChoiceSchema))
     .query(({ ctx }) => listSpacePlanChoices(ctx)),

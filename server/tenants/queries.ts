@@ -1,4 +1,11 @@
+import type { TenantClosure } from "#contracts/tenants/tenant.ts";
 import type { PersonClient, TenantClient } from "../db/database.ts";
+
+/** Why a tenant is closed, or null while it is open. */
+export function closureOf({ suspendedAt, suspensionReason, deleteAt }: { suspendedAt: Date | null; suspensionReason: string; deleteAt: Date | null }): TenantClosure | null {
+  if (deleteAt !== null) return { kind: "deleting", reason: "", deleteAt: deleteAt.toISOString() };
+  return suspendedAt === null ? null : { kind: "suspended", reason: suspensionReason, deleteAt: null };
+}
 
 export interface FoundSpace {
   readonly id: string;
@@ -18,6 +25,9 @@ export interface FoundTenant {
   readonly id: string;
   readonly slug: string;
   readonly name: string;
+  readonly suspendedAt: Date | null;
+  readonly suspensionReason: string;
+  readonly deleteAt: Date | null;
   /** The caller's own, if it is active. */
   readonly memberships: readonly FoundMembership[];
   readonly spaces: readonly FoundSpace[];
@@ -34,6 +44,9 @@ export function findScope(
       id: true,
       slug: true,
       name: true,
+      suspendedAt: true,
+      suspensionReason: true,
+      deleteAt: true,
       memberships: { where: { userId, state: "active" }, select: { id: true, role: true, lastLoginAt: true, signedOutAt: true } },
       spaces: { where: { slug: spaceSlug ?? "" }, select: { id: true, slug: true, name: true, phase: true } },
     },
@@ -51,6 +64,9 @@ export function listVisibleTenants(client: PersonClient, userId: string) {
     select: {
       slug: true,
       name: true,
+      suspendedAt: true,
+      suspensionReason: true,
+      deleteAt: true,
       memberships: { where: { userId, state: "active" }, select: { role: true, signedOutAt: true } },
       spaces: { orderBy: { name: "asc" }, take: 100, select: { slug: true, name: true } },
     },

@@ -1,15 +1,18 @@
 import { PostroomError } from "#contracts/errors.ts";
 import { tenantRoles, type Role } from "#contracts/permissions.ts";
 import type { Phase } from "#contracts/phases.ts";
+import type { TenantClosure } from "#contracts/tenants/tenant.ts";
 import type { Person } from "../auth/verify-token.ts";
 import type { Services } from "../services.ts";
 import { noteEntrance } from "./note-entrance.ts";
-import { findScope, type FoundSpace, type FoundTenant } from "./queries.ts";
+import { closureOf, findScope, type FoundSpace, type FoundTenant } from "./queries.ts";
 
 export interface ResolvedTenant {
   readonly id: string;
   readonly slug: string;
   readonly name: string;
+  /** Null while it is open. */
+  readonly closure: TenantClosure | null;
 }
 
 export interface ResolvedSpace {
@@ -69,8 +72,8 @@ function rolesOf(person: Person, found: FoundTenant): Role[] {
   return [...tenantRoles.filter((role) => held.includes(role)), ...person.platformRoles];
 }
 
-function tenantOf({ id, slug, name }: FoundTenant): ResolvedTenant {
-  return { id, slug, name };
+function tenantOf({ id, slug, name, ...tenant }: FoundTenant): ResolvedTenant {
+  return { id, slug, name, closure: closureOf(tenant) };
 }
 
 function spaceOf({ id, slug, name, phase }: FoundSpace): ResolvedSpace {

@@ -16,6 +16,12 @@ export interface Things {
   /** Id of an active member, and of a disabled one. */
   readonly member: string;
   readonly disabledMember: string;
+  /** Slugs of whole tenants: one that is open, suspended, and about to be deleted. */
+  readonly openTenant: string;
+  readonly suspendedTenant: string;
+  readonly doomedTenant: string;
+  /** Slug of another space of the tenant, to be deleted. */
+  readonly doomedSpace: string;
 }
 
 /** A name that nothing has yet. */
@@ -26,6 +32,17 @@ const unknownToken = "a".repeat(43);
 /** A good input of each procedure. The isolation matrix fails for a procedure that is missing here. */
 export const procedureInputs: Record<string, (scope: Scope, things: Things) => unknown> = {
   "session.get": () => undefined,
+  "tenants.list": () => ({}),
+  "tenants.getLoss": (_scope, { openTenant }) => ({ slug: openTenant }),
+  "tenants.create": () => ({ slug: fresh(), name: "Made", maxSpaces: 3, spacePlanId: "team", admin: { email: `${fresh()}@people.test`, name: "Nina New" } }),
+  "tenants.update": (_scope, { openTenant }) => ({ slug: openTenant, name: "Renamed", maxSpaces: 4, spacePlanId: "business" }),
+  "tenants.suspend": (_scope, { openTenant }) => ({ slug: openTenant, reason: "Unpaid" }),
+  "tenants.resume": (_scope, { suspendedTenant }) => ({ slug: suspendedTenant }),
+  "tenants.delete": (_scope, { openTenant }) => ({ slug: openTenant, typedSlug: openTenant }),
+  "tenants.restore": (_scope, { doomedTenant }) => ({ slug: doomedTenant }),
+  "spaces.list": ({ tenant }) => ({ tenant }),
+  "spaces.create": ({ tenant }) => ({ tenant, slug: fresh(), name: "Made" }),
+  "spaces.delete": ({ tenant, space }, { doomedSpace }) => (space === "default" ? { tenant, space: doomedSpace, typedSlug: doomedSpace } : { tenant, space, typedSlug: space }),
   "spaces.get": (scope) => scope,
   "plans.list": (scope) => scope,
   "plans.listManaged": () => undefined,
@@ -126,6 +143,18 @@ export async function makeThings(admin: Client, spaceId: string, prefix: string)
      RETURNING id, state`,
     [spaceId, `${prefix}-${fresh()}`],
   );
+  const tenants = { openTenant: fresh(), suspendedTenant: fresh(), doomedTenant: fresh(), doomedSpace: fresh() };
+  await admin.query(
+    `INSERT INTO tenant (id, slug, name, suspended_at, delete_at)
+     VALUES (gen_random_uuid(), $1, 'Other', NULL, NULL), (gen_random_uuid(), $2, 'Other', now(), NULL), (gen_random_uuid(), $3, 'Other', NULL, now() + interval '1 day')`,
+    [tenants.openTenant, tenants.suspendedTenant, tenants.doomedTenant],
+  );
+  await admin.query("UPDATE tenant SET max_spaces = 1000 WHERE id = (SELECT tenant_id FROM address_space WHERE id = $1)", [spaceId]);
+  await admin.query(
+    `INSERT INTO address_space (id, tenant_id, slug, name, plan_id, phase, created_by)
+     SELECT gen_random_uuid(), tenant_id, $2, 'Doomed', 'team', 'Active', 'test' FROM address_space WHERE id = $1`,
+    [spaceId, tenants.doomedSpace],
+  );
   // A space has a bounded number of them under way.
   await admin.query("DELETE FROM operation WHERE space_id = $1", [spaceId]);
   const operations = await admin.query<{ id: string }>(
@@ -133,5 +162,5 @@ export async function makeThings(admin: Client, spaceId: string, prefix: string)
      SELECT tenant_id, id, 'delete-addresses', $2, '{}', 1, 'test', 'test' FROM address_space WHERE id = $1 RETURNING id`,
     [spaceId, `${prefix}-${fresh()}`],
   );
-  return { ...things, operation: operations.rows[0]!.id, member: members.rows[0]!.id, disabledMember: members.rows[1]!.id };
+  return { ...things, ...tenants, operation: operations.rows[0]!.id, member: members.rows[0]!.id, disabledMember: members.rows[1]!.id };
 }

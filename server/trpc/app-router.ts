@@ -9,11 +9,13 @@ import { operationsRouter } from "../operations/router.ts";
 import { plansRouter } from "../plans/router.ts";
 import { sessionRouter } from "../session/router.ts";
 import { spacesRouter } from "../spaces/router.ts";
+import { tenantsRouter } from "../tenants/router.ts";
 import { testClientRouter } from "../test-client/router.ts";
 import { router } from "./trpc.ts";
 
 export const appRouter = router({
   session: sessionRouter,
+  tenants: tenantsRouter,
   spaces: spacesRouter,
   plans: plansRouter,
   addresses: addressesRouter,

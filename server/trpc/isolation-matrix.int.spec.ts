@@ -144,7 +144,7 @@ describe("acme's people, reaching for globex", () => {
     const before = await foreignRows();
     const { outcome, text } = await call(procedure, procedureInputs[procedure.path]!(acme, secretLab), "owner@acme.test");
     expect(outcome, text).toBe("not-found");
-    const unknown = await call(procedure, procedureInputs[procedure.path]!(acme, { address: "nothing", credential: "nothing", operation: unknownId, member: unknownId, disabledMember: unknownId }), "owner@acme.test");
+    const unknown = await call(procedure, procedureInputs[procedure.path]!(acme, { ...secretLab, address: "nothing", credential: "nothing", operation: unknownId, member: unknownId, disabledMember: unknownId }), "owner@acme.test");
     expect(text.replaceAll(secretLab.address, "nothing").replaceAll(secretLab.credential, "nothing").replaceAll(secretLab.member, unknownId).replaceAll(secretLab.operation, unknownId)).toBe(unknown.text);
     expect(await foreignRows()).toBe(before);
   });

@@ -3,6 +3,7 @@ import { spaceScopeSchema } from "#contracts/addresses/address.ts";
 import { PostroomError } from "#contracts/errors.ts";
 import { slugSchema } from "#contracts/naming.ts";
 import { isAllowed, missingPermission, type Permission, type Role } from "#contracts/permissions.ts";
+import { closureSentence } from "#contracts/tenants/tenant.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import type { Person } from "../auth/verify-token.ts";
 import type { PlatformClient, TenantClient } from "../db/database.ts";
@@ -70,6 +71,7 @@ export function tenantProcedure(permission: Permission) {
       const known = tenantContext(ctx, tenant, roles);
       if (type === "mutation" && !isAllowed(roles, permission)) await recordRefusal(known, permission, "tenant", tenant.slug);
       requirePermission(roles, permission);
+      if (type === "mutation") requireOpenTenant(tenant, permission);
       return next({ ctx: known });
     });
 }
@@ -84,6 +86,7 @@ export function spaceProcedure(permission: Permission) {
       const known = tenantContext(ctx, tenant, roles);
       if (type === "mutation" && !isAllowed(roles, permission)) await recordRefusal(known, permission, "space", space.slug);
       requirePermission(roles, permission);
+      if (type === "mutation") requireOpenTenant(tenant, permission);
       return next({ ctx: { ...known, space } });
     });
 }
@@ -95,6 +98,11 @@ function tenantContext({ services, person }: PersonContext, tenant: ResolvedTena
 /** Whoever tries what they may not is seen in the audit trail; reading is not recorded. */
 async function recordRefusal(ctx: TenantContext, permission: Permission, objectType: "tenant" | "space", objectName: string): Promise<void> {
   await ctx.inTenant((client) => recordAudit(client, { tenantId: ctx.tenant.id, person: ctx.person }, { action: permission, objectType, objectName, outcome: "refused" }));
+}
+
+/** Nothing is changed in a closed tenant but by platform roles. @throws PostroomError `phase-forbids` */
+function requireOpenTenant({ name, closure }: ResolvedTenant, permission: Permission): void {
+  if (closure !== null && !permission.startsWith("platform-")) throw new PostroomError({ code: "phase-forbids", message: closureSentence(name, closure) });
 }
 
 function requirePermission(roles: readonly Role[], permission: Permission): void {

@@ -9,7 +9,7 @@ export const entityTypeOf = {
 } as const satisfies Record<GatewayEntityKind, string>;
 
 // Longs arrive as numbers while they are safe; beyond, rhea hands out a Buffer, which no entity of ours needs.
-const spaceSchema = z.object({ name: z.string(), generation: z.number(), maxConnections: z.number() });
+const spaceSchema = z.object({ name: z.string(), generation: z.number(), maxConnections: z.number(), isClosed: z.boolean() });
 const addressSchema = z.object({
   name: z.string(),
   generation: z.number(),
