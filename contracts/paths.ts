@@ -17,6 +17,7 @@ export const paths = {
   addresses: (tenant: string, spaceSlug: string) => `${space(tenant, spaceSlug)}/addresses`,
   createAddress: (tenant: string, spaceSlug: string) => `${space(tenant, spaceSlug)}/create-address`,
   address: (tenant: string, spaceSlug: string, name: string) => `${space(tenant, spaceSlug)}/addresses/${part(name)}`,
+  addressMessages: (tenant: string, spaceSlug: string, name: string) => `${space(tenant, spaceSlug)}/addresses/${part(name)}/messages`,
   tryAddress: (tenant: string, spaceSlug: string, name: string) => `${space(tenant, spaceSlug)}/addresses/${part(name)}/try`,
   connectAddress: (tenant: string, spaceSlug: string, name: string) => `${space(tenant, spaceSlug)}/addresses/${part(name)}/connect`,
   createAddresses: (tenant: string, spaceSlug: string) => `${space(tenant, spaceSlug)}/create-addresses`,

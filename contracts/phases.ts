@@ -8,7 +8,7 @@ export function isInTransition(phase: Phase): boolean {
   return phase === "Pending" || phase === "Configuring" || phase === "Terminating";
 }
 
-export const addressActions = ["send-and-receive", "update", "delete"] as const;
+export const addressActions = ["send-and-receive", "look-into", "update", "delete"] as const;
 export type AddressAction = (typeof addressActions)[number];
 
 /** What can be done to an address in which phase: the sentence is the reason shown when it cannot. */
@@ -18,6 +18,10 @@ const addressActionRefusals: Record<AddressAction, Partial<Record<Phase, string>
     Configuring: "The address is being set up. It opens by itself when it is Active.",
     Failed: "The address could not be set up; its reason is shown above.",
     Terminating: "The address is being deleted.",
+  },
+  "look-into": {
+    Pending: "The address is not set up yet, so it holds nothing.",
+    Terminating: "The address is being deleted, and its messages with it.",
   },
   update: { Terminating: "The address is being deleted." },
   delete: { Terminating: "The address is already being deleted." },

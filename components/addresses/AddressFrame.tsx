@@ -2,6 +2,7 @@
 import { Alert, Breadcrumb, BreadcrumbItem, Flex, FlexItem, PageSection, Skeleton, Tab, Tabs, TabTitleText, Title } from "@patternfly/react-core";
 import { usePathname } from "next/navigation";
 import { type ReactNode, useState } from "react";
+import { hasQueue } from "#contracts/addresses/address.ts";
 import { paths } from "#contracts/paths.ts";
 import { isInTransition, refusalOf } from "#contracts/phases.ts";
 import { Delayed } from "#components/feedback/Delayed.tsx";
@@ -40,6 +41,7 @@ export function AddressFrame({ children }: { children: ReactNode }) {
   }
   const tabs = [
     { href: paths.address(tenant, space, name), title: "Overview" },
+    ...(query.data !== undefined && hasQueue(query.data.type) ? [{ href: paths.addressMessages(tenant, space, name), title: "Messages" }] : []),
     { href: paths.tryAddress(tenant, space, name), title: "Try it" },
     { href: paths.connectAddress(tenant, space, name), title: "Connect" },
     { href: paths.addressSettings(tenant, space, name), title: "Settings" },

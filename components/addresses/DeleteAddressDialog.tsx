@@ -2,9 +2,11 @@
 import { Alert, Button, Content, Form, FormGroup, Modal, ModalBody, ModalFooter, ModalHeader, TextInput } from "@patternfly/react-core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { isStored } from "#contracts/addresses/address.ts";
+import { hasQueue, isStored } from "#contracts/addresses/address.ts";
+import { counted } from "#components/feedback/format.ts";
 import { useSpaceScope } from "#components/frame/route.ts";
 import { useToast } from "#components/feedback/ToastProvider.tsx";
+import { useMessageCounts } from "#components/messages/use-messages.ts";
 import { useTRPC, type Outputs } from "#components/trpc/client.ts";
 import { toPublicError } from "#components/trpc/public-error.ts";
 
@@ -46,6 +48,7 @@ export function DeleteAddressDialog({ address, onClose, onDeleted }: DeleteAddre
             ? "All messages in it that nobody has received yet are lost for good, its dead letters among them. Programs that send to it or receive from it are disconnected from it."
             : "Nothing is stored in it, so no message is lost. Programs that send to it or receive from it are disconnected from it."}
         </Content>
+        {hasQueue(address.type) ? <CountedLoss name={address.name} /> : null}
         {stored ? (
           <Form id="delete-form" onSubmit={submit}>
             <FormGroup label={<>Type <strong>{address.name}</strong> to go on</>} fieldId="delete-name">
@@ -63,4 +66,14 @@ export function DeleteAddressDialog({ address, onClose, onDeleted }: DeleteAddre
       </ModalFooter>
     </Modal>
   );
+}
+
+/** What the broker says is in it right now. */
+function CountedLoss({ name }: { name: string }) {
+  const { data, error } = useMessageCounts(name);
+  const words =
+    error !== null ? `How much that is could not be counted. ${toPublicError(error).message}`
+    : data === undefined ? "Counting what is in it…"
+    : `Right now: ${counted(data.queue.messages, "message")}, ${counted(data.deadLetters.messages, "dead letter")}, ${counted(data.queue.consumers, "consumer")}.`;
+  return <Content component="p" aria-live="polite">{error === null && data !== undefined ? <strong>{words}</strong> : words}</Content>;
 }

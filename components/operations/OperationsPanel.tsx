@@ -1,6 +1,7 @@
 "use client";
 import { Button, Content, Panel, PanelHeader, PanelMain, PanelMainBody, Title } from "@patternfly/react-core";
 import { TimesIcon } from "@patternfly/react-icons";
+import { createPortal } from "react-dom";
 import { ErrorState } from "#components/feedback/ErrorState.tsx";
 import { OperationItem } from "./OperationItem.tsx";
 import { showOperations } from "./operations-panel.ts";
@@ -10,7 +11,8 @@ import { useOperations } from "./use-operations.ts";
 /** What is being done to many things of the space, and what was: it goes on whether anybody looks or not. */
 export function OperationsPanel() {
   const query = useOperations();
-  return (
+  // Outside of the masthead, whose layout it would otherwise take part in.
+  return createPortal(
     <Panel variant="raised" isScrollable className={styles.panel}>
       <section aria-label="Operations">
         <PanelHeader className={styles.header}>
@@ -29,6 +31,7 @@ export function OperationsPanel() {
           </PanelMainBody>
         </PanelMain>
       </section>
-    </Panel>
+    </Panel>,
+    document.body,
   );
 }

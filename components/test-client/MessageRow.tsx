@@ -2,34 +2,47 @@ import type { ReactNode } from "react";
 import styles from "./test-client.module.css";
 
 interface MessageRowProps {
-  readonly at: string;
+  /** Absent when nobody knows. */
+  readonly at: string | undefined;
   readonly title: string;
   readonly outcome: ReactNode;
-  readonly body: string;
+  /** Absent for whoever may not read it. */
+  readonly body: string | undefined;
   readonly bodyKind: string;
   readonly isBodyCut?: boolean;
   readonly headers: readonly (readonly [string, string])[];
   readonly applicationProperties: readonly (readonly [string, string])[];
+  readonly annotations?: readonly (readonly [string, string])[];
   /** What can be done with it, inside the open row. */
   readonly actions?: ReactNode;
   readonly children?: ReactNode;
 }
 
+/** Time of day; with the date when it is another day's. */
+function shortTime(at: Date): string {
+  return at.toDateString() === new Date().toDateString() ? at.toLocaleTimeString() : at.toLocaleString();
+}
+
 /** A message as a row that opens in place. */
-export function MessageRow({ at, title, outcome, body, bodyKind, isBodyCut, headers, applicationProperties, actions, children }: MessageRowProps) {
+export function MessageRow({ at, title, outcome, body, bodyKind, isBodyCut, headers, applicationProperties, annotations = [], actions, children }: MessageRowProps) {
   return (
     <li className={styles.row}>
       <details>
         <summary className={styles.rowHead}>
-          <time dateTime={at} className={styles.time}>{new Date(at).toLocaleTimeString()}</time>
+          {at === undefined ? <span /> : <time dateTime={at} title={new Date(at).toLocaleString()} className={styles.time}>{shortTime(new Date(at))}</time>}
           <span className={styles.rowTitle}>{title.slice(0, 200) || "(empty)"}</span>
           {outcome}
         </summary>
         <div className={styles.rowBody}>
-          <p className={styles.subtle}>Body, {bodyKind}{isBodyCut === true ? ", cut" : ""}</p>
-          <pre className={styles.body} tabIndex={0} aria-label="Body">{body}</pre>
+          {body === undefined ? null : (
+            <>
+              <p className={styles.subtle}>Body, {bodyKind}{isBodyCut === true ? ", cut" : ""}</p>
+              <pre className={styles.body} tabIndex={0} aria-label="Body">{body}</pre>
+            </>
+          )}
           <Properties title="Application properties" entries={applicationProperties} />
           <Properties title="Message" entries={headers} />
+          <Properties title="Annotations" entries={annotations} />
           {actions === undefined ? null : <div>{actions}</div>}
         </div>
       </details>

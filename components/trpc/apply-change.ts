@@ -10,6 +10,8 @@ type Address = AddressPage["items"][number];
 /** An address this young that no list holds is new to the person; an older one merely stands on another page. */
 const newForMs = 60_000;
 
+const changesMessages: ReadonlySet<string> = new Set(["purge-messages", "retry-dead-letters"]);
+
 /** What the screens must know of a change beyond what the cache already shows. */
 export interface ChangeEffect {
   /** Name of an address that is new and in no list yet: offered, not forced, so that no row moves under the pointer. */
@@ -37,6 +39,7 @@ export function applyChange(queryClient: QueryClient, trpc: Trpc, scope: SpaceSc
       return held.length === others.length ? [operation, ...held] : held.map((old) => (old.id === id ? operation : old));
     });
     askAgainWhatIsUnderWay(queryClient, trpc.operations.list.queryKey(scope));
+    if (operation?.endedAt != null && changesMessages.has(operation.kind)) askAgain(queryClient, trpc.messages.pathKey());
     return {};
   }
   const { resource, name } = change;

@@ -2,6 +2,7 @@ import { hasQueue } from "#contracts/addresses/address.ts";
 import type { AddressDetail } from "#contracts/addresses/address-detail.ts";
 import { PostroomError } from "#contracts/errors.ts";
 import type { BrowseMessages, MessageCounts, MessagePage } from "#contracts/messages/message.ts";
+import { refusalOf } from "#contracts/phases.ts";
 import { isAllowed } from "#contracts/permissions.ts";
 import { requireAddress } from "../addresses/get-address.ts";
 import type { TenantClient } from "../db/database.ts";
@@ -10,7 +11,7 @@ import { askBroker } from "./ask-broker.ts";
 
 /**
  * A page of what waits in a queue or among its dead letters, which stays there. Bodies are for whoever may read them only.
- * @throws PostroomError `not-found`, `invalid-input` for an address without a queue or a selector that is none, `unavailable`, `time-out`
+ * @throws PostroomError `not-found`, `phase-forbids`, `invalid-input` for an address without a queue or a selector that is none, `unavailable`, `time-out`
  */
 export async function browseMessages(ctx: SpaceContext, { name, source, selector, order, skip }: BrowseMessages): Promise<MessagePage> {
   const { id: addressId } = await ctx.inTenant((client) => requireQueue(client, ctx, name));
@@ -24,9 +25,11 @@ export async function countMessages(ctx: SpaceContext, { name, selector }: { nam
   return (await askBroker(ctx, { kind: "count", addressId, selector })).counts;
 }
 
-/** @throws PostroomError `not-found`, `invalid-input` for an address without a queue */
+/** @throws PostroomError `not-found`, `phase-forbids` while there is nothing to look into, `invalid-input` for an address without a queue */
 export async function requireQueue(client: TenantClient, ctx: SpaceContext, name: string): Promise<AddressDetail> {
   const address = await requireAddress(client, ctx, name);
+  const refusal = refusalOf("look-into", address.phase);
+  if (refusal !== undefined) throw new PostroomError({ code: "phase-forbids", message: refusal });
   if (hasQueue(address.type)) return address;
   throw new PostroomError({ code: "invalid-input", message: `“${address.name}” is of the type ${address.type}, which keeps no messages of its own. Only queues can be looked into.`, field: "name" });
 }

@@ -1,7 +1,6 @@
 import { PostroomError } from "#contracts/errors.ts";
 import type { MessageOperation, PurgeMessages } from "#contracts/messages/message.ts";
 import type { Operation, OperationKind } from "#contracts/operations/operation.ts";
-import { refusalOf } from "#contracts/phases.ts";
 import type { TenantClient } from "../db/database.ts";
 import { isAddressWorkedOn } from "../operations/queries.ts";
 import { startOperation } from "../operations/start-operation.ts";
@@ -35,8 +34,6 @@ export function retryDeadLetters(ctx: SpaceContext, { name }: { name: string }):
 
 async function requireIdleQueue(client: TenantClient, ctx: SpaceContext, name: string, kind: OperationKind) {
   const address = await requireQueue(client, ctx, name);
-  const refusal = refusalOf("send-and-receive", address.phase);
-  if (refusal !== undefined) throw new PostroomError({ code: "phase-forbids", message: refusal });
   if (await isAddressWorkedOn(client, ctx.space.id, kind, address.id)) {
     throw new PostroomError({ code: "conflict", message: `The same is already being done to “${address.name}”. Its progress stands among the operations.` });
   }
