@@ -8,6 +8,7 @@ function space(tenant: string, spaceSlug: string): string {
 export const paths = {
   home: () => "/",
   tenant: (tenant: string) => `/t/${part(tenant)}`,
+  spaces: (tenant: string) => `/t/${part(tenant)}/spaces`,
   members: (tenant: string) => `/t/${part(tenant)}/members`,
   audit: (tenant: string) => `/t/${part(tenant)}/audit`,
   platformAudit: () => "/audit",

@@ -33,10 +33,12 @@ function tenantItems({ tenants, platformRoles }: Session, slug: string, isInSpac
   if (tenant === undefined) return [];
   const roles = [...platformRoles, ...tenant.roles];
   const spaces = isInSpace ? [] : tenant.spaces.slice(0, maxSpaces).map((space) => ({ label: `Space ${space.slug}`, href: paths.space(slug, space.slug), isActive: () => false }));
+  const spacesPage = paths.spaces(slug);
   const members = paths.members(slug);
   const audit = paths.audit(slug);
   return [
     ...spaces,
+    { label: "Spaces", href: spacesPage, isActive: (pathname: string) => pathname === spacesPage },
     ...(isAllowed(roles, "member:read") ? [{ label: "Members", href: members, isActive: (pathname: string) => pathname === members }] : []),
     ...(isAllowed(roles, "audit:read") ? [{ label: "Audit", href: audit, isActive: (pathname: string) => pathname === audit }] : []),
   ];

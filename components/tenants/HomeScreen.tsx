@@ -1,4 +1,5 @@
 "use client";
+import dynamic from "next/dynamic";
 import { useRouter, useSearchParams } from "next/navigation";
 import { useEffect } from "react";
 import { paths } from "#contracts/paths.ts";
@@ -6,6 +7,8 @@ import { readRecentSpaces } from "#components/frame/recent-spaces.ts";
 import { useSession, type Session } from "#components/frame/use-session.ts";
 import { NoTenant } from "./NoTenant.tsx";
 import { TenantList } from "./TenantList.tsx";
+
+const TenantsScreen = dynamic(() => import("./TenantsScreen.tsx").then((file) => file.TenantsScreen), { ssr: false });
 
 function lastOrFirstSpace(session: Session): string | undefined {
   const enterable = session.tenants.flatMap((tenant) => tenant.spaces.map((space) => ({ tenant: tenant.slug, space: space.slug })));
@@ -24,5 +27,6 @@ export function HomeScreen() {
     if (target !== undefined) router.replace(target);
   }, [target, router]);
   if (target !== undefined) return null;
+  if (session.platformRoles.length > 0) return <TenantsScreen />;
   return session.tenants.length === 0 ? <NoTenant email={session.email} /> : <TenantList tenants={session.tenants} />;
 }

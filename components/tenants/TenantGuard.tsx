@@ -1,10 +1,11 @@
 "use client";
-import { Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, PageSection } from "@patternfly/react-core";
+import { Alert, Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, PageSection } from "@patternfly/react-core";
 import { UserTimesIcon } from "@patternfly/react-icons";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
 import { authentication } from "#components/auth/authentication.ts";
 import { paths } from "#contracts/paths.ts";
+import { closureSentence } from "#contracts/tenants/tenant.ts";
 import { useTenantSlug } from "#components/frame/route.ts";
 import { useTRPC } from "#components/trpc/client.ts";
 import { toPublicError } from "#components/trpc/public-error.ts";
@@ -12,7 +13,7 @@ import { toPublicError } from "#components/trpc/public-error.ts";
 /** Without any other sign, a page that lies open finds out within this that its person is in the tenant no longer. */
 const checkMs = 15_000;
 
-/** Takes a page away from somebody who was removed or disabled while it was open, says so, and offers the way out. */
+/** Says above each page of a closed tenant why, and takes a page away from somebody who was removed or disabled while it was open, says so, and offers the way out. */
 export function TenantGuard({ children }: { children: ReactNode }) {
   const tenant = useTenantSlug();
   const trpc = useTRPC();
@@ -33,7 +34,21 @@ export function TenantGuard({ children }: { children: ReactNode }) {
     [queryClient, sessionKey],
   );
 
-  if (isIn !== false || wasIn !== tenant) return children;
+  if (isIn !== false || wasIn !== tenant) {
+    const here = session.data?.tenants.find(({ slug }) => slug === tenant);
+    return (
+      <>
+        {here?.closure == null ? null : (
+          <PageSection hasBodyWrapper={false} padding={{ default: "noPadding" }}>
+            <Alert isInline variant={here.closure.kind === "deleting" ? "danger" : "warning"} title={here.closure.kind === "deleting" ? "This tenant is being deleted" : "This tenant is suspended"}>
+              {closureSentence(here.name, here.closure)}
+            </Alert>
+          </PageSection>
+        )}
+        {children}
+      </>
+    );
+  }
   const others = session.data?.tenants ?? [];
   return (
     <PageSection hasBodyWrapper={false} isFilled>

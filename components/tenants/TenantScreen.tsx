@@ -5,10 +5,10 @@ import { PostroomError } from "#contracts/errors.ts";
 import { paths } from "#contracts/paths.ts";
 import { ErrorState } from "#components/feedback/ErrorState.tsx";
 import { useTenantSlug } from "#components/frame/route.ts";
+import { SpacesScreen } from "#components/spaces/SpacesScreen.tsx";
 import { useSession } from "#components/frame/use-session.ts";
-import { TenantList } from "./TenantList.tsx";
 
-/** A tenant: leads on to its only space, or offers its spaces. */
+/** A tenant: leads on to its only space, or shows its spaces. */
 export function TenantScreen() {
   const slug = useTenantSlug();
   const tenant = useSession().tenants.find((each) => each.slug === slug);
@@ -22,5 +22,5 @@ export function TenantScreen() {
     const error = new PostroomError({ code: "not-found", message: `There is no tenant ${slug}, or you are not a member of it. A tenant-admin can add you.` });
     return <ErrorState error={error} onRetry={() => router.refresh()} />;
   }
-  return target === undefined ? <TenantList tenants={[tenant]} /> : null;
+  return target === undefined ? <SpacesScreen /> : null;
 }
