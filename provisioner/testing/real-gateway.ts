@@ -15,9 +15,11 @@ export interface RealGateway extends AsyncDisposable {
   start(): Promise<void>;
 }
 
-export async function startRealGateway(platform: PlatformFile, name = "main"): Promise<RealGateway> {
+/** @param changes variables of the gateway: only plain AMQP is open unless they give other entrances a port, 0 for a free one */
+export async function startRealGateway(platform: PlatformFile, name = "main", changes: Readonly<Record<string, string>> = {}): Promise<RealGateway> {
   const variables: NodeJS.ProcessEnv = { ...(platform.env.gateway as NodeJS.ProcessEnv), MANAGEMENT_PORT: "0", AMQP_PORT: "0", HEALTH_PORT: "0", LISTEN_HOST: "127.0.0.1" };
   for (const closed of ["AMQPS_PORT", "WEBSOCKET_PORT", "SECURE_WEBSOCKET_PORT"]) variables[closed] = "";
+  Object.assign(variables, changes);
   let running: RunningGateway | undefined = await startGateway(readConfig(variables), testLog);
   const endpoint: NamedEndpoint = {
     name,
