@@ -61,4 +61,11 @@ describe("the provisioner's environment", () => {
     expect(text.split("\n").map((line) => line.split(" ")[0]).sort()).toEqual(["BROKER_URLS", "DATABASE_URL", "KEYCLOAK_URL"]);
     expect(text).not.toContain("a-secret");
   });
+
+  it("wants a sender with a mail server, and an SMTP address", () => {
+    expect(parseEnv(good).SMTP_URL).toBeNull();
+    expect(parseEnv({ ...good, SMTP_URL: "smtps://u:p@mail.test", MAIL_FROM: "postroom@mail.test" }).SMTP_URL?.hostname).toBe("mail.test");
+    expect(complaint({ SMTP_URL: "smtp://mail.test" })).toContain("MAIL_FROM");
+    expect(complaint({ SMTP_URL: "mail.test", MAIL_FROM: "postroom@mail.test" })).toContain("SMTP_URL");
+  });
 });

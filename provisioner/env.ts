@@ -50,8 +50,7 @@ const privateKeyFile = z.string("must name a file").transform((path, context): K
   return z.NEVER;
 });
 
-/** Every variable that the process reads. */
-export const environmentSchema = z.object({
+const variables = z.object({
   DATABASE_URL: z.string("must be a postgresql:// address").regex(/^postgres(ql)?:\/\//, "must be a postgresql:// address"),
   KEYCLOAK_URL: z.url({ protocol: /^https?$/, error: "must be an address that starts with http:// or https://" })
     .transform((value) => value.replace(/\/+$/, "")),
@@ -61,11 +60,22 @@ export const environmentSchema = z.object({
   SEALING_PRIVATE_KEY_FILE: privateKeyFile,
   BROKER_URLS: namedEndpoints,
   GATEWAY_MANAGEMENT_URLS: namedEndpoints,
+  SMTP_URL: z.string().default("").transform((text, context): URL | null => {
+    if (text === "") return null;
+    const url = URL.parse(text);
+    if (url !== null && ["smtp:", "smtps:"].includes(url.protocol) && url.hostname !== "") return url;
+    context.addIssue({ code: "custom", message: "must be smtp://user:password@host:port or smtps://…, or empty" });
+    return z.NEVER;
+  }),
+  MAIL_FROM: z.string().default(""),
   AUDIT_RETENTION_DAYS: z.coerce.number("must be a number of days").int("must be a number of days").min(30, "must be at least 30").default(400),
   HEALTH_HOST: z.string().min(1, "must not be empty").default("127.0.0.1"),
   HEALTH_PORT: z.coerce.number("must be a port number").int("must be a port number").min(0, "must be a port number").max(65_535, "must be a port number").default(8091),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"], "must be a pino level such as info").default("info"),
 });
+
+/** Every variable that the process reads. */
+export const environmentSchema = variables.refine(({ SMTP_URL, MAIL_FROM }) => SMTP_URL === null || MAIL_FROM !== "", { path: ["MAIL_FROM"], message: "must hold the sender's e-mail address when SMTP_URL is set" });
 
 /** The provisioner's configuration; the table in docs/architecture.md says what each variable means. */
 export type Env = z.infer<typeof environmentSchema>;

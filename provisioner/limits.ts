@@ -101,6 +101,10 @@ export const limits = {
     forgetMs: 3_600_000,
     forgottenAtOnce: 5_000,
   },
+  mail: {
+    /** Connecting, the server's greeting, or any silence of it. */
+    stepMs: 5_000,
+  },
   people: {
     /** Pieces of work for members under way: each is a few requests to Keycloak, one of which may hash a password (60 ms). */
     operations: 4,

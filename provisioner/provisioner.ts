@@ -10,6 +10,7 @@ import type { BrokerDriver } from "./drivers/broker-driver.ts";
 import type { GatewayDriver } from "./drivers/gateway-driver.ts";
 import { AmqpGatewayDriver } from "./drivers/gateway/amqp-gateway-driver.ts";
 import type { IdentityDriver } from "./drivers/identity-driver.ts";
+import { Mailer } from "./drivers/mail/mailer.ts";
 import { KeycloakAdmin } from "./drivers/keycloak/keycloak-admin.ts";
 import { KeycloakDriver } from "./drivers/keycloak/keycloak-driver.ts";
 import { KeycloakPeople } from "./drivers/keycloak-people/keycloak-people.ts";
@@ -119,6 +120,7 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
   const peopleLoop = new PeopleLoop({
     database,
     people: make.people(),
+    mailer: new Mailer(env, limits.mail),
     sealingKey: env.SEALING_PRIVATE_KEY_FILE,
     closeTestSessions: (tenantSlug, email, window) => gateways.closeConnections(tenantSlug, email, "Your access to this tenant has ended.", window),
     claimedBy,

@@ -29,6 +29,7 @@ export const environmentSchema = z.object({
   TICKET_PRIVATE_KEY_FILE: file,
   SEALING_PUBLIC_KEY_FILE: file,
   TLS_CERTIFICATE_FILE: z.string().default("").transform((value) => (value === "" ? null : value)),
+  INVITATIONS_BY_MAIL: z.enum(["true", "false"], "must be true or false").default("false").transform((value) => value === "true"),
   TRUSTED_PROXIES: z.coerce.number("must be a whole number").int("must be a whole number").min(0).max(10).default(0),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"], "must be a pino level such as info").default("info"),
 });

@@ -8,6 +8,7 @@ import type { z } from "zod";
 import { newMemberFields } from "#contracts/members/member.ts";
 import { tenantRoles } from "#contracts/permissions.ts";
 import { FieldHelp } from "#components/form/FieldHelp.tsx";
+import { useToast } from "#components/feedback/ToastProvider.tsx";
 import { useTRPC } from "#components/trpc/client.ts";
 import { toPublicError } from "#components/trpc/public-error.ts";
 import { roleWords } from "./member-words.ts";
@@ -20,6 +21,7 @@ type Way = "invitation" | "password";
 export function AddMemberDialog({ tenant, onClose, onAdded }: { tenant: string; onClose: () => void; onAdded: (handover: Handover) => void }) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
+  const toast = useToast();
   const [way, setWay] = useState<Way>("invitation");
   const { control, handleSubmit, setError, formState } = useForm<Fields, unknown, z.output<typeof newMemberFields>>({
     resolver: zodResolver(newMemberFields),
@@ -37,7 +39,12 @@ export function AddMemberDialog({ tenant, onClose, onAdded }: { tenant: string; 
     void queryClient.invalidateQueries({ queryKey: trpc.members.list.queryKey({ tenant }) });
     onAdded(handover);
   };
-  const invite = useMutation(trpc.members.invite.mutationOptions({ onError, onSuccess: ({ member, link }) => added({ kind: "link", memberId: member.id, email: member.email, secret: link }) }));
+  const sent = (address: string) => {
+    void queryClient.invalidateQueries({ queryKey: trpc.members.list.queryKey({ tenant }) });
+    toast({ variant: "success", title: `An invitation goes to ${address} by e-mail` });
+    onClose();
+  };
+  const invite = useMutation(trpc.members.invite.mutationOptions({ onError, onSuccess: ({ member, link }) => (link === null ? sent(member.email) : added({ kind: "link", memberId: member.id, email: member.email, secret: link })) }));
   const create = useMutation(
     trpc.members.create.mutationOptions({ onError, onSuccess: ({ member, oneTimePassword }) => added({ kind: "password", memberId: member.id, email: member.email, secret: oneTimePassword }) }),
   );
@@ -64,7 +71,7 @@ export function AddMemberDialog({ tenant, onClose, onAdded }: { tenant: string; 
             <FieldHelp id="member-role-help" error={role.fieldState.error?.message}>{roleWords[role.field.value]}</FieldHelp>
           </FormGroup>
           <FormGroup role="radiogroup" label="How they come in" fieldId="member-way">
-            <Radio id="way-invitation" name="way" label="By an invitation link" description="They accept it with the account they have, or make one. For everybody." isChecked={way === "invitation"} onChange={() => setWay("invitation")} />
+            <Radio id="way-invitation" name="way" label="By an invitation" description="They accept it with the account they have, or make one. For everybody." isChecked={way === "invitation"} onChange={() => setWay("invitation")} />
             <Radio id="way-password" name="way" label="With a one-time password" description="An account is made now; the password has to be changed at the first login. For people without an account." isChecked={way === "password"} onChange={() => setWay("password")} />
           </FormGroup>
         </Form>

@@ -11,6 +11,7 @@ export const roleWords: Record<TenantRole, string> = {
 /** What the provisioner is doing for a member in Keycloak. */
 export const operationWords: Record<MemberOperationKind, string> = {
   "create-account": "The account is being made",
+  "send-invitation": "The invitation is being sent",
   "start-account": "The account is being made",
   "reset-password": "The password is being reset",
   "require-action": "The next login is being changed",

@@ -44,7 +44,8 @@ export function TenantForm({ tenant, onClose, onCreated }: TenantFormProps) {
       onError,
       onSuccess: async ({ link }, { admin }) => {
         await done();
-        onCreated?.(admin.email, link);
+        if (link === null) toast({ variant: "success", title: `An invitation goes to ${admin.email} by e-mail` });
+        else onCreated?.(admin.email, link);
       },
     }),
   );
@@ -92,7 +93,7 @@ export function TenantForm({ tenant, onClose, onCreated }: TenantFormProps) {
           {isNew ? (
             <>
               <TextField control={control} name="admin.name" label="First admin's name" />
-              <TextField control={control} name="admin.email" label="First admin's e-mail address" help="You get a link to hand over, by which this person becomes tenant-admin." />
+              <TextField control={control} name="admin.email" label="First admin's e-mail address" help="By an invitation this person becomes tenant-admin." />
             </>
           ) : null}
         </Form>

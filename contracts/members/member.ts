@@ -5,8 +5,8 @@ import { tenantRoles } from "../permissions.ts";
 export const memberStates = ["invited", "active", "disabled"] as const;
 export type MemberState = (typeof memberStates)[number];
 
-/** Work that the provisioner does for a member in Keycloak. */
-export const memberOperationKinds = ["create-account", "start-account", "reset-password", "require-action", "sign-out", "match-access"] as const;
+/** Work that the provisioner does for a member, in Keycloak or by e-mail. */
+export const memberOperationKinds = ["create-account", "start-account", "reset-password", "require-action", "sign-out", "match-access", "send-invitation"] as const;
 export type MemberOperationKind = (typeof memberOperationKinds)[number];
 
 export const requiredActions = ["new-password", "second-factor"] as const;
@@ -56,8 +56,8 @@ export const requireMemberActionSchema = getMemberSchema.extend({ action: z.enum
 
 /** The only place where a one-time password ever appears. */
 export const memberWithPasswordSchema = z.object({ member: memberSchema, oneTimePassword: z.string() });
-/** The only place where the link of an invitation ever appears. */
-export const invitedMemberSchema = z.object({ member: memberSchema, link: z.string() });
+/** The only place where the link of an invitation ever appears; null where it goes by e-mail. */
+export const invitedMemberSchema = z.object({ member: memberSchema, link: z.string().nullable() });
 
 export const invitationDays = 7;
 /** 32 random bytes as base64url. */

@@ -42,8 +42,8 @@ export const createTenantSchema = z.object({
   admin: newMemberFields.pick({ email: true, name: true }),
 });
 export type CreateTenant = z.infer<typeof createTenantSchema>;
-/** The only place where the link of the first admin's invitation appears. */
-export const createdTenantSchema = z.object({ tenant: managedTenantSchema, link: z.string() });
+/** The only place where the link of the first admin's invitation appears; null where it goes by e-mail. */
+export const createdTenantSchema = z.object({ tenant: managedTenantSchema, link: z.string().nullable() });
 
 export const updateTenantSchema = createTenantSchema.pick({ slug: true, name: true, maxSpaces: true, spacePlanId: true });
 export type UpdateTenant = z.infer<typeof updateTenantSchema>;

@@ -61,7 +61,7 @@ test("an invitation is accepted by somebody with an account, who then switches b
   const unknown = await api.members.invite.mutate({ tenant: acme.tenant, email, name: "Nina New", role: "developer" });
 
   const newcomer = await (await browser.newContext({ baseURL })).newPage();
-  await newcomer.goto(unknown.link);
+  await newcomer.goto(unknown.link!);
   await expect(newcomer.getByText(`${email} is invited to the tenant Acme as developer`)).toBeVisible();
   await newcomer.getByRole("button", { name: "I am new" }).click();
   const password = await newcomer.locator("[data-secret]").innerText();
@@ -71,7 +71,7 @@ test("an invitation is accepted by somebody with an account, who then switches b
   await newcomer.context().close();
 
   const dima = await openAs("dev@globex.test", "/");
-  await dima.goto(known.link);
+  await dima.goto(known.link!);
   await dima.getByRole("button", { name: "I have an account" }).click();
   await expect(dima.getByText("You are logged in as dev@globex.test")).toBeVisible({ timeout: phaseTimeoutMs });
   await dima.getByRole("button", { name: "Accept and join" }).click();
@@ -79,7 +79,7 @@ test("an invitation is accepted by somebody with an account, who then switches b
   await dima.getByRole("button", { name: "Tenant and space" }).click();
   await dima.getByRole("option", { name: /globex/ }).click();
   await expect(dima).toHaveURL(paths.space("globex", "default"));
-  await dima.goto(known.link);
+  await dima.goto(known.link!);
   await expect(dima.getByText("This invitation cannot be used")).toBeVisible();
   for (const { id } of [known.member, unknown.member]) await api.members.remove.mutate({ tenant: acme.tenant, id });
 });

@@ -1,17 +1,20 @@
 import type { KeyObject } from "node:crypto";
+import { z } from "zod";
 import { PostroomError } from "#contracts/errors.ts";
 import { requiredActions, type RequiredAction } from "#contracts/members/member.ts";
 import { platformRoles } from "#contracts/permissions.ts";
 import type { Database } from "../database.ts";
+import type { Mailer } from "../drivers/mail/mailer.ts";
 import type { PeopleDriver } from "../drivers/people-driver.ts";
 import { unsealSecret } from "../reconcile/credential-work.ts";
 import type { WorkWindow } from "../work-window.ts";
-import { bindMember, countMemberships, isMemberThere, tenantSlugOf, type ClaimedOperation } from "./queries.ts";
+import { bindMember, countMemberships, invitationEnd, isMemberThere, tenantSlugOf, type ClaimedOperation } from "./queries.ts";
 
 export interface MemberParts {
   readonly database: Database;
   readonly people: PeopleDriver;
   readonly sealingKey: KeyObject;
+  readonly mailer: Pick<Mailer, "send">;
   /** Ends what the person has open in the test client. */
   readonly closeTestSessions: (tenantSlug: string, email: string, window: WorkWindow) => Promise<void>;
 }
@@ -34,6 +37,8 @@ export async function doMemberWork(operation: ClaimedOperation, parts: MemberPar
       await parts.people.signOut(userIdOf(operation), window);
       return;
     }
+    case "send-invitation":
+      return sendInvitation(operation, parts, window);
     case "require-action":
       await parts.people.requireAction(userIdOf(operation), actionOf(operation), window);
       return;
@@ -69,6 +74,23 @@ async function createAccount(operation: ClaimedOperation, { database, people, se
     await people.setOneTimePassword(userId, oneTimePassword, window);
   }
   if (!(await bindMember(database, operation, userId))) await people.setEnabled(userId, false, window);
+}
+
+const invitationSchema = z.object({ page: z.url(), tenantName: z.string(), invitedBy: z.string(), role: z.string() });
+
+/** Sends the link of an invitation, unless it cannot be accepted any more. */
+async function sendInvitation(operation: ClaimedOperation, { database, mailer, sealingKey }: MemberParts, window: WorkWindow): Promise<void> {
+  const expiresAt = await invitationEnd(database, operation.memberId);
+  if (expiresAt === undefined) return;
+  const { page, tenantName, invitedBy, role } = invitationSchema.parse(operation.detail);
+  const token = unsealSecret(requireSecret(operation), sealingKey);
+  const text = [
+    `${operation.name},`,
+    `${invitedBy} invites you to the tenant ${tenantName} on Postroom, as ${role}. Open this link to accept. It is for you alone, works once, and until ${expiresAt.toUTCString()}:`,
+    `${page}#${token}`,
+    "If you did not expect this, do nothing.",
+  ].join("\n\n");
+  await mailer.send({ id: operation.id, to: operation.email, subject: `Invitation to ${tenantName} on Postroom`, text }, window);
 }
 
 /** The account works exactly while the person is active in some tenant or holds a platform role; who is out is signed out. */

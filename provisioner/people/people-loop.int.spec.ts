@@ -2,6 +2,7 @@ import { constants, createPublicKey, publicEncrypt, randomUUID } from "node:cryp
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { personToken } from "#platform/test-platform.ts";
 import { openDatabase, type Database } from "../database.ts";
+import { Mailer } from "../drivers/mail/mailer.ts";
 import { KeycloakAdmin } from "../drivers/keycloak/keycloak-admin.ts";
 import { KeycloakPeople } from "../drivers/keycloak-people/keycloak-people.ts";
 import { limits } from "../limits.ts";
@@ -30,6 +31,7 @@ beforeAll(async () => {
   loop = new PeopleLoop({
     database,
     people: new KeycloakPeople(admin),
+    mailer: new Mailer(env, limits.mail),
     sealingKey: env.SEALING_PRIVATE_KEY_FILE,
     closeTestSessions: async (tenant, email) => void closed.push(`${tenant} ${email}`),
     claimedBy: "test",

@@ -15,6 +15,7 @@ import { claimOperations, writeOperation, type ClaimedOperation, type OperationO
 export interface PeopleLoopOptions {
   readonly database: Database;
   readonly people: PeopleDriver;
+  readonly mailer: MemberParts["mailer"];
   readonly sealingKey: KeyObject;
   readonly closeTestSessions: MemberParts["closeTestSessions"];
   readonly claimedBy: string;
@@ -22,7 +23,7 @@ export interface PeopleLoopOptions {
   readonly log: Log;
 }
 
-/** Does for members in Keycloak what the console asked for: claimed, repeated while Keycloak is away, written down. */
+/** Does for members, in Keycloak or by e-mail, what the console asked for: claimed, repeated while either is away, written down. */
 export class PeopleLoop {
   readonly #options: PeopleLoopOptions;
   readonly #lane: Lane<ClaimedOperation>;

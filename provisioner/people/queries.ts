@@ -81,6 +81,15 @@ export async function isMemberThere(database: Database, memberId: string): Promi
   return (await database.query("SELECT 1 FROM membership WHERE id = $1", [memberId])).rowCount === 1;
 }
 
+/** Until when the member's invitation can be accepted; undefined when it cannot any more. */
+export async function invitationEnd(database: Database, memberId: string): Promise<Date | undefined> {
+  const { rows } = await database.query<{ ends: Date }>(
+    "SELECT invitation_expires_at AS ends FROM membership WHERE id = $1 AND state = 'invited' AND invitation_expires_at > now()",
+    [memberId],
+  );
+  return rows[0]?.ends;
+}
+
 /** In how many tenants the person is, whether active or not, and in how many active. */
 export async function countMemberships(database: Database, userId: string): Promise<{ all: number; active: number; otherTenants: (tenantId: string) => boolean }> {
   const { rows } = await database.query<{ tenant_id: string; state: string }>("SELECT tenant_id, state FROM membership WHERE user_id = $1", [userId]);

@@ -5,10 +5,11 @@ import { paths } from "#contracts/paths.ts";
 import type { Env } from "../env.ts";
 import { isUniqueViolation } from "../db/database-errors.ts";
 import type { TenantClient } from "../db/database.ts";
-import type { TenantContext } from "../trpc/procedures.ts";
+import { sealSecret } from "../credentials/seal-secret.ts";
+import type { PersonContext, TenantContext } from "../trpc/procedures.ts";
 import { auditMember, requestOperation, toPublicMember } from "./change-member.ts";
 import { generateOneTimePassword } from "./one-time-password.ts";
-import { insertMember, listMemberRows, lockMembers, maxMembers, type MemberRow, type NewInvitation } from "./queries.ts";
+import { insertMember, insertOperation, listMemberRows, lockMembers, maxMembers, type MemberRow, type NewInvitation } from "./queries.ts";
 
 const dayMs = 86_400_000;
 
@@ -33,26 +34,34 @@ export async function createMember(ctx: TenantContext, input: NewMember): Promis
 }
 
 /**
- * Makes a member who joins by a link, which is in the answer and nowhere else, to be handed on. It is for one person, once,
- * for seven days.
+ * Makes a member who joins by a link, for one person, once, for seven days. Where there is a mail server the provisioner sends it;
+ * else it is in the answer and nowhere else, to be handed on.
  * @throws PostroomError `already-exists`, `quota-exceeded`
  */
-export async function inviteMember(ctx: TenantContext, input: NewMember): Promise<{ member: Member; link: string }> {
-  const { link, invitation } = makeInvitation(ctx.services.env);
+export async function inviteMember(ctx: TenantContext, input: NewMember): Promise<{ member: Member; link: string | null }> {
+  const { link, token, invitation } = makeInvitation(ctx.services.env);
   const member = await addMember(ctx, input, invitation, async (client, added) => {
-    await auditMember(client, ctx, added, { action: "member:create", after: { ...input, by: "invitation", expiresAt: invitation.expiresAt.toISOString() } });
+    if (link === null) await requestInvitationMail(client, ctx, ctx.tenant, added, token);
+    await auditMember(client, ctx, added, { action: "member:create", after: { ...input, by: link === null ? "e-mail" : "invitation", expiresAt: invitation.expiresAt.toISOString() } });
   });
   return { member, link };
 }
 
-/** A new invitation: its link for the person, and what is kept of it. */
-export function makeInvitation({ CONSOLE_URL }: Pick<Env, "CONSOLE_URL">): { link: string; invitation: NewInvitation } {
+/** A new invitation: its token, its link to be handed over (null where it goes by e-mail), and what is kept of it. */
+export function makeInvitation(env: Env): { link: string | null; token: string; invitation: NewInvitation } {
   const token = randomBytes(32).toString("base64url");
   return {
+    token,
     // The token stands behind the #, so that it reaches no server and no log with the page.
-    link: `${CONSOLE_URL}${paths.invitation()}#${token}`,
+    link: env.INVITATIONS_BY_MAIL ? null : `${env.CONSOLE_URL}${paths.invitation()}#${token}`,
     invitation: { hash: new Uint8Array(hashOfInvitation(token)), expiresAt: new Date(Date.now() + invitationDays * dayMs) },
   };
+}
+
+/** Asks the provisioner to send the link to the person, in the caller's transaction; its token is sealed for it. */
+export async function requestInvitationMail(client: TenantClient, { services, person }: PersonContext, tenant: { id: string; name: string }, { id, email, name, role }: MemberRow, token: string): Promise<void> {
+  const detail = { page: `${services.env.CONSOLE_URL}${paths.invitation()}`, tenantName: tenant.name, invitedBy: person.email, role };
+  await insertOperation(client, { tenantId: tenant.id, memberId: id, userId: null, email, name, kind: "send-invitation", detail, sealedSecret: sealSecret(token, services.sealingKey) });
 }
 
 async function addMember(

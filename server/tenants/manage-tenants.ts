@@ -5,7 +5,7 @@ import type { Prisma } from "#prisma/generated/client.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import { isUniqueViolation } from "../db/database-errors.ts";
 import type { TenantClient } from "../db/database.ts";
-import { makeInvitation } from "../members/add-member.ts";
+import { makeInvitation, requestInvitationMail } from "../members/add-member.ts";
 import { insertMember } from "../members/queries.ts";
 import type { PlatformContext } from "../trpc/procedures.ts";
 import { countTenantContents, findTenant, insertTenantRow, isSpacePlanOffered, listTenantRows, storeTenant, type ManagedTenantRow } from "./managed-queries.ts";
@@ -24,17 +24,18 @@ export async function getTenantLoss(ctx: PlatformContext, { slug }: { slug: stri
 }
 
 /**
- * Makes a tenant with its first space and its first admin, who joins by the link that is in the answer and nowhere else.
+ * Makes a tenant with its first space and its first admin, who joins by an invitation as `members.invite` makes it.
  * @throws PostroomError `already-exists`, `invalid-input` for a plan that is not offered
  */
-export async function createTenant(ctx: PlatformContext, { admin, ...fields }: CreateTenant): Promise<{ tenant: ManagedTenant; link: string }> {
+export async function createTenant(ctx: PlatformContext, { admin, ...fields }: CreateTenant): Promise<{ tenant: ManagedTenant; link: string | null }> {
   await requireSpacePlan(ctx, fields.spacePlanId);
   const id = randomUUID();
-  const { link, invitation } = makeInvitation(ctx.services.env);
+  const { link, token, invitation } = makeInvitation(ctx.services.env);
   try {
     const tenant = await ctx.services.database.withPlatformTenant(id, ctx.person.userId, async (client) => {
       await insertTenantRow(client, { id, ...fields }, ctx.person.email);
-      await insertMember(client, id, { ...admin, role: "tenant-admin" }, invitation);
+      const member = await insertMember(client, id, { ...admin, role: "tenant-admin" }, invitation);
+      if (link === null) await requestInvitationMail(client, ctx, { id, name: fields.name }, member, token);
       await audit(client, ctx, { id, slug: fields.slug }, "tenant:create", undefined, { ...fields, admin: admin.email });
       return requireRow(await findTenant(client, fields.slug), fields.slug);
     });

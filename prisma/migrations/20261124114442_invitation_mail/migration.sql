@@ -1,0 +1,4 @@
+-- An invitation goes by e-mail where the operator has a mail server.
+ALTER TABLE member_operation DROP CONSTRAINT member_operation_kind_known;
+ALTER TABLE member_operation ADD CONSTRAINT member_operation_kind_known
+  CHECK (kind IN ('create-account', 'start-account', 'reset-password', 'require-action', 'sign-out', 'match-access', 'send-invitation'));
