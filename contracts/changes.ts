@@ -20,7 +20,7 @@ export type Change = z.infer<typeof changeSchema>;
 export const changesChannel = "postroom_changes";
 
 export const changeNoticeSchema = z.object({
-  table: z.enum(["address", "credential", "address_space", "membership", "member_operation", "operation", "broker_inquiry"]),
+  table: z.enum(["address", "credential", "address_space", "membership", "member_operation", "operation", "broker_inquiry", "address_statistics"]),
   tenantId: z.string(),
   /** The tenant's id for rows that belong to no space. */
   spaceId: z.string(),

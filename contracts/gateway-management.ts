@@ -11,6 +11,8 @@
 export const gatewayEntityTypes = {
   space: "postroom.space",
   address: "postroom.address",
+  /** Links and counters of the addresses that have had any traffic or link since the gateway holds them; for QUERY only. */
+  addressStatistics: "postroom.address-statistics",
   credential: "postroom.credential",
   credentialUse: "postroom.credentialUse",
   connection: "postroom.connection",
@@ -43,6 +45,27 @@ export interface GatewayAddress {
   readonly broker: string;
   readonly maxMessageBytes: number;
   readonly maxConsumers: number;
+}
+
+/** What a gateway has counted at an address since `since`; a gateway or address that begins anew has a later `since`. */
+export interface GatewayAddressStatistics {
+  /** `<tenant>.<space>/<address name>` */
+  readonly name: string;
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+  readonly producers: number;
+  readonly consumers: number;
+  /** What producers sent and the address took: accepted or pre-settled. */
+  readonly taken: number;
+  /** Producers' messages that were rejected. */
+  readonly refused: number;
+  /** Handed to consumers, each attempt counted. */
+  readonly delivered: number;
+  /** Handed to consumers and accepted, or pre-settled. */
+  readonly acknowledged: number;
+  readonly rejected: number;
+  /** Given back by consumers: released or modified. */
+  readonly released: number;
 }
 
 export interface GatewayCredential {

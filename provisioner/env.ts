@@ -69,6 +69,7 @@ const variables = z.object({
   }),
   MAIL_FROM: z.string().default(""),
   AUDIT_RETENTION_DAYS: z.coerce.number("must be a number of days").int("must be a number of days").min(30, "must be at least 30").default(400),
+  STATISTICS_INTERVAL_SECONDS: z.coerce.number("must be a number of seconds").min(1, "must be at least 1").max(300, "must be at most 300").default(10),
   HEALTH_HOST: z.string().min(1, "must not be empty").default("127.0.0.1"),
   HEALTH_PORT: z.coerce.number("must be a port number").int("must be a port number").min(0, "must be a port number").max(65_535, "must be a port number").default(8091),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"], "must be a pino level such as info").default("info"),

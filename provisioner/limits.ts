@@ -125,6 +125,24 @@ export const limits = {
     /** One step of each tenant that is due; a deletion takes a few. */
     intervalMs: 5_000,
   },
+  statistics: {
+    /** Whoever samples holds the lease for so long after each pass; another takes over when it has run out. */
+    leaseMs: 30_000,
+    /** Reading one broker or gateway in a pass. */
+    stepMs: 30_000,
+    /** Addresses with traffic in one answer of a gateway. */
+    pageAddresses: 20_000,
+    /** Rows read or written by one statement. */
+    pageRows: 5_000,
+    /** Queues whose first message is looked up in one pass: one request each. */
+    oldestPerPass: 200,
+    /** A pass this many intervals after the last one begins anew: what came in between belongs to no sample. */
+    gapIntervals: 3,
+    /** How often history is rolled up, and partitions are made and dropped. */
+    rollUpMs: 60_000,
+    /** A bucket is rolled up when it has ended this long ago, so that a slow pass is in it. */
+    rollUpDelayMs: 60_000,
+  },
   auditRetention: {
     intervalMs: 3_600_000,
     batchRows: 5_000,

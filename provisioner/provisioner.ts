@@ -35,6 +35,7 @@ import { metricsText } from "./metrics.ts";
 import { ChangeListener } from "./reconcile/change-listener.ts";
 import { pingDatabase } from "./reconcile/queries.ts";
 import { Reconciler } from "./reconcile/reconciler.ts";
+import { StatisticsSampler } from "./statistics/sampler.ts";
 import { openWorkWindow } from "./work-window.ts";
 
 /** Makes the drivers; tests put fakes in the place of some. */
@@ -57,6 +58,7 @@ export interface Provisioner {
   readonly healthPort: number;
   readonly reconciler: Reconciler;
   readonly drift: DriftLoop;
+  readonly sampler: StatisticsSampler;
   readonly links: readonly GatewayLink[];
   health(): Promise<Health["parts"]>;
   /** Ends everything within the limits; what is under way is finished or given back. */
@@ -142,6 +144,7 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
   const expiry = new CredentialExpiry(database, limits.credentialExpiry, log, () => reconciler.wake("credential"));
   const credentialUse = new CredentialUse(database, gateways, limits.credentialUse, log);
   const tenantDeletion = new TenantDeletion(database, limits.tenantDeletion, log, () => reconciler.wake("address_space"));
+  const sampler = new StatisticsSampler({ database, brokers, gateways: gatewayDrivers, holder: claimedBy, intervalMs: env.STATISTICS_INTERVAL_SECONDS * 1000, limits, log });
   const retention = new AuditRetention(database, env.AUDIT_RETENTION_DAYS, limits.auditRetention, log);
   const listener = new ChangeListener({
     databaseUrl: env.DATABASE_URL,
@@ -191,18 +194,20 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
   expiry.start();
   credentialUse.start();
   tenantDeletion.start();
+  sampler.start();
 
   return {
     healthPort: healthServer.port,
     reconciler,
     drift,
+    sampler,
     links,
     health,
     stop: async () => {
       clearInterval(probing);
       stopping.abort();
       await listener.close();
-      await Promise.all([reconciler.stop(limits.shutdown.graceMs), peopleLoop.stop(limits.shutdown.graceMs), operations.stop(), inquiries.stop(), retention.close(), expiry.close(), credentialUse.close(), tenantDeletion.close(), drift.close(), ...links.map((link) => link.close())]);
+      await Promise.all([reconciler.stop(limits.shutdown.graceMs), peopleLoop.stop(limits.shutdown.graceMs), operations.stop(), inquiries.stop(), retention.close(), expiry.close(), credentialUse.close(), tenantDeletion.close(), sampler.close(), drift.close(), ...links.map((link) => link.close())]);
       await Promise.all([...brokers, ...gatewayDrivers, identity].map((part) => part.close()));
       await Promise.all([healthServer.close(), database.end(), tenantDatabase.close()]);
     },

@@ -1,3 +1,4 @@
+import type { GatewayAddressStatistics } from "#contracts/gateway-management.ts";
 import type { Writable } from "../amqp/value-writer.ts";
 import type { AddressEntry, CredentialEntry, Retired, SpaceEntry } from "../directory/directory.ts";
 import { sumCounters } from "../directory/link-register.ts";
@@ -55,6 +56,31 @@ export function spaceView(space: SpaceEntry): EntityView {
 
 export function addressView(address: AddressEntry): EntityView {
   return { ...address.settings, since: address.sinceMs, ...linkSums(address.links), ...countersView(sumCounters(address.retired, address.links)) };
+}
+
+/** {@link GatewayAddressStatistics}: few values, since all addresses with traffic are read every few seconds. */
+export function addressStatisticsView(address: AddressEntry): EntityView {
+  const { incoming, outgoing } = sumCounters(address.retired, address.links);
+  let consumers = 0;
+  for (const link of address.links) if (link.isSender) consumers += 1;
+  const view: GatewayAddressStatistics = {
+    name: address.settings.name,
+    since: address.sinceMs,
+    producers: address.links.size - consumers,
+    consumers,
+    taken: incoming.accepted + incoming.presettled,
+    refused: incoming.rejected,
+    delivered: outgoing.deliveries,
+    acknowledged: outgoing.accepted + outgoing.presettled,
+    rejected: outgoing.rejected,
+    released: outgoing.released + outgoing.modified,
+  };
+  return { ...view };
+}
+
+/** True when there is anything in {@link addressStatisticsView} beside zeros. */
+export function hasStatistics({ links, retired }: AddressEntry): boolean {
+  return links.size > 0 || retired.incoming.deliveries > 0 || retired.outgoing.deliveries > 0;
 }
 
 export function credentialView({ settings, members }: CredentialEntry): EntityView {

@@ -6,7 +6,7 @@ import { condition } from "../amqp/codes.ts";
 import { Encoded, ValueWriter, type Writable } from "../amqp/value-writer.ts";
 import type { Directory } from "../directory/directory.ts";
 import type { ClientConnection } from "../entrance/client-connection.ts";
-import { addressView, connectionView, credentialUseView, credentialView, type EntityView, linkView, spaceView } from "./entity-views.ts";
+import { addressStatisticsView, addressView, connectionView, credentialUseView, credentialView, type EntityView, hasStatistics, linkView, spaceView } from "./entity-views.ts";
 import type { RequestMessage } from "./message.ts";
 import { done, ManagementError, type ManagementReply, refusal } from "./reply.ts";
 
@@ -64,6 +64,7 @@ export class ManagementOperations {
     this.#kinds = new Map<string, Kind>([
       [gatewayEntityTypes.space, this.#spaces()],
       [gatewayEntityTypes.address, this.#addresses()],
+      [gatewayEntityTypes.addressStatistics, this.#addressStatistics()],
       [gatewayEntityTypes.credential, this.#credentials()],
       [gatewayEntityTypes.credentialUse, this.#credentialUse()],
       [gatewayEntityTypes.connection, this.#connections()],
@@ -168,6 +169,15 @@ export class ManagementOperations {
       generationOf: ({ settings }: { settings: { generation: number } }) => settings.generation,
       put: (name, body) => directory.putAddress({ name, ...addressSchema.parse(body) }),
       remove: (address) => directory.deleteAddress(address),
+    };
+  }
+
+  #addressStatistics(): Kind {
+    const { directory } = this.#state;
+    return {
+      all: () => [...directory.addresses.values()].filter(hasStatistics),
+      find: (name) => directory.addresses.get(name),
+      view: addressStatisticsView,
     };
   }
 

@@ -38,6 +38,28 @@ export interface BrokerAddress {
   readonly messages: number;
 }
 
+/** A queue's numbers; counts are since the queue was made or the broker started, whichever is later. */
+export interface QueueStatistics {
+  /** Given anew to a queue that is made again under an old name. */
+  readonly id: string;
+  readonly name: string;
+  readonly address: string;
+  /** Messages in it, those being delivered included. */
+  readonly depth: number;
+  readonly delivering: number;
+  readonly added: number;
+  readonly acknowledged: number;
+  readonly expired: number;
+  /** Dead-lettered, or dropped after too many attempts. */
+  readonly killed: number;
+}
+
+export interface BrokerStatistics {
+  /** When the broker started, in milliseconds since the epoch, right to some seconds. */
+  readonly startedAtMs: number;
+  readonly queues: readonly QueueStatistics[];
+}
+
 /**
  * A broker on which stored addresses are placed. Each operation is idempotent, is safe to repeat after any failure, and
  * throws PostroomError: `unavailable` or `time-out` when the broker did not (verifiably) do it, `invalid-input`,
@@ -60,4 +82,8 @@ export interface BrokerDriver extends Part, MessageDriver {
   repairSpace(space: string, window: WorkWindow): Promise<boolean>;
   /** All addresses of the form `<tenant>.<space>.<class>.<name>` that the broker has, dead-letter addresses left out. */
   listAddresses(window: WorkWindow): Promise<BrokerAddress[]>;
+  /** The numbers of all queues, in one pass. */
+  readStatistics(window: WorkWindow): Promise<BrokerStatistics>;
+  /** When the first message of a queue was sent, in milliseconds since the epoch; null when there is none. */
+  readOldestAt(queue: string, window: WorkWindow): Promise<number | null>;
 }

@@ -1,4 +1,4 @@
-import type { GatewayAddress, GatewayCredential, GatewayCredentialUse, GatewaySelf, GatewaySpace } from "#contracts/gateway-management.ts";
+import type { GatewayAddress, GatewayAddressStatistics, GatewayCredential, GatewayCredentialUse, GatewaySelf, GatewaySpace } from "#contracts/gateway-management.ts";
 import type { WorkWindow } from "../work-window.ts";
 import type { Part } from "./part.ts";
 
@@ -24,6 +24,8 @@ export interface GatewayDriver extends Part {
   list(kind: GatewayEntityKind, window: WorkWindow): Promise<GatewayEntity[]>;
   /** Credentials that have connections here, or had some minutes ago. */
   listCredentialUse(window: WorkWindow): Promise<GatewayCredentialUse[]>;
+  /** Links and counters of all addresses with any traffic or link. */
+  readStatistics(window: WorkWindow): Promise<GatewayAddressStatistics[]>;
   /** No connection that this login had in a space of the tenant is open when this resolves. @param reason told to the clients */
   closeConnections(tenantSlug: string, login: string, reason: string, window: WorkWindow): Promise<void>;
   self(window: WorkWindow): Promise<GatewaySelf>;

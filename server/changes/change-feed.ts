@@ -25,6 +25,8 @@ export interface PendingChanges {
   readonly credentials: readonly string[];
   /** Ids. */
   readonly operations: readonly string[];
+  /** Numbers of addresses have changed at this time or later. */
+  readonly statisticsSince: string | undefined;
 }
 
 export interface ChangeSubscription {
@@ -50,11 +52,18 @@ class Reader {
   readonly #pending = { address: new Set<string>(), credential: new Set<string>(), operation: new Set<string>() };
   // Whatever happened before the first look is unknown.
   #resync = true;
+  #statisticsSince: string | undefined;
   #wake: (() => void) | undefined;
 
   changed(table: "address" | "credential" | "operation", name: string): void {
     if (!this.#resync) this.#pending[table].add(name);
     if (this.#count > limits.pendingNames) this.missed();
+    this.#wake?.();
+  }
+
+  /** @param at time of the sampling pass; times in this form sort as text */
+  sampled(at: string): void {
+    if (!this.#resync && (this.#statisticsSince === undefined || at < this.#statisticsSince)) this.#statisticsSince = at;
     this.#wake?.();
   }
 
@@ -69,11 +78,12 @@ class Reader {
   }
 
   get #empty(): boolean {
-    return !this.#resync && this.#count === 0;
+    return !this.#resync && this.#count === 0 && this.#statisticsSince === undefined;
   }
 
   #clear(): void {
     for (const names of Object.values(this.#pending)) names.clear();
+    this.#statisticsSince = undefined;
   }
 
   async next(timeoutMs: number, signal?: AbortSignal): Promise<PendingChanges> {
@@ -91,7 +101,7 @@ class Reader {
       });
     }
     const { address, credential, operation } = this.#pending;
-    const pending = { resync: this.#resync, addresses: [...address], credentials: [...credential], operations: [...operation] };
+    const pending = { resync: this.#resync, addresses: [...address], credentials: [...credential], operations: [...operation], statisticsSince: this.#statisticsSince };
     this.#resync = false;
     this.#clear();
     return pending;
@@ -120,6 +130,8 @@ export function createChangeFeed({ url, log }: { url: string; log: Log }): Chang
     for (const reader of readers.get(notice.table === "broker_inquiry" ? notice.id : notice.spaceId) ?? []) {
       if (notice.table === "address" || notice.table === "credential") reader.changed(notice.table, notice.name);
       else if (notice.table === "operation") reader.changed(notice.table, notice.id);
+      // Without a time, what can be sampled at all has changed.
+      else if (notice.table === "address_statistics" && notice.name !== "") reader.sampled(notice.name);
       else reader.missed();
     }
   }

@@ -40,11 +40,14 @@ beforeAll(async () => {
       [id],
     );
   }
+  for (const table of ["address_sample", "address_sample_5min", "address_sample_1h"]) {
+    await admin.query(`INSERT INTO ${table} SELECT tenant_id, id, now(), 1, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0 FROM address`);
+  }
   await admin.query(
     "INSERT INTO member_operation (tenant_id, member_id, email, kind) SELECT tenant_id, id, email, 'match-access' FROM membership",
   );
   const guarded = await admin.query<{ name: string }>(
-    "SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relrowsecurity ORDER BY 1",
+    "SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition AND relrowsecurity ORDER BY 1",
   );
   tables = guarded.rows.map((row) => row.name);
 });
@@ -70,7 +73,7 @@ async function asConsole(settings: Record<string, string>, sql: string, values: 
 
 describe("the catalogue", () => {
   it("shows walls around every table with a tenant's data", async () => {
-    expect(tables).toEqual(["address", "address_space", "audit_entry", "broker_inquiry", "credential", "member_operation", "membership", "operation", "tenant"]);
+    expect(tables).toEqual(["address", "address_sample", "address_sample_1h", "address_sample_5min", "address_space", "address_statistics", "audit_entry", "broker_inquiry", "credential", "member_operation", "membership", "operation", "tenant"]);
     expect(await findIsolationGaps(admin)).toEqual([]);
   });
 
@@ -154,6 +157,16 @@ describe("the console's role", () => {
     expect(await asConsole(settings, "SELECT sealed_secret FROM member_operation")).toMatchObject({ refused: expect.stringContaining("permission denied") });
     expect(await asConsole(settings, "UPDATE member_operation SET phase = 'Done'")).toMatchObject({ refused: expect.stringContaining("permission denied") });
     expect(await asConsole(settings, "INSERT INTO membership (tenant_id, user_id, email, role) VALUES ($1, 'me', 'me@x.test', 'tenant-admin')", [globexId])).toMatchObject({ refused: expect.stringContaining("row-level security") });
+  });
+
+  it("reads history through its tables only, and no counters of brokers and gateways", async () => {
+    const settings = { "postroom.tenant_id": acmeId };
+    const { rows } = await admin.query<{ name: string }>("SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = 'address_sample'::regclass");
+    expect(rows.length).toBeGreaterThan(0);
+    for (const { name } of rows) expect(await asConsole(settings, `SELECT 1 FROM "${name}"`), name).toMatchObject({ refused: expect.stringContaining("permission denied") });
+    expect(await asConsole(settings, "SELECT baselines FROM address_statistics")).toMatchObject({ refused: expect.stringContaining("permission denied") });
+    expect(await asConsole(settings, "UPDATE address_statistics SET depth = 0")).toMatchObject({ refused: expect.stringContaining("permission denied") });
+    expect(await asConsole(settings, "SELECT postroom_keep_sample_partitions()")).toMatchObject({ refused: expect.stringContaining("permission denied") });
   });
 
   it("sees a person's own tenants and spaces only, and nothing inside of these", async () => {

@@ -5,7 +5,7 @@ import type { NamedEndpoint } from "../../env.ts";
 import type { Limits } from "../../limits.ts";
 import type { WorkWindow } from "../../work-window.ts";
 import type { QueuedMessage } from "#contracts/messages/message.ts";
-import type { AddressClass, BrokerAddress, BrokerDriver, StoredAddress } from "../broker-driver.ts";
+import type { AddressClass, BrokerAddress, BrokerDriver, BrokerStatistics, QueueStatistics, StoredAddress } from "../broker-driver.ts";
 import type { BrowseOptions, MessageQueue, QueueState, RetryOptions } from "../message-driver.ts";
 import type { PartEvents } from "../part.ts";
 import { ArtemisMessages } from "./artemis-messages.ts";
@@ -26,6 +26,7 @@ import {
 
 const alreadyExists = /^AMQ(229019|229204):/;
 const doesNotExist = /^AMQ(229017|229203):/;
+const noSuchResource = /^AMQ229067:/;
 const succeeded = "_AMQ_OperationSucceeded";
 /** `<tenant>.<space>.<class>.<name>`: slugs, a class id, and the rest. */
 const ownAddress = /^[a-z][-a-z0-9]*\.[a-z][-a-z0-9]*\.([a-z][a-z0-9]{0,11})\../;
@@ -38,6 +39,12 @@ interface QueueRow {
   readonly routingType: string;
   readonly maxConsumers: string;
   readonly messageCount: string;
+  readonly id: string;
+  readonly deliveringCount: string;
+  readonly messagesAdded: string;
+  readonly messagesAcked: string;
+  readonly messagesExpired: string;
+  readonly messagesKilled: string;
 }
 
 /** A real ActiveMQ Artemis, driven through `activemq.management` over AMQP. */
@@ -162,6 +169,35 @@ export class ArtemisDriver implements BrokerDriver {
       if (data.length < pageQueues) break;
     }
     return [...found].map(([brokerAddress, entry]) => ({ brokerAddress, ...entry }));
+  }
+
+  async readStatistics(window: WorkWindow): Promise<BrokerStatistics> {
+    const queues: QueueStatistics[] = [];
+    const uptimeMs = Number(await this.#call("getUptimeMillis", [], window));
+    const startedAtMs = Date.now() - uptimeMs;
+    for (let page = 1; ; page++) {
+      const data = await this.#listQueues(page, window);
+      for (const row of data) {
+        if (!ownAddress.test(row.address)) continue;
+        queues.push({
+          id: row.id,
+          name: row.name,
+          address: row.address,
+          depth: Number(row.messageCount),
+          delivering: Number(row.deliveringCount),
+          added: Number(row.messagesAdded),
+          acknowledged: Number(row.messagesAcked),
+          expired: Number(row.messagesExpired),
+          killed: Number(row.messagesKilled),
+        });
+      }
+      if (data.length < this.#limits.drift.pageQueues) return { startedAtMs, queues };
+    }
+  }
+
+  async readOldestAt(queue: string, window: WorkWindow): Promise<number | null> {
+    const sentAt = await this.#call("getFirstMessageTimestamp", [], window, noSuchResource, undefined, `queue.${queue}`);
+    return typeof sentAt === "number" && sentAt > 0 ? sentAt : null;
   }
 
   queueState(queue: MessageQueue, selector: string, window: WorkWindow): Promise<QueueState> {

@@ -1,7 +1,7 @@
 import { maxBrowsedMessages, type QueuedMessage } from "#contracts/messages/message.ts";
 import { PostroomError } from "#contracts/errors.ts";
 import type { WorkWindow } from "../../work-window.ts";
-import type { AddressClass, BrokerAddress, BrokerDriver, StoredAddress } from "../broker-driver.ts";
+import type { AddressClass, BrokerAddress, BrokerDriver, BrokerStatistics, StoredAddress } from "../broker-driver.ts";
 import type { BrowseOptions, MessageQueue, QueueState, RetryOptions } from "../message-driver.ts";
 import type { PartEvents } from "../part.ts";
 import { FakePart } from "./fake-part.ts";
@@ -114,6 +114,21 @@ export class FakeBroker extends FakePart implements BrokerDriver {
       this.put({ source: "queue", brokerAddress: queue.brokerAddress }, moved);
       return { moved: moved.length, refusal: undefined };
     });
+  }
+
+  readStatistics(window: WorkWindow): Promise<BrokerStatistics> {
+    return this.act("", window, () => ({
+      startedAtMs: 0,
+      queues: [...this.#addresses.keys()].map((name) => {
+        const depth = this.#messages.get(`queue ${name}`)?.length ?? 0;
+        const added = this.#added.get(`queue ${name}`) ?? 0;
+        return { id: name, name, address: name, depth, delivering: 0, added, acknowledged: added - depth, expired: 0, killed: 0 };
+      }),
+    }));
+  }
+
+  readOldestAt(queue: string, window: WorkWindow): Promise<number | null> {
+    return this.act(queue, window, () => null);
   }
 
   #in({ source, brokerAddress }: MessageQueue): string[] {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { PostroomError } from "#contracts/errors.ts";
-import type { GatewayCredentialUse, GatewaySelf } from "#contracts/gateway-management.ts";
+import type { GatewayAddressStatistics, GatewayCredentialUse, GatewaySelf } from "#contracts/gateway-management.ts";
 import type { WorkWindow } from "../../work-window.ts";
 import type { GatewayDriver, GatewayEntity, GatewayEntityKind } from "../gateway-driver.ts";
 import type { PartEvents } from "../part.ts";
@@ -47,6 +47,10 @@ export class FakeGateway extends FakePart implements GatewayDriver {
   }
 
   listCredentialUse(window: WorkWindow): Promise<GatewayCredentialUse[]> {
+    return this.act("", window, () => []);
+  }
+
+  readStatistics(window: WorkWindow): Promise<GatewayAddressStatistics[]> {
     return this.act("", window, () => []);
   }
 

@@ -1,13 +1,13 @@
 import rhea from "rhea";
 import { PostroomError, type ErrorCode } from "#contracts/errors.ts";
-import { gatewayEntityTypes, type GatewayCredentialUse, type GatewaySelf } from "#contracts/gateway-management.ts";
+import { gatewayEntityTypes, type GatewayAddressStatistics, type GatewayCredentialUse, type GatewaySelf } from "#contracts/gateway-management.ts";
 import { ManagementClient, type ManagementReply } from "../../amqp-management/management-client.ts";
 import type { NamedEndpoint } from "../../env.ts";
 import type { Limits } from "../../limits.ts";
 import type { WorkWindow } from "../../work-window.ts";
 import type { GatewayDriver, GatewayEntity, GatewayEntityKind } from "../gateway-driver.ts";
 import type { PartEvents } from "../part.ts";
-import { entityTypeOf, readCredentialUse, readEntity, readSelf } from "./entity-map.ts";
+import { entityTypeOf, readAddressStatistics, readCredentialUse, readEntity, readSelf } from "./entity-map.ts";
 
 const notFound = 404;
 
@@ -66,6 +66,11 @@ export class AmqpGatewayDriver implements GatewayDriver {
     return rows.map((row) => this.#read(() => readCredentialUse(row)));
   }
 
+  async readStatistics(window: WorkWindow): Promise<GatewayAddressStatistics[]> {
+    const rows = await this.#queryAll(gatewayEntityTypes.addressStatistics, window, this.#limits.statistics.pageAddresses);
+    return this.#read(() => readAddressStatistics(rows));
+  }
+
   async closeConnections(tenantSlug: string, login: string, reason: string, window: WorkWindow): Promise<void> {
     const found = (await this.#queryAll(gatewayEntityTypes.connection, window)).filter((row) => row.login === login && String(row.space).startsWith(`${tenantSlug}.`));
     for (const { name } of found) await this.#call("DELETE", gatewayEntityTypes.connection, String(name), { reason }, window, [notFound]);
@@ -81,8 +86,7 @@ export class AmqpGatewayDriver implements GatewayDriver {
   }
 
   /** All entities of a type, page by page. */
-  async #queryAll(entityType: string, window: WorkWindow): Promise<Record<string, unknown>[]> {
-    const { pageRows } = this.#limits.gateways;
+  async #queryAll(entityType: string, window: WorkWindow, pageRows = this.#limits.gateways.pageRows): Promise<Record<string, unknown>[]> {
     const all: Record<string, unknown>[] = [];
     for (;;) {
       const reply = await this.#request({ operation: "QUERY", entityType, offset: rhea.types.wrap_long(all.length), count: rhea.types.wrap_long(pageRows) }, {}, window);

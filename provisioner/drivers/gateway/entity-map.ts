@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { gatewayEntityTypes, type GatewayCredentialUse, type GatewaySelf } from "#contracts/gateway-management.ts";
+import { gatewayEntityTypes, type GatewayAddressStatistics, type GatewayCredentialUse, type GatewaySelf } from "#contracts/gateway-management.ts";
 import type { GatewayEntity, GatewayEntityKind } from "../gateway-driver.ts";
 
 export const entityTypeOf = {
@@ -28,6 +28,20 @@ const credentialSchema = z.object({
   previousSecretUntilMs: z.number(),
 });
 const credentialUseSchema = z.object({ name: z.string(), connections: z.number(), lastUsedMs: z.number() });
+const addressStatisticsSchema = z.array(
+  z.object({
+    name: z.string(),
+    since: z.number(),
+    producers: z.number(),
+    consumers: z.number(),
+    taken: z.number(),
+    refused: z.number(),
+    delivered: z.number(),
+    acknowledged: z.number(),
+    rejected: z.number(),
+    released: z.number(),
+  }),
+);
 const selfSchema = z.object({ name: z.literal("self"), incarnation: z.string(), synchronized: z.boolean() });
 
 /** Reads an entity as a gateway answers it. @throws ZodError when the gateway speaks another version of the contract */
@@ -45,6 +59,11 @@ export function readEntity(kind: GatewayEntityKind, value: unknown): GatewayEnti
 /** @throws ZodError when the gateway speaks another version of the contract */
 export function readCredentialUse(value: unknown): GatewayCredentialUse {
   return credentialUseSchema.parse(value);
+}
+
+/** @throws ZodError when the gateway speaks another version of the contract */
+export function readAddressStatistics(value: unknown): GatewayAddressStatistics[] {
+  return addressStatisticsSchema.parse(value);
 }
 
 /** @throws ZodError when the gateway speaks another version of the contract */
