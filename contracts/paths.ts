@@ -24,6 +24,7 @@ export const paths = {
   createAddresses: (tenant: string, spaceSlug: string) => `${space(tenant, spaceSlug)}/create-addresses`,
   cloneAddress: (tenant: string, spaceSlug: string, name: string) => `${space(tenant, spaceSlug)}/create-address?clone=${part(name)}`,
   addressSettings: (tenant: string, spaceSlug: string, name: string) => `${space(tenant, spaceSlug)}/addresses/${part(name)}/settings`,
+  profile: () => "/profile",
   plans: () => "/plans",
   credentials: (tenant: string, spaceSlug: string) => `${space(tenant, spaceSlug)}/credentials`,
   createCredential: (tenant: string, spaceSlug: string) => `${space(tenant, spaceSlug)}/create-credential`,

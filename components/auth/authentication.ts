@@ -86,6 +86,11 @@ class Authentication {
     location.assign("/");
   };
 
+  /** A page of Keycloak where people look after their own account. */
+  accountUrl(page: "signing-in" | "device-activity"): string {
+    return `${this.#keycloak?.authServerUrl}/realms/${encodeURIComponent(this.#keycloak?.realm ?? "")}/account/account-security/${page}`;
+  }
+
   async logOut(): Promise<void> {
     sessionStorage.clear();
     await this.#keycloak?.logout({ redirectUri: `${location.origin}/` });

@@ -6,6 +6,7 @@ import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { useState } from "react";
 import { paths } from "#contracts/paths.ts";
+import { formatMoment } from "#components/feedback/moment.ts";
 import { Delayed } from "#components/feedback/Delayed.tsx";
 import { ErrorState } from "#components/feedback/ErrorState.tsx";
 import { counted } from "#components/feedback/format.ts";
@@ -120,7 +121,7 @@ export function CredentialsScreen() {
                       <PhaseLabel phase={credential.phase} isCompact />
                       {credential.reason === null ? null : <span className={feedback.reason}>{credential.reason}</span>}
                       {credential.previousSecretUntil === null ? null : (
-                        <span className={feedback.reason}>The old secret works until {new Date(credential.previousSecretUntil).toLocaleString()}</span>
+                        <span className={feedback.reason}>The old secret works until {formatMoment(new Date(credential.previousSecretUntil))}</span>
                       )}
                     </div>
                   </Td>

@@ -2,6 +2,7 @@
 import { Alert, Button, Content, Modal, ModalBody, ModalFooter, ModalHeader, Radio } from "@patternfly/react-core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { formatMoment } from "#components/feedback/moment.ts";
 import { useSpaceScope } from "#components/frame/route.ts";
 import { useTRPC, type Outputs } from "#components/trpc/client.ts";
 import { toPublicError } from "#components/trpc/public-error.ts";
@@ -44,7 +45,7 @@ export function RotateCredentialDialog({ credential, onClose }: RotateCredential
             <Content component="p">
               {overlapHours === 0 || until === null
                 ? "The old secret ends at once."
-                : `The old secret works until ${new Date(until).toLocaleString()}. Then it ends, and programs that still use it are disconnected.`}
+                : `The old secret works until ${formatMoment(new Date(until))}. Then it ends, and programs that still use it are disconnected.`}
             </Content>
           </div>
         </ModalBody>

@@ -1,5 +1,6 @@
 "use client";
 import { useSyncExternalStore } from "react";
+import { formatMoment } from "./moment.ts";
 import { formatRelative } from "./format.ts";
 
 const tickMs = 30_000;
@@ -27,7 +28,7 @@ export function RelativeTime({ at }: { at: string }) {
   const clock = useSyncExternalStore(subscribe, () => now, () => now);
   const date = new Date(at);
   return (
-    <time dateTime={at} title={date.toLocaleString()}>
+    <time dateTime={at} title={formatMoment(date)}>
       {formatRelative(date, new Date(Math.max(clock, date.getTime())))}
     </time>
   );

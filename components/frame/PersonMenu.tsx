@@ -1,7 +1,9 @@
 "use client";
 import { Divider, Dropdown, DropdownGroup, DropdownItem, DropdownList, MenuToggle } from "@patternfly/react-core";
-import { SignOutAltIcon, UserCircleIcon } from "@patternfly/react-icons";
+import { SignOutAltIcon, UserCircleIcon, UserCogIcon } from "@patternfly/react-icons";
+import { useRouter } from "next/navigation";
 import { useState } from "react";
+import { paths } from "#contracts/paths.ts";
 import { authentication } from "#components/auth/authentication.ts";
 import { useRoles, useSession } from "./use-session.ts";
 import styles from "./frame.module.css";
@@ -9,6 +11,7 @@ import styles from "./frame.module.css";
 export function PersonMenu() {
   const session = useSession();
   const roles = useRoles();
+  const router = useRouter();
   const [isOpen, setIsOpen] = useState(false);
   return (
     <Dropdown
@@ -37,6 +40,7 @@ export function PersonMenu() {
       </DropdownGroup>
       <Divider />
       <DropdownList>
+        <DropdownItem icon={<UserCogIcon />} onClick={() => { setIsOpen(false); router.push(paths.profile()); }}>Profile</DropdownItem>
         <DropdownItem icon={<SignOutAltIcon />} onClick={() => void authentication.logOut()}>Log out</DropdownItem>
       </DropdownList>
     </Dropdown>

@@ -2,6 +2,7 @@
 import { Alert, Bullseye, Button, Card, CardBody, CardFooter, CardTitle, Content, Spinner } from "@patternfly/react-core";
 import { useEffect, useState } from "react";
 import { paths } from "#contracts/paths.ts";
+import { formatDay } from "#components/feedback/moment.ts";
 import type { Outputs } from "#components/trpc/client.ts";
 import { toPublicError } from "#components/trpc/public-error.ts";
 import { invitationClient, keepToken, tokenInAddress } from "./invitation-client.ts";
@@ -46,7 +47,7 @@ export function InvitationScreen() {
           {invitation === undefined ? null : (
             <Content component="p">
               <strong>{invitation.email}</strong> is invited to the tenant <strong>{invitation.tenantName}</strong> as <strong>{invitation.role}</strong>, until{" "}
-              {new Date(invitation.expiresAt).toLocaleDateString()}.
+              {formatDay(new Date(invitation.expiresAt))}.
             </Content>
           )}
           {invitation === undefined || password === undefined ? null : <NewAccount invitation={invitation} password={password} />}

@@ -2,6 +2,7 @@
 import { Label } from "@patternfly/react-core";
 import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
 import { lastAdminRefusal, type Member } from "#contracts/members/member.ts";
+import { formatDay } from "#components/feedback/moment.ts";
 import { RelativeTime } from "#components/feedback/RelativeTime.tsx";
 import { useMissingPermission } from "#components/frame/use-session.ts";
 import { type RowAction, RowActions } from "#components/table/RowActions.tsx";
@@ -74,7 +75,7 @@ function State({ member: { state, operation, invitedUntil } }: { member: Member 
       <MemberStateLabel state={state} />
       {operation?.phase === "Failed" ? <span className={styles.waiting}>{operation.reason}</span> : null}
       {operation?.phase === "Pending" ? <span className={styles.waiting}>{operationWords[operation.kind]}. {operation.reason}</span> : null}
-      {operation === null && invitedUntil !== null ? <span className={styles.waiting}>until {new Date(invitedUntil).toLocaleDateString()}</span> : null}
+      {operation === null && invitedUntil !== null ? <span className={styles.waiting}>until {formatDay(new Date(invitedUntil))}</span> : null}
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import { Label } from "@patternfly/react-core";
+import { formatDay, formatMoment } from "#components/feedback/moment.ts";
 import type { TenantClosure } from "#contracts/tenants/tenant.ts";
 import feedback from "#components/feedback/feedback.module.css";
 
@@ -14,5 +15,5 @@ export function TenantStateLabel({ closure }: { closure: TenantClosure | null })
     );
   }
   const end = new Date(closure.deleteAt ?? 0);
-  return <Label isCompact status="danger">Deleted on <time dateTime={end.toISOString()} title={end.toLocaleString()}>{end.toLocaleDateString()}</time></Label>;
+  return <Label isCompact status="danger">Deleted on <time dateTime={end.toISOString()} title={formatMoment(end)}>{formatDay(end)}</time></Label>;
 }
