@@ -22,6 +22,7 @@ export const permissions = {
   "address:create": ["tenant-admin", "developer"],
   "address:update": ["tenant-admin", "developer"],
   "address:delete": ["tenant-admin", "developer"],
+  "address:force-delete": ["tenant-admin"],
   "operation:read": ["tenant-admin", "developer", "viewer", "support", "platform-admin"],
   "operation:cancel": ["tenant-admin", "developer"],
   "message:test": ["tenant-admin", "developer"],

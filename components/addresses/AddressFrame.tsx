@@ -16,6 +16,7 @@ import { useMissingPermission } from "#components/frame/use-session.ts";
 import { useLeaveTo } from "#components/form/LeaveGuard.tsx";
 import { toPublicError } from "#components/trpc/public-error.ts";
 import { DeleteAddressDialog } from "./DeleteAddressDialog.tsx";
+import { StuckAddress } from "./StuckAddress.tsx";
 import { TypeBadge } from "./TypeBadge.tsx";
 import { type AddressDetail, useAddressQuery } from "./use-address.ts";
 import styles from "./address.module.css";
@@ -120,6 +121,7 @@ function AddressHeader({ address }: { address: AddressDetail }) {
           variant={address.phase === "Failed" ? "danger" : "info"}
           title={address.reason ?? transitionWords[address.phase] ?? address.phase}
           className={styles.reason}
+          actionLinks={address.reason === null ? undefined : <StuckAddress address={address} />}
         />
       )}
       {isDeleting ? <DeleteAddressDialog address={address} onClose={() => setIsDeleting(false)} onDeleted={() => leaveTo(paths.addresses(tenant, space))} /> : null}

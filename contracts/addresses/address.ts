@@ -106,6 +106,7 @@ export const addressPageSchema = z.object({
 export type AddressPage = z.infer<typeof addressPageSchema>;
 
 export const deleteAddressSchema = getAddressSchema;
+export const forceDeleteAddressSchema = getAddressSchema;
 export const retryAddressSchema = getAddressSchema;
 
 /** A change of plan and options of one address. `generation` is the one that was shown: a change in between is refused. */

@@ -25,6 +25,7 @@ test.describe("while the broker is stopped", () => {
     await expect(page.getByRole("heading", { level: 1, name: "waits/for-broker" })).toBeVisible();
     await expect(page.getByText(/Waiting for the broker main, which .*; tried .*, next try in \d+ s\./)).toBeVisible();
     await expect(page.getByLabel("Phase")).toHaveText(/Pending|Configuring/);
+    await expect(page.getByRole("button", { name: "Retry now" })).toBeEnabled();
     await api.addresses.create.mutate({ ...bed.scope, type: "anycast", name: "needs-no-broker", planId: "anycast-small" });
     await expect.poll(async () => (await api.addresses.get.query({ ...bed.scope, name: "needs-no-broker" })).phase).toBe("Active");
     expect((await bed.healthOf("provisioner")).parts["broker:main"]).toMatchObject({ ok: false, reason: expect.stringMatching(/\w+ \w+/) });
@@ -32,6 +33,23 @@ test.describe("while the broker is stopped", () => {
     await bed.artemis.restore();
     await expect(page.getByLabel("Phase")).toHaveText("Active");
     expect(await bed.observer.onBroker()).toContain("qs.waits.for-broker");
+    await page.context().close();
+  });
+
+  test("a queue that cannot be deleted goes by force, once its name is typed", async ({ bed, browser }) => {
+    const { tenant, space } = bed.scope;
+    const api = await bed.api("owner@acme.test");
+    await api.addresses.create.mutate({ ...bed.scope, type: "queue", name: "left-behind", planId: "queue-small" });
+    await expect.poll(async () => (await api.addresses.get.query({ ...bed.scope, name: "left-behind" })).phase).toBe("Active");
+    await bed.artemis.cut();
+    await api.addresses.delete.mutate({ ...bed.scope, name: "left-behind" });
+    const page = await openAs(browser, bed, "owner@acme.test", paths.address(tenant, space, "left-behind"));
+    await expect(page.getByText(/Waiting for the broker main/)).toBeVisible();
+    await page.getByRole("button", { name: "Delete by force" }).click();
+    const dialog = page.getByRole("dialog", { name: "Delete left-behind by force?" });
+    await dialog.getByRole("textbox").fill("left-behind");
+    await dialog.getByRole("button", { name: "Delete" }).click();
+    await expect(page.getByText("The address left-behind has been deleted.")).toBeVisible();
     await page.context().close();
   });
 

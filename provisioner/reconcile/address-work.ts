@@ -1,4 +1,5 @@
 import { isStored } from "#contracts/addresses/address.ts";
+import { PostroomError } from "#contracts/errors.ts";
 import type { BrokerDriver } from "../drivers/broker-driver.ts";
 import { brokerNamed } from "../drivers/broker-named.ts";
 import { addressEntity } from "../gateways/gateway-entities.ts";
@@ -22,7 +23,7 @@ export async function reconcileAddress(row: ClaimedAddress, { brokers, gateways 
   const entity = addressEntity(row);
   if (row.phase === "Terminating") {
     await gateways.remove("address", entity.name, entity.generation, window);
-    if (row.broker !== null) await brokerNamed(row.broker, brokers).removeAddress(row.brokerAddress, window, row.ownLimits !== undefined);
+    if (row.broker !== null) await removeFromBroker(row, row.broker, brokers, window);
     return "gone";
   }
   if (!row.spaceIsSetUp) throw new NotYetError(`Waiting for its address space ${row.space}, which is not set up yet.`);
@@ -33,4 +34,13 @@ export async function reconcileAddress(row: ClaimedAddress, { brokers, gateways 
   }
   await gateways.tell(entity, window);
   return "active";
+}
+
+async function removeFromBroker(row: ClaimedAddress, broker: string, brokers: readonly BrokerDriver[], window: WorkWindow): Promise<void> {
+  try {
+    await brokerNamed(broker, brokers).removeAddress(row.brokerAddress, window, row.ownLimits !== undefined);
+  } catch (error) {
+    // Somebody with the right has said that what the broker still has may stay behind there.
+    if (!row.isForced || !(error instanceof PostroomError)) throw error;
+  }
 }

@@ -63,6 +63,8 @@ export interface ClaimedSpace extends DesiredSpace, Claim {}
 export interface ClaimedAddress extends DesiredAddress, Claim {
   /** Whether the gateways know its space. */
   readonly spaceIsSetUp: boolean;
+  /** Its deletion does not wait for its broker. */
+  readonly isForced: boolean;
 }
 export interface ClaimedCredential extends DesiredCredential, Claim {
   readonly spaceIsSetUp: boolean;

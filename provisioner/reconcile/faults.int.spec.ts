@@ -181,6 +181,29 @@ describe("a row that always fails", () => {
   });
 });
 
+describe("a deletion whose broker is gone", () => {
+  it("waits for the broker, and goes without it once it is forced", async () => {
+    const brokers: FakeBroker[] = [];
+    await start({}, {
+      limits: { ...limits, reconcile: { ...limits.reconcile, backOff: { firstMs: 5, maxMs: 40 } } },
+      drivers: {
+        brokers: (events) => {
+          brokers.push(new FakeBroker("main", events("main")));
+          return brokers;
+        },
+      },
+    });
+    await bed.createAddresses(["stuck", "stays"]);
+    await eventually(() => bed.rows(), (rows) => rows.length === 2 && rows.every(isSettled));
+    brokers[0]!.setConnected(false);
+    await bed.deleteAddresses(["stuck"]);
+    expect(await eventually(() => bed.row("stuck"), (row) => row?.reason?.includes("Waiting for the broker main") === true)).toMatchObject({ phase: "Terminating" });
+    await bed.sql.query("UPDATE address SET is_forced = true, attempts = 0, next_attempt_at = now() WHERE name = 'stuck'");
+    await eventually(() => bed.rows(), (rows) => rows.length === 1);
+    expect(await bed.row("stays")).toMatchObject({ phase: "Active" });
+  });
+});
+
 describe("several provisioners, and late ones", () => {
   it("share the work and never do the same row twice", async () => {
     // Patient, so that a slow machine does not make a try time out, which would be a second claim.

@@ -23,7 +23,7 @@ const sources = {
   },
   address: {
     columns: `r.name, r.type, r.broker, s.slug AS space_slug, t.slug AS tenant_slug, s.observed_generation > 0 AS space_is_set_up,
-      r.broker_class_id, r.had_own_limits, r.time_to_live_ms, r.delivery_attempts, r.consumers, r.keeps_dead_letters,
+      r.broker_class_id, r.had_own_limits, r.is_forced, r.time_to_live_ms, r.delivery_attempts, r.consumers, r.keeps_dead_letters,
       c.class_id, ${limitColumns("c", "class_")}, ${limitColumns("p", "")}`,
     tables: "address_space s, tenant t, address_plan p, address_plan c",
     join: "s.id = r.space_id AND t.id = r.tenant_id AND p.id = r.plan_id AND c.class_id = coalesce(r.broker_class_id, p.class_id)",
@@ -90,7 +90,7 @@ export async function claimAddresses(database: Database, options: ClaimOptions, 
     extraChange: `, broker = CASE WHEN ${needsBroker} THEN ($4::text[])[due.number] ELSE r.broker END`,
     extraParameters: [placements],
   });
-  return rows.map((row) => ({ ...toAddress(row), ...toClaim(row), spaceIsSetUp: row.space_is_set_up as boolean }));
+  return rows.map((row) => ({ ...toAddress(row), ...toClaim(row), spaceIsSetUp: row.space_is_set_up as boolean, isForced: row.is_forced as boolean }));
 }
 
 export async function claimCredentials(database: Database, options: ClaimOptions): Promise<ClaimedCredential[]> {

@@ -115,6 +115,11 @@ export async function markAddressTerminating(client: TenantClient, id: string): 
   return count === 1;
 }
 
+/** As {@link markAddressTerminating}, whether or not its broker answers, and at once. */
+export async function markAddressForced(client: TenantClient, id: string): Promise<void> {
+  await client.address.updateMany({ where: { id }, data: { phase: "Terminating", isForced: true, ...askedAgain() } });
+}
+
 /** Has the provisioner try again at once, with its patience as at the first time. */
 export async function markAddressDue(client: TenantClient, { id, phase }: Pick<Address, "id" | "phase">): Promise<void> {
   await client.address.updateMany({ where: { id, phase }, data: { phase: phase === "Failed" ? "Pending" : phase, reason: null, attempts: 0, nextAttemptAt: new Date() } });

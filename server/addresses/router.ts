@@ -5,6 +5,7 @@ import {
   checkAddressNameSchema,
   createAddressSchema,
   deleteAddressSchema,
+  forceDeleteAddressSchema,
   getAddressSchema,
   listAddressesSchema,
   retryAddressSchema,
@@ -20,6 +21,7 @@ import { startChangeOfMany } from "./change-many-addresses.ts";
 import { checkAddressName, createAddress, validateAddress } from "./create-address.ts";
 import { createManyAddresses } from "./create-many-addresses.ts";
 import { deleteAddress } from "./delete-address.ts";
+import { forceDeleteAddress } from "./force-delete-address.ts";
 import { getAddress } from "./get-address.ts";
 import { listAddresses } from "./list-addresses.ts";
 import { retryAddress } from "./retry-address.ts";
@@ -62,6 +64,10 @@ export const addressesRouter = router({
     .input(deleteAddressSchema)
     .output(addressSchema)
     .mutation(({ ctx, input }) => deleteAddress(ctx, input)),
+  forceDelete: spaceProcedure("address:force-delete")
+    .input(forceDeleteAddressSchema)
+    .output(addressSchema)
+    .mutation(({ ctx, input }) => forceDeleteAddress(ctx, input)),
   deleteMany: spaceProcedure("address:delete")
     .input(deleteManyAddressesSchema)
     .output(operationSchema)

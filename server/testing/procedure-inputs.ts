@@ -70,6 +70,7 @@ export const procedureInputs: Record<string, (scope: Scope, things: Things) => u
   "addresses.changePlanOfMany": (scope, { address }) => ({ ...scope, selection: { kind: "names", names: [address] }, planId: "queue-medium" }),
   "addresses.retry": (scope, { address }) => ({ ...scope, name: address }),
   "addresses.delete": (scope, { address }) => ({ ...scope, name: address }),
+  "addresses.forceDelete": (scope, { address }) => ({ ...scope, name: address }),
   "credentials.list": (scope) => scope,
   "credentials.preview": (scope) => ({ ...scope, permissions: [{ operations: ["send"], pattern: "*" }] }),
   "credentials.create": (scope) => ({ ...scope, name: fresh(), permissions: [{ operations: ["send"], pattern: "*" }] }),
@@ -106,7 +107,7 @@ export const procedureInputs: Record<string, (scope: Scope, things: Things) => u
 };
 
 /** Procedures whose input names a thing of {@link Things}. */
-export const namedProcedures = new Set(["addresses.get", "addresses.update", "addresses.retry", "addresses.delete", "credentials.rotate", "credentials.endPreviousSecret", "credentials.delete", "testClient.open", "messages.browse", "messages.count", "messages.purge", "messages.retryDeadLetters", "operations.get", "operations.cancel",
+export const namedProcedures = new Set(["addresses.get", "addresses.update", "addresses.retry", "addresses.delete", "addresses.forceDelete", "credentials.rotate", "credentials.endPreviousSecret", "credentials.delete", "testClient.open", "messages.browse", "messages.count", "messages.purge", "messages.retryDeadLetters", "operations.get", "operations.cancel",
   "members.update", "members.disable", "members.enable", "members.resetPassword", "members.requireAction", "members.signOut", "members.remove",
 ]);
 
