@@ -27,7 +27,7 @@ beforeAll(async () => {
   await startOwn();
 });
 afterAll(async () => {
-  for (const { name } of (await dev.addresses.list.query({ ...acme, phase: ["Active"] })).items) await dev.addresses.delete.mutate({ ...acme, name });
+  for (const { name } of (await dev.addresses.list.query(acme)).items) await dev.addresses.delete.mutate({ ...acme, name });
   await eventually(async () => (await dev.addresses.list.query(acme)).total, (total) => total === 0);
   await provisioner?.stop();
   await client?.[Symbol.asyncDispose]();
@@ -116,7 +116,7 @@ describe("the messages of a queue", () => {
     expect(rows).toMatchObject([{ outcome: "done", after: { done: 4 } }]);
   });
 
-  it("go back from the dead letters unchanged, and a queue that is full keeps the rest waiting until there is room", async () => {
+  it("go back from the dead letters unchanged, and a queue that is full keeps the rest waiting until there is room, or until it is cancelled", async () => {
     const { name, brokerAddress } = await makeQueue();
     const body = "x".repeat(60_000);
     await client.send(brokerAddress, 120, (number) => ({ ...numbered(number), body }));
@@ -130,8 +130,11 @@ describe("the messages of a queue", () => {
     const [inQueue, dead] = await counts(name);
     expect(inQueue! + dead!).toBe(all);
     expect(dead).toBe(120 - waiting.done);
+    await dev.operations.cancel.mutate({ ...acme, id: operation.id });
+    expect(await ended(operation)).toMatchObject({ phase: "Cancelled", done: waiting.done });
+    const again = await dev.messages.retryDeadLetters.mutate({ ...acme, name });
     const first = await client.take(brokerAddress, inQueue!);
-    expect(await ended(operation)).toMatchObject({ phase: "Done", done: 120 });
+    expect(await ended(again)).toMatchObject({ phase: "Done", done: dead });
     const rest = await client.take(brokerAddress, all - inQueue!);
     const ids = [...first, ...rest].map(({ message_id }) => message_id);
     expect(new Set(ids).size).toBe(all);
