@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { addressStatisticsSchema } from "./addresses/address-statistics.ts";
 import { addressSchema } from "./addresses/address.ts";
 import { credentialSchema } from "./credentials/credential.ts";
 import { operationSchema } from "./operations/operation.ts";
@@ -12,6 +13,8 @@ export const changeSchema = z.discriminatedUnion("noun", [
   z.object({ noun: z.literal("address"), name: z.string(), resource: addressSchema.nullable() }),
   z.object({ noun: z.literal("credential"), name: z.string(), resource: credentialSchema.nullable() }),
   z.object({ noun: z.literal("operation"), id: z.uuid(), resource: operationSchema.nullable() }),
+  /** Numbers of addresses that changed with the last sample. */
+  z.object({ noun: z.literal("statistics"), resources: z.array(addressStatisticsSchema) }),
   z.object({ noun: z.literal("resync") }),
 ]);
 export type Change = z.infer<typeof changeSchema>;

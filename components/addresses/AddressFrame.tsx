@@ -4,6 +4,7 @@ import { usePathname } from "next/navigation";
 import { type ReactNode, useState } from "react";
 import { hasQueue } from "#contracts/addresses/address.ts";
 import { paths } from "#contracts/paths.ts";
+import { isStored } from "#contracts/addresses/address.ts";
 import { isInTransition, refusalOf } from "#contracts/phases.ts";
 import { Delayed } from "#components/feedback/Delayed.tsx";
 import { ErrorState } from "#components/feedback/ErrorState.tsx";
@@ -14,6 +15,7 @@ import { AppLink } from "#components/frame/AppLink.tsx";
 import { useAddressName, useSpaceScope } from "#components/frame/route.ts";
 import { useMissingPermission } from "#components/frame/use-session.ts";
 import { useLeaveTo } from "#components/form/LeaveGuard.tsx";
+import { AddressFigures } from "#components/statistics/AddressFigures.tsx";
 import { toPublicError } from "#components/trpc/public-error.ts";
 import { DeleteAddressDialog } from "./DeleteAddressDialog.tsx";
 import { StuckAddress } from "./StuckAddress.tsx";
@@ -124,6 +126,7 @@ function AddressHeader({ address }: { address: AddressDetail }) {
           actionLinks={address.reason === null ? undefined : <StuckAddress address={address} />}
         />
       )}
+      <AddressFigures statistics={address.statistics} isStored={isStored(address.type)} />
       {isDeleting ? <DeleteAddressDialog address={address} onClose={() => setIsDeleting(false)} onDeleted={() => leaveTo(paths.addresses(tenant, space))} /> : null}
     </>
   );

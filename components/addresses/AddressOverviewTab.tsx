@@ -1,6 +1,7 @@
 "use client";
 import { Card, CardBody, CardTitle, DescriptionList, DescriptionListDescription, DescriptionListGroup, DescriptionListTerm, List, ListItem } from "@patternfly/react-core";
 import { addressTypeDescriptions } from "#contracts/addresses/type-descriptions.ts";
+import { isStored } from "#contracts/addresses/address.ts";
 import { paths } from "#contracts/paths.ts";
 import { LinkButton } from "#components/feedback/LinkButton.tsx";
 import { RelativeTime } from "#components/feedback/RelativeTime.tsx";
@@ -8,6 +9,7 @@ import { useSpaceScope } from "#components/frame/route.ts";
 import { limitsOfAddress } from "#contracts/plans/address-limits.ts";
 import { LimitList } from "#components/plans/LimitList.tsx";
 import { ownLabels, storyOf } from "#components/plans/limit-words.ts";
+import { AddressTotals } from "#components/statistics/AddressTotals.tsx";
 import { useAddress } from "./use-address.ts";
 import styles from "./address.module.css";
 
@@ -31,6 +33,12 @@ export function AddressOverviewTab() {
           <CardBody>
             <LinkButton variant="secondary" href={paths.tryAddress(tenant, space, address.name)}>Try it</LinkButton>{" "}
             <LinkButton variant="link" href={paths.connectAddress(tenant, space, address.name)}>Connect a program</LinkButton>
+          </CardBody>
+        </Card>
+        <Card>
+          <CardTitle component="h2">Messages since it was made</CardTitle>
+          <CardBody>
+            <AddressTotals statistics={address.statistics} isStored={isStored(address.type)} />
           </CardBody>
         </Card>
         <Card>

@@ -1,9 +1,12 @@
 "use client";
 import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
-import { addressSortKeys } from "#contracts/addresses/address.ts";
+import type { AddressStatistics } from "#contracts/addresses/address-statistics.ts";
+import { addressSortKeys, isStored, type statisticsSortKeys } from "#contracts/addresses/address.ts";
 import { paths } from "#contracts/paths.ts";
 import { refusalOf } from "#contracts/phases.ts";
 import { formatExact } from "#components/feedback/format.ts";
+import { Figure, whyNotKnown } from "#components/statistics/Figure.tsx";
+import { Trend } from "#components/statistics/Trend.tsx";
 import { RelativeTime } from "#components/feedback/RelativeTime.tsx";
 import { AppLink } from "#components/frame/AppLink.tsx";
 import { useSpaceScope } from "#components/frame/route.ts";
@@ -21,17 +24,27 @@ type Address = Outputs["addresses"]["list"]["items"][number];
 const firstSortColumn = 2;
 type SortKey = AddressListView["sort"];
 
+const columns: readonly { readonly key: (typeof statisticsSortKeys)[number]; readonly title: string; readonly isStoredOnly?: boolean }[] = [
+  { key: "depth", title: "Depth", isStoredOnly: true },
+  { key: "inRate", title: "In/s" },
+  { key: "outRate", title: "Out/s" },
+  { key: "senders", title: "Senders" },
+  { key: "receivers", title: "Receivers" },
+  { key: "deadLetters", title: "Dead letters", isStoredOnly: true },
+];
+
 interface AddressTableProps {
   readonly firstRow: number;
   readonly selected: ReadonlySet<string>;
   readonly onSelect: (names: readonly string[], isSelected: boolean) => void;
   readonly addresses: readonly Address[];
+  readonly statistics: readonly AddressStatistics[];
   readonly view: AddressListView;
   readonly onSort: (sort: SortKey, descending: boolean) => void;
   readonly onDelete: (address: Address) => void;
 }
 
-export function AddressTable({ addresses, firstRow, selected, view, onSelect, onSort, onDelete }: AddressTableProps) {
+export function AddressTable({ addresses, statistics, firstRow, selected, view, onSelect, onSort, onDelete }: AddressTableProps) {
   const { tenant, space } = useSpaceScope();
   const leaveTo = useLeaveTo();
   const mayNotUpdate = useMissingPermission("address:update");
@@ -51,7 +64,9 @@ export function AddressTable({ addresses, firstRow, selected, view, onSelect, on
     { title: "Clone", refusal: mayNotCreate, onClick: () => leaveTo(paths.cloneAddress(tenant, space, address.name)) },
     { title: "Delete …", isDanger: true, refusal: mayNotDelete ?? refusalOf("delete", address.phase), onClick: () => onDelete(address) },
   ];
+  const byId = new Map(statistics.map((each) => [each.addressId, each]));
   return (
+    <div className={styles.scroll}>
     <Table aria-label="Addresses" variant="compact" gridBreakPoint="grid-md" className={styles.table}>
       <Thead>
         <Tr>
@@ -61,16 +76,22 @@ export function AddressTable({ addresses, firstRow, selected, view, onSelect, on
           />
           <Th className={styles.number}>No.</Th>
           <Th width={25} {...sortOf("name")}>Name</Th>
-          <Th width={15} modifier="nowrap" {...sortOf("type")}>Type</Th>
-          <Th width={15} modifier="nowrap" {...sortOf("phase")}>Phase</Th>
-          <Th width={10} modifier="nowrap" {...sortOf("plan")}>Plan</Th>
-          <Th width={15} modifier="nowrap" {...sortOf("createdAt")}>Created</Th>
-          <Th width={15} modifier="nowrap" {...sortOf("createdBy")}>By</Th>
+          <Th modifier="nowrap" {...sortOf("type")}>Type</Th>
+          <Th modifier="nowrap" {...sortOf("phase")}>Phase</Th>
+          {columns.map(({ key, title }) => (
+            <Th key={key} modifier="nowrap" {...sortOf(key)}>{title}</Th>
+          ))}
+          <Th modifier="nowrap">Oldest</Th>
+          <Th modifier="nowrap" {...sortOf("plan")}>Plan</Th>
+          <Th modifier="nowrap" {...sortOf("createdAt")}>Created</Th>
+          <Th modifier="nowrap" {...sortOf("createdBy")}>By</Th>
           <Th screenReaderText="Actions" />
         </Tr>
       </Thead>
       <Tbody>
-        {addresses.map((address, rowIndex) => (
+        {addresses.map((address, rowIndex) => {
+          const numbers = byId.get(address.id);
+          return (
           <Tr key={address.id} isRowSelected={selected.has(address.name)}>
             <Td select={{ rowIndex, isSelected: selected.has(address.name), onSelect: (_event, isSelected) => onSelect([address.name], isSelected) }} />
             <Td dataLabel="No." className={styles.number}>{formatExact(firstRow + rowIndex)}</Td>
@@ -79,13 +100,24 @@ export function AddressTable({ addresses, firstRow, selected, view, onSelect, on
             </Td>
             <Td dataLabel="Type"><div><TypeBadge type={address.type} /></div></Td>
             <Td dataLabel="Phase"><AddressPhase address={address} /></Td>
+            {columns.map(({ key, title, isStoredOnly }) => (
+              <Td key={key} dataLabel={title} modifier="nowrap" className={styles.figure}>
+                {isStoredOnly && !isStored(address.type) ? null : <Figure statistics={numbers} value={numbers?.[key]} />}
+                {key === "depth" && numbers !== undefined && whyNotKnown(numbers) === undefined ? <> <Trend growth={numbers.growth} /></> : null}
+              </Td>
+            ))}
+            <Td dataLabel="Oldest" modifier="nowrap">
+              {numbers === undefined || numbers.oldestAt === null || whyNotKnown(numbers) !== undefined ? null : <RelativeTime at={numbers.oldestAt} />}
+            </Td>
             <Td dataLabel="Plan">{address.planName}</Td>
             <Td dataLabel="Created" modifier="nowrap"><RelativeTime at={address.createdAt} /></Td>
             <Td dataLabel="By" modifier="truncate">{address.createdBy}</Td>
             <Td isActionCell><RowActions label={`Actions for ${address.name}`} actions={actionsOf(address)} /></Td>
           </Tr>
-        ))}
+          );
+        })}
       </Tbody>
     </Table>
+    </div>
   );
 }

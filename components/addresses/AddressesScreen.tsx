@@ -131,6 +131,7 @@ export function AddressesScreen() {
               <>
                 <AddressTable
                   addresses={page.items}
+                  statistics={page.statistics}
                   firstRow={page.firstRow}
                   view={view}
                   selected={selection.isEverything ? listed : selection.names}

@@ -21,7 +21,7 @@ export function useCreateAddress(scope: SpaceScope, onCreated: () => void) {
         const plan = choices?.find(({ id }) => id === address.planId);
         // Pushes may have been faster than this answer, and are not repeated: what is put here is shown, and asked for again.
         const detailKey = trpc.addresses.get.queryKey({ ...scope, name: address.name });
-        if (plan !== undefined) queryClient.setQueryData(detailKey, (held) => held ?? { ...address, plan });
+        if (plan !== undefined) queryClient.setQueryData(detailKey, (held) => held ?? { ...address, plan, statistics: null });
         void queryClient.invalidateQueries({ queryKey: detailKey, refetchType: "none" });
         dropDraft(scope);
         onCreated();

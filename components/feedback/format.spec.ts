@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { counted, formatDuration, formatRelative } from "./format.ts";
+import { counted, formatApproximate, formatDuration, formatRelative, formatShort } from "./format.ts";
 
 describe("words for figures", () => {
   it("give durations in the largest even unit", () => {
@@ -7,6 +7,11 @@ describe("words for figures", () => {
     expect(formatDuration(3_600_000)).toBe("1 hour");
     expect(formatDuration(90 * 60_000)).toBe("90 minutes");
     expect(formatDuration(1_500)).toBe("1,500 ms");
+  });
+
+  it("are short where many stand together", () => {
+    expect([0, 0.25, 7, 1_234, 12_400, 7_200_000].map(formatShort)).toEqual(["0", "0.25", "7", "1.23 k", "12.4 k", "7.2 M"]);
+    expect([200, 59_000, 190_000].map(formatApproximate)).toEqual(["a second", "59 seconds", "3 minutes"]);
   });
 
   it("tell how long ago something was", () => {

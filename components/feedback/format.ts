@@ -36,3 +36,16 @@ export function formatExact(count: number): string {
 export function counted(count: number, noun: string, plural = `${noun}s`): string {
   return `${formatExact(count)} ${count === 1 ? noun : plural}`;
 }
+
+const short = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 3 });
+
+/** A number for a narrow place: `12.4 k`, `0.25`. */
+export function formatShort(value: number): string {
+  return short.format(value).replace(/[A-Z]$/, (unit) => ` ${unit === "K" ? "k" : unit}`);
+}
+
+/** A duration that is only roughly known, in its largest unit: `3 minutes`. */
+export function formatApproximate(milliseconds: number): string {
+  const unit = units.find(({ ms }) => milliseconds >= ms);
+  return unit === undefined ? "a second" : counted(Math.round(milliseconds / unit.ms), unit.name);
+}

@@ -29,6 +29,7 @@ export function applyChange(queryClient: QueryClient, trpc: Trpc, scope: SpaceSc
     for (const queryKey of shown) askAgain(queryClient, queryKey);
     return {};
   }
+  if (change.noun === "statistics") return applyStatistics(queryClient, trpc, scope, change.resources);
   if (change.noun === "address") return applyAddress(queryClient, trpc, scope, change.name, change.resource);
   if (change.noun === "operation") {
     const { id, resource: operation } = change;
@@ -105,6 +106,19 @@ function applyAddress(queryClient: QueryClient, trpc: Trpc, scope: SpaceScope, n
   const isNew = resource !== null && !isListed && Date.now() - Date.parse(resource.createdAt) < newForMs;
   if (resource === null || isNew) askAgain(queryClient, trpc.spaces.get.queryKey(scope));
   return resource === null ? { goneAddress: name } : isNew ? { newAddress: resource } : {};
+}
+
+/** Numbers change in place; rows keep their order until the list is asked for again. */
+function applyStatistics(queryClient: QueryClient, trpc: Trpc, scope: SpaceScope, resources: readonly AddressPage["statistics"][number][]): ChangeEffect {
+  const byId = new Map(resources.map((each) => [each.addressId, each]));
+  queryClient.setQueriesData<AddressPage>({ queryKey: trpc.addresses.list.queryKey(scope) }, (page) =>
+    page?.statistics.some(({ addressId }) => byId.has(addressId)) ? { ...page, statistics: page.statistics.map((held) => byId.get(held.addressId) ?? held) } : page,
+  );
+  queryClient.setQueriesData<Outputs["addresses"]["get"]>({ queryKey: [["addresses", "get"], { input: scope }] }, (held) => {
+    const statistics = held && byId.get(held.id);
+    return statistics ? { ...held, statistics } : held;
+  });
+  return {};
 }
 
 /** A late message must not put an older generation over a newer one. */

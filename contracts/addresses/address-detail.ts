@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { addressPlanSchema, planChoiceSchema } from "../plans/plan.ts";
+import { addressStatisticsSchema } from "./address-statistics.ts";
 import { addressSchema } from "./address.ts";
 
-/** An address with the limits of its plan. */
-export const addressDetailSchema = addressSchema.extend({ plan: addressPlanSchema });
+/** An address with the limits of its plan and its numbers; they are null for the moment in which it is being made. */
+export const addressDetailSchema = addressSchema.extend({ plan: addressPlanSchema, statistics: addressStatisticsSchema.nullable() });
 export type AddressDetail = z.infer<typeof addressDetailSchema>;
 
 /**

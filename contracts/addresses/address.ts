@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { addressNameSchema, lookupTextSchema, slugSchema } from "../naming.ts";
 import { phases } from "../phases.ts";
+import { addressStatisticsSchema } from "./address-statistics.ts";
 import { addressOptionsSchema, noOptions } from "./address-options.ts";
 
 /** The four types of this release; `subscription` joins them later. */
@@ -70,7 +71,9 @@ export const getAddressSchema = spaceScopeSchema.extend({ name: lookupTextSchema
 
 export type GetAddress = z.infer<typeof getAddressSchema>;
 
-export const addressSortKeys = ["name", "type", "phase", "plan", "createdAt", "createdBy"] as const;
+/** Sort keys that are numbers of {@link addressStatisticsSchema}. */
+export const statisticsSortKeys = ["depth", "inRate", "outRate", "senders", "receivers", "deadLetters"] as const;
+export const addressSortKeys = ["name", "type", "phase", "plan", "createdAt", "createdBy", ...statisticsSortKeys] as const;
 
 /** What narrows the list; also what "all that match" means for a change of many. */
 export const addressFilters = z.object({
@@ -96,6 +99,8 @@ export type ListAddresses = z.infer<typeof listAddressesSchema>;
 
 export const addressPageSchema = z.object({
   items: z.array(addressSchema),
+  /** Numbers of the items, in no order. */
+  statistics: z.array(addressStatisticsSchema),
   nextCursor: z.string().nullable(),
   previousCursor: z.string().nullable(),
   /** Number of the page's first row among all matches, from 1; 0 when there is none. */

@@ -1,9 +1,18 @@
 import { z } from "zod";
-import { addressSortKeys, type Address } from "#contracts/addresses/address.ts";
+import type { AddressStatistics } from "#contracts/addresses/address-statistics.ts";
+import { addressSortKeys, statisticsSortKeys, type Address } from "#contracts/addresses/address.ts";
 import { PostroomError } from "#contracts/errors.ts";
 import { lookupTextSchema } from "#contracts/naming.ts";
 
 export type AddressSortKey = (typeof addressSortKeys)[number];
+
+/** An order by one of the sampled numbers. */
+export function isStatisticsSort(sort: AddressSortKey): sort is (typeof statisticsSortKeys)[number] {
+  return (statisticsSortKeys as readonly string[]).includes(sort);
+}
+
+/** A row, with its numbers where the order is by one of them. */
+export type PlacedRow = Address & { readonly statistics?: AddressStatistics };
 
 const cursorSchema = z.object({
   sort: z.enum(addressSortKeys),
@@ -14,19 +23,20 @@ const cursorSchema = z.object({
   value: z.string().max(400).refine((value) => !value.includes("\0")),
   /** Name of the row at this place: unique in the space, so it breaks ties. */
   name: lookupTextSchema,
-}).refine((cursor) => cursor.sort !== "createdAt" || z.iso.datetime().safeParse(cursor.value).success);
+}).refine(({ sort, value }) => !isStatisticsSort(sort) || (value !== "" && Number.isFinite(Number(value)))).refine((cursor) => cursor.sort !== "createdAt" || z.iso.datetime().safeParse(cursor.value).success);
 
 /** A place in the list, from which it goes on or back. */
 export type AddressCursor = z.infer<typeof cursorSchema>;
 
 /** The place of a row in an order. */
-export function placeOf(sort: AddressSortKey, row: Address): { value: string; name: string } {
+export function placeOf(sort: AddressSortKey, row: PlacedRow): { value: string; name: string } {
+  if (isStatisticsSort(sort)) return { value: String(row.statistics?.[sort] ?? 0), name: row.name };
   const values = { name: "", type: row.type, plan: row.planName, phase: row.phase, createdAt: row.createdAt, createdBy: row.createdBy };
   return { value: values[sort], name: row.name };
 }
 
 /** The cursor behind or before a row, as opaque text that is safe in a URL. */
-export function encodeAddressCursor(sort: AddressSortKey, descending: boolean, row: Address, backward = false): string {
+export function encodeAddressCursor(sort: AddressSortKey, descending: boolean, row: PlacedRow, backward = false): string {
   return Buffer.from(JSON.stringify({ sort, descending, backward, ...placeOf(sort, row) })).toString("base64url");
 }
 

@@ -2,7 +2,7 @@ import type { Address, AddressFilters } from "#contracts/addresses/address.ts";
 import { phases } from "#contracts/phases.ts";
 import { Prisma } from "#prisma/generated/client.ts";
 import type { TenantClient } from "../db/database.ts";
-import { placeOf, type AddressCursor, type AddressSortKey } from "./address-cursor.ts";
+import { isStatisticsSort, placeOf, type AddressCursor, type AddressSortKey, type PlacedRow } from "./address-cursor.ts";
 import { toAddress, type AddressRow } from "./address-row.ts";
 
 /** A page to be read: `cursor` undefined for the end at which `backward` begins. */
@@ -24,7 +24,24 @@ interface Group {
 
 const columns = Prisma.sql`a.id, a.name, a.type, a.plan_id, a.phase, a.reason, a.generation, a.observed_generation, a.created_at, a.created_by,
   a.time_to_live_ms, a.delivery_attempts, a.consumers, a.keeps_dead_letters`;
-const sortColumns = { type: Prisma.sql`a.type`, createdAt: Prisma.sql`a.created_at`, createdBy: Prisma.sql`a.created_by` };
+const sortColumns = {
+  type: Prisma.sql`a.type`,
+  createdAt: Prisma.sql`a.created_at`,
+  createdBy: Prisma.sql`a.created_by`,
+  depth: Prisma.sql`x.depth`,
+  inRate: Prisma.sql`x.in_rate`,
+  outRate: Prisma.sql`x.out_rate`,
+  senders: Prisma.sql`x.senders`,
+  receivers: Prisma.sql`x.receivers`,
+  deadLetters: Prisma.sql`x.dead_letters`,
+};
+
+/** Where rows of an order come from: with their numbers, whose indexes hold space and name too, where it is by one of them. */
+function sourceOf(sort: AddressSortKey): { from: Prisma.Sql; name: Prisma.Sql } {
+  return isStatisticsSort(sort)
+    ? { from: Prisma.sql`address a JOIN address_statistics x ON x.address_id = a.id AND x.space_id = a.space_id`, name: Prisma.sql`x.name` }
+    : { from: Prisma.sql`address a`, name: Prisma.sql`a.name` };
+}
 
 /** The filter as a condition on rows with the alias `a`; the same for lists, counts and changes of many. */
 export function matching(spaceId: string, { search, type, phase, plan }: AddressFilters): Prisma.Sql {
@@ -74,15 +91,18 @@ export async function readAddressPage(client: TenantClient, request: PageRequest
     });
     rows = await client.$queryRaw<AddressRow[]>`SELECT * FROM (${Prisma.join(parts, " UNION ALL ")}) a ORDER BY a.place ASC, a.name ${direction} LIMIT ${limit + 1}`;
   } else {
+    const { from, name } = sourceOf(sort);
     const column = sort === "name" ? undefined : sortColumns[sort as keyof typeof sortColumns];
     const rest =
       place === undefined
         ? Prisma.empty
         : column === undefined
           ? Prisma.sql`AND a.name ${beyond} ${place.name}`
-          : Prisma.sql`AND (${column}, a.name) ${beyond} (${valueOf(sort, place.value)}, ${place.name})`;
-    const order = column === undefined ? Prisma.sql`a.name ${direction}` : Prisma.sql`${column} ${direction}, a.name ${direction}`;
-    rows = await client.$queryRaw<AddressRow[]>`SELECT ${columns} FROM address a WHERE ${filter} ${rest} ORDER BY ${order} LIMIT ${limit + 1}`;
+          : Prisma.sql`AND (${column}, ${name}) ${beyond} (${valueOf(sort, place.value)}, ${place.name})`;
+    const order = column === undefined ? Prisma.sql`a.name ${direction}` : Prisma.sql`${column} ${direction}, ${name} ${direction}`;
+    // The space is said of both tables, so that either's index can be taken.
+    const ownSpace = isStatisticsSort(sort) ? Prisma.sql`AND x.space_id = ${request.spaceId}::uuid` : Prisma.empty;
+    rows = await client.$queryRaw<AddressRow[]>`SELECT ${columns} FROM ${from} WHERE ${filter} ${ownSpace} ${rest} ORDER BY ${order} LIMIT ${limit + 1}`;
   }
   return rows.map((row) => toAddress(row, plans.get(row.plan_id) ?? row.plan_id));
 }
@@ -91,16 +111,16 @@ export async function readAddressPage(client: TenantClient, request: PageRequest
 export async function countMatches(
   client: TenantClient,
   { spaceId, filters, sort, descending }: Pick<PageRequest, "spaceId" | "filters" | "sort" | "descending">,
-  first: Address | undefined,
+  first: PlacedRow | undefined,
 ): Promise<{ total: number; before: number }> {
   const filter = matching(spaceId, filters);
   const before = first === undefined ? Prisma.sql`false` : await standsBefore(client, sort, descending, first);
   const [row] = await client.$queryRaw<{ total: number; before: number }[]>`
-    SELECT count(*)::int AS total, (count(*) FILTER (WHERE ${before}))::int AS before FROM address a WHERE ${filter}`;
+    SELECT count(*)::int AS total, (count(*) FILTER (WHERE ${before}))::int AS before FROM ${sourceOf(sort).from} WHERE ${filter}`;
   return row ?? { total: 0, before: 0 };
 }
 
-async function standsBefore(client: TenantClient, sort: AddressSortKey, descending: boolean, first: Address): Promise<Prisma.Sql> {
+async function standsBefore(client: TenantClient, sort: AddressSortKey, descending: boolean, first: PlacedRow): Promise<Prisma.Sql> {
   const { value, name } = placeOf(sort, first);
   const beyond = descending ? Prisma.sql`>` : Prisma.sql`<`;
   const groups = groupsOf(sort, await listPlanNames(client));
@@ -111,10 +131,12 @@ async function standsBefore(client: TenantClient, sort: AddressSortKey, descendi
     return Prisma.join([...earlier, inSame], " OR ");
   }
   if (sort === "name") return Prisma.sql`a.name ${beyond} ${name}`;
-  return Prisma.sql`(${sortColumns[sort as keyof typeof sortColumns]}, a.name) ${beyond} (${valueOf(sort, value)}, ${name})`;
+  return Prisma.sql`(${sortColumns[sort as keyof typeof sortColumns]}, ${sourceOf(sort).name}) ${beyond} (${valueOf(sort, value)}, ${name})`;
 }
 
 function valueOf(sort: AddressSortKey, value: string): Prisma.Sql {
+  if (sort === "inRate" || sort === "outRate") return Prisma.sql`${value}::real`;
+  if (isStatisticsSort(sort)) return Prisma.sql`${value}::bigint`;
   return sort === "createdAt" ? Prisma.sql`${value}::timestamptz` : Prisma.sql`${value}`;
 }
 

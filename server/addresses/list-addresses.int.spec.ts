@@ -21,6 +21,7 @@ beforeAll(async () => {
          FROM generate_series(1, 97) AS n) AS made
      WHERE t.slug = 'acme'`,
   );
+  await app.admin.query("UPDATE address_statistics SET depth = length(name) + ascii(right(name, 1)) % 5, in_rate = ascii(right(name, 1)) % 3 / 7::real, senders = ascii(right(name, 1)) % 2");
   await app.admin.query(
     `INSERT INTO address (id, tenant_id, space_id, name, name_key, type, plan_id, created_by)
      SELECT gen_random_uuid(), s.tenant_id, s.id, 'address_of_globex', 'address_of_globex', 'queue', 'queue-small', 'test'
@@ -29,7 +30,8 @@ beforeAll(async () => {
 });
 afterAll(() => app?.[Symbol.asyncDispose]());
 
-async function readAll(query: Parameters<TestClient["addresses"]["list"]["query"]>[0]): Promise<{ items: Address[]; totals: number[] }> {
+async function readAll(query: Parameters<TestClient["addresses"]["list"]["query"]>[0]): Promise<{ items: Address[]; totals: number[]; numbersOf: (id: string) => Partial<AddressPage["statistics"][number]> }> {
+  const statistics: AddressPage["statistics"] = [];
   const items: Address[] = [];
   const totals: number[] = [];
   let cursor: string | undefined;
@@ -37,9 +39,10 @@ async function readAll(query: Parameters<TestClient["addresses"]["list"]["query"
     const page = await viewer.addresses.list.query({ ...query, cursor });
     items.push(...page.items);
     totals.push(page.total);
+    statistics.push(...page.statistics);
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined);
-  return { items, totals };
+  return { items, totals, numbersOf: (id) => statistics.find(({ addressId }) => addressId === id) ?? {} };
 }
 
 function cursorOf(value: unknown): string {
@@ -67,13 +70,16 @@ describe("addresses.list", () => {
               (query.phase.length === 0 || (query.phase as string[]).includes(address.phase)) &&
               address.name.toLowerCase().includes(query.search.toLowerCase()),
           );
-          const { items, totals } = await readAll({ ...acme, ...query });
+          const { items, totals, numbersOf } = await readAll({ ...acme, ...query });
           expect(items.map(({ id }) => id).sort()).toEqual(expected.map(({ id }) => id).sort());
           expect(new Set(totals)).toEqual(new Set([expected.length]));
-          const values = items.map((address) => ({ name: address.name, type: address.type, plan: address.planName, phase: address.phase, createdAt: address.createdAt, createdBy: address.createdBy })[query.sort] ?? "");
+
+
+          const values = items.map((address) => ({ name: address.name, type: address.type, plan: address.planName, phase: address.phase, createdAt: address.createdAt, createdBy: address.createdBy, ...numbersOf(address.id) })[query.sort] ?? "");
           const runs = values.filter((value, index) => value !== values[index - 1]);
           expect(new Set(runs).size, "equal values stand together").toBe(runs.length);
-          if (query.sort === "createdAt") expect(values).toEqual([...values].sort((a, b) => (query.descending ? -1 : 1) * a.localeCompare(b)));
+          if (query.sort === "depth" || query.sort === "inRate") expect(values).toEqual([...values].sort((a, b) => (query.descending ? -1 : 1) * (Number(a) - Number(b))));
+          if (query.sort === "createdAt") expect(values).toEqual([...values].sort((a, b) => (query.descending ? -1 : 1) * String(a).localeCompare(String(b))));
         },
       ),
       { numRuns: 40 },
@@ -124,7 +130,7 @@ describe("addresses.list", () => {
 
   it("shows nothing of another tenant, neither rows nor counts", async () => {
     const page = await viewer.addresses.list.query({ ...acme, search: "globex" });
-    expect(page).toEqual({ items: [], nextCursor: null, previousCursor: null, firstRow: 0, total: 0 });
+    expect(page).toEqual({ items: [], nextCursor: null, previousCursor: null, statistics: [], firstRow: 0, total: 0 });
     expect((await failureOf(viewer.addresses.list.query(globex))).code).toBe("not-found");
     expect((await failureOf((await app.client(null)).addresses.list.query(acme))).code).toBe("unauthenticated");
   });

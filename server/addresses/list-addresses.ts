@@ -1,7 +1,8 @@
-import { lastPage, type AddressPage, type ListAddresses } from "#contracts/addresses/address.ts";
+import { lastPage, type Address, type AddressPage, type ListAddresses } from "#contracts/addresses/address.ts";
 import type { SpaceContext } from "../trpc/procedures.ts";
 import { decodeAddressCursor, encodeAddressCursor } from "./address-cursor.ts";
 import { countMatches, readAddressPage } from "./address-page.ts";
+import { findStatistics } from "./statistics-queries.ts";
 
 /**
  * One page of the space's addresses, forward or back from any place, with the number of its first row. Rows that appear or
@@ -17,17 +18,20 @@ export async function listAddresses(ctx: SpaceContext, input: Omit<ListAddresses
     const read = await readAddressPage(client, { ...common, backward, place, limit });
     const items = backward ? read.slice(0, limit).toReversed() : read.slice(0, limit);
     const [first, last] = [items.at(0), items.at(-1)];
+    const statistics = await findStatistics(client, items.map(({ id }) => id));
+    const withNumbers = (row: Address) => ({ ...row, statistics: statistics.find(({ addressId }) => addressId === row.id) });
     // The only page needs no count.
     const isWhole = cursor === undefined && read.length <= limit;
-    const { total, before } = isWhole ? { total: read.length, before: 0 } : await countMatches(client, common, cursor === undefined ? undefined : first);
+    const { total, before } = isWhole ? { total: read.length, before: 0 } : await countMatches(client, common, cursor === undefined || first === undefined ? undefined : withNumbers(first));
     const hasBefore = first !== undefined && (backward ? read.length > limit : before > 0);
     const hasAfter = last !== undefined && (backward ? before + items.length < total : read.length > limit);
     return {
       items,
+      statistics,
       total,
       firstRow: first === undefined ? 0 : before + 1,
-      nextCursor: hasAfter ? encodeAddressCursor(sort, descending, last) : null,
-      previousCursor: hasBefore ? encodeAddressCursor(sort, descending, first, true) : null,
+      nextCursor: hasAfter ? encodeAddressCursor(sort, descending, withNumbers(last)) : null,
+      previousCursor: hasBefore ? encodeAddressCursor(sort, descending, withNumbers(first), true) : null,
     };
   });
 }

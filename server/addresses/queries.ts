@@ -40,12 +40,12 @@ function toAddress(row: Row): Address {
   };
 }
 
-function toDetail(row: Row): AddressDetail {
+function toDetail(row: Row): Omit<AddressDetail, "statistics"> {
   return { ...toAddress(row), plan: toAddressPlan(row.plan) };
 }
 
 /** The address of this name; `a/b` also finds `a.b`, since both are one. */
-export async function findAddress(client: TenantClient, spaceId: string, name: string): Promise<AddressDetail | null> {
+export async function findAddress(client: TenantClient, spaceId: string, name: string): Promise<Omit<AddressDetail, "statistics"> | null> {
   const row = await client.address.findUnique({ where: { spaceId_nameKey: { spaceId, nameKey: addressNameKey(name) } }, select: columns });
   return row && toDetail(row);
 }

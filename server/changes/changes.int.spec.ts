@@ -75,6 +75,27 @@ describe("changes.watch", () => {
     await expect.poll(() => told(state, "told"), { timeout: 5_000 }).toEqual(["Pending", "Active", "gone"]);
   });
 
+  it("tells numbers that a sample has changed, of this space only", async () => {
+    using state = await watch("viewer@acme.test", acme);
+    await settled(state);
+    for (const tenant of ["acme", "globex"]) {
+      await app.admin.query(
+        `INSERT INTO address (id, tenant_id, space_id, name, name_key, type, plan_id, created_by)
+         SELECT gen_random_uuid(), t.id, s.id, 'sampled', 'sampled', 'queue', 'queue-small', 'test' FROM tenant t JOIN address_space s ON s.tenant_id = t.id WHERE t.slug = $1 AND s.slug = 'default'`,
+        [tenant],
+      );
+    }
+    const at = new Date();
+    await app.admin.query("UPDATE address_statistics SET sampled_at = $1, changed_at = $1, depth = CASE WHEN tenant_id = (SELECT id FROM tenant WHERE slug = 'acme') THEN 7 ELSE 13 END WHERE name = 'sampled'", [at]);
+    await app.admin.query(
+      `SELECT pg_notify('postroom_changes', jsonb_build_object('table', 'address_statistics', 'tenantId', tenant_id, 'spaceId', id, 'id', '', 'name', $1::text, 'phase', '', 'due', false, 'gone', false)::text) FROM address_space`,
+      [at.toISOString()],
+    );
+    const depths = () => state.changes.flatMap((change) => (change.noun === "statistics" ? change.resources.map(({ depth }) => depth) : []));
+    await expect.poll(depths, { timeout: 5_000 }).toEqual([7]);
+    await app.admin.query("DELETE FROM address WHERE name = 'sampled'");
+  });
+
   it("tells credentials without their secrets", async () => {
     using state = await watch("dev@acme.test", acme);
     await settled(state);

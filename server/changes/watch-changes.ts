@@ -1,5 +1,6 @@
 import type { Change } from "#contracts/changes.ts";
 import { isAllowed } from "#contracts/permissions.ts";
+import { findChangedStatistics } from "../addresses/statistics-queries.ts";
 import { findAddresses } from "../addresses/queries.ts";
 import { findCredentials } from "../credentials/queries.ts";
 import { findOperations } from "../operations/queries.ts";
@@ -9,6 +10,9 @@ import type { PendingChanges } from "./change-feed.ts";
 
 /** A removed member's stream ends at its next change, and without one within this. */
 const membershipCheckMs = 5_000;
+
+/** Numbers told in one message. */
+const maxChangedStatistics = 1_000;
 
 /**
  * The changes of a space from now on, beginning with `resync`. Rows are read when they are told, under row level security;
@@ -38,8 +42,14 @@ export async function* watchChanges(ctx: SpaceContext, signal: AbortSignal | und
   }
 }
 
-async function* read(ctx: SpaceContext, { resync, addresses, credentials, operations }: PendingChanges): AsyncGenerator<Change, void> {
+async function* read(ctx: SpaceContext, { resync, addresses, credentials, operations, statisticsSince }: PendingChanges): AsyncGenerator<Change, void> {
   if (resync) yield { noun: "resync" };
+  if (statisticsSince !== undefined) {
+    const resources = await ctx.inTenant((client) => findChangedStatistics(client, ctx.space.id, statisticsSince, maxChangedStatistics));
+    // Beyond that a screen does better to ask for the rows that it shows.
+    if (resources.length === maxChangedStatistics && !resync) yield { noun: "resync" };
+    else if (resources.length > 0) yield { noun: "statistics", resources };
+  }
   if (addresses.length + credentials.length + operations.length === 0) return;
   const [addressRows, credentialRows, operationRows] = await ctx.inTenant(async (client) => [
     addresses.length > 0 ? await findAddresses(client, ctx.space.id, addresses) : [],
