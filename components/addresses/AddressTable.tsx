@@ -33,6 +33,9 @@ const columns: readonly { readonly key: (typeof statisticsSortKeys)[number]; rea
   { key: "deadLetters", title: "Dead letters", isStoredOnly: true },
 ];
 
+/** What is also on the address's own page gives way to the numbers. */
+const onWideScreens: ("hidden" | "visibleOn2Xl")[] = ["hidden", "visibleOn2Xl"];
+
 interface AddressTableProps {
   readonly firstRow: number;
   readonly selected: ReadonlySet<string>;
@@ -75,16 +78,16 @@ export function AddressTable({ addresses, statistics, firstRow, selected, view, 
             select={{ isSelected: addresses.every(({ name }) => selected.has(name)), onSelect: (_event, isSelected) => onSelect(addresses.map(({ name }) => name), isSelected) }}
           />
           <Th className={styles.number}>No.</Th>
-          <Th width={25} {...sortOf("name")}>Name</Th>
+          <Th width={25} className={styles.nameCell} {...sortOf("name")}>Name</Th>
           <Th modifier="nowrap" {...sortOf("type")}>Type</Th>
           <Th modifier="nowrap" {...sortOf("phase")}>Phase</Th>
           {columns.map(({ key, title }) => (
-            <Th key={key} modifier="nowrap" {...sortOf(key)}>{title}</Th>
+            <Th key={key} modifier="nowrap" className={styles.figure} {...sortOf(key)}>{title}</Th>
           ))}
-          <Th modifier="nowrap">Oldest</Th>
-          <Th modifier="nowrap" {...sortOf("plan")}>Plan</Th>
-          <Th modifier="nowrap" {...sortOf("createdAt")}>Created</Th>
-          <Th modifier="nowrap" {...sortOf("createdBy")}>By</Th>
+          <Th modifier="nowrap" visibility={onWideScreens}>Oldest</Th>
+          <Th modifier="nowrap" visibility={onWideScreens} {...sortOf("plan")}>Plan</Th>
+          <Th modifier="nowrap" visibility={onWideScreens} {...sortOf("createdAt")}>Created</Th>
+          <Th modifier="nowrap" visibility={onWideScreens} {...sortOf("createdBy")}>By</Th>
           <Th screenReaderText="Actions" />
         </Tr>
       </Thead>
@@ -95,23 +98,23 @@ export function AddressTable({ addresses, statistics, firstRow, selected, view, 
           <Tr key={address.id} isRowSelected={selected.has(address.name)}>
             <Td select={{ rowIndex, isSelected: selected.has(address.name), onSelect: (_event, isSelected) => onSelect([address.name], isSelected) }} />
             <Td dataLabel="No." className={styles.number}>{formatExact(firstRow + rowIndex)}</Td>
-            <Td dataLabel="Name" modifier="breakWord">
+            <Td dataLabel="Name" modifier="breakWord" className={styles.nameCell}>
               <AppLink href={paths.address(tenant, space, address.name)} className={styles.name}>{address.name}</AppLink>
             </Td>
             <Td dataLabel="Type"><div><TypeBadge type={address.type} /></div></Td>
             <Td dataLabel="Phase"><AddressPhase address={address} /></Td>
             {columns.map(({ key, title, isStoredOnly }) => (
-              <Td key={key} dataLabel={title} modifier="nowrap" className={styles.figure}>
+              <Td key={key} dataLabel={title} modifier="nowrap" className={isStoredOnly && !isStored(address.type) ? styles.none : styles.figure}>
                 {isStoredOnly && !isStored(address.type) ? null : <Figure statistics={numbers} value={numbers?.[key]} />}
                 {key === "depth" && numbers !== undefined && whyNotKnown(numbers) === undefined ? <> <Trend growth={numbers.growth} /></> : null}
               </Td>
             ))}
-            <Td dataLabel="Oldest" modifier="nowrap">
+            <Td dataLabel="Oldest" visibility={onWideScreens} modifier="nowrap">
               {numbers === undefined || numbers.oldestAt === null || whyNotKnown(numbers) !== undefined ? null : <RelativeTime at={numbers.oldestAt} />}
             </Td>
-            <Td dataLabel="Plan">{address.planName}</Td>
-            <Td dataLabel="Created" modifier="nowrap"><RelativeTime at={address.createdAt} /></Td>
-            <Td dataLabel="By" modifier="truncate">{address.createdBy}</Td>
+            <Td dataLabel="Plan" visibility={onWideScreens}>{address.planName}</Td>
+            <Td dataLabel="Created" visibility={onWideScreens} modifier="nowrap"><RelativeTime at={address.createdAt} /></Td>
+            <Td dataLabel="By" visibility={onWideScreens} modifier="truncate">{address.createdBy}</Td>
             <Td isActionCell><RowActions label={`Actions for ${address.name}`} actions={actionsOf(address)} /></Td>
           </Tr>
           );

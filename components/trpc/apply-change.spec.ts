@@ -68,3 +68,21 @@ describe("a change pushed while the first answer is under way", () => {
     await shown.until("Active");
   });
 });
+
+describe("numbers that are pushed", () => {
+  const id = "0195c000-0000-7000-8000-000000000001";
+  const statisticsOf = (depth: number) => ({ addressId: id, depth }) as unknown as Outputs["addresses"]["list"]["statistics"][number];
+
+  it("change in place, and never make an answer count as fresh that is to be asked for again", async () => {
+    const queryClient = new QueryClient();
+    const trpc = createTRPCOptionsProxy<AppRouter>({ client: createTRPCClient<AppRouter>({ links: [] }), queryClient });
+    const queryKey = trpc.addresses.get.queryKey({ ...scope, name: "orders" });
+    queryClient.setQueryData(queryKey, { id, name: "orders", statistics: null } as unknown as Outputs["addresses"]["get"]);
+    applyChange(queryClient, trpc, scope, { noun: "statistics", resources: [statisticsOf(3)] });
+    expect(queryClient.getQueryData(queryKey)).toMatchObject({ name: "orders", statistics: { depth: 3 } });
+    await queryClient.invalidateQueries({ queryKey, refetchType: "none" });
+    applyChange(queryClient, trpc, scope, { noun: "statistics", resources: [statisticsOf(4)] });
+    expect(queryClient.getQueryState(queryKey)?.isInvalidated).toBe(true);
+    queryClient.clear();
+  });
+});

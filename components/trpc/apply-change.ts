@@ -111,13 +111,21 @@ function applyAddress(queryClient: QueryClient, trpc: Trpc, scope: SpaceScope, n
 /** Numbers change in place; rows keep their order until the list is asked for again. */
 function applyStatistics(queryClient: QueryClient, trpc: Trpc, scope: SpaceScope, resources: readonly AddressPage["statistics"][number][]): ChangeEffect {
   const byId = new Map(resources.map((each) => [each.addressId, each]));
-  queryClient.setQueriesData<AddressPage>({ queryKey: trpc.addresses.list.queryKey(scope) }, (page) =>
-    page?.statistics.some(({ addressId }) => byId.has(addressId)) ? { ...page, statistics: page.statistics.map((held) => byId.get(held.addressId) ?? held) } : page,
-  );
-  queryClient.setQueriesData<Outputs["addresses"]["get"]>({ queryKey: [["addresses", "get"], { input: scope }] }, (held) => {
+  const lists = { queryKey: trpc.addresses.list.queryKey(scope) };
+  const details = { queryKey: [["addresses", "get"], { input: scope }] };
+  for (const { queryKey, state } of queryClient.getQueryCache().findAll(lists)) {
+    const page = state.data as AddressPage | undefined;
+    // What is to be asked for again would count as fresh if it were written.
+    if (state.isInvalidated || !page?.statistics.some(({ addressId }) => byId.has(addressId))) continue;
+    queryClient.setQueryData<AddressPage>(queryKey, { ...page, statistics: page.statistics.map((held) => byId.get(held.addressId) ?? held) });
+  }
+  for (const { queryKey, state } of queryClient.getQueryCache().findAll(details)) {
+    const held = state.data as Outputs["addresses"]["get"] | undefined;
     const statistics = held && byId.get(held.id);
-    return statistics ? { ...held, statistics } : held;
-  });
+    if (statistics && !state.isInvalidated) queryClient.setQueryData(queryKey, { ...held, statistics });
+  }
+  askAgainWhatIsUnderWay(queryClient, lists.queryKey);
+  askAgainWhatIsUnderWay(queryClient, details.queryKey);
   return {};
 }
 
