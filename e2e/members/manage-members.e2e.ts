@@ -1,20 +1,9 @@
-import type { Page } from "@playwright/test";
 import { paths } from "#contracts/paths.ts";
 import { apiOf } from "../support/api.ts";
-import { acme, makeAddress, openTestClient, phaseTimeoutMs } from "../support/console.ts";
+import { acme, logInForTheFirstTime, makeAddress, openTestClient, phaseTimeoutMs } from "../support/console.ts";
 import { expect, test } from "../support/test.ts";
 
 const freshEmail = (): string => `nina-${crypto.randomUUID().slice(0, 8)}@people.test`;
-
-/** Logs in with a one-time password and chooses another one, as Keycloak wants it. */
-async function logInForTheFirstTime(page: Page, email: string, oneTimePassword: string): Promise<void> {
-  await page.getByLabel("Email").fill(email);
-  await page.getByRole("textbox", { name: "Password" }).fill(oneTimePassword);
-  await page.getByRole("button", { name: "Sign In" }).click();
-  await page.getByRole("textbox", { name: "New Password" }).fill("my-own-password");
-  await page.getByRole("textbox", { name: "Confirm password" }).fill("my-own-password");
-  await page.getByRole("button", { name: "Submit" }).click();
-}
 
 test("a tenant-admin makes an account with a one-time password, which the person changes and works with; removed, the open page says so", async ({ openAs, browser, baseURL }) => {
   test.setTimeout(150_000);

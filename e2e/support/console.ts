@@ -17,6 +17,16 @@ export async function fillInLogin(page: Page, email: string): Promise<void> {
   await page.getByRole("button", { name: "Sign In" }).click();
 }
 
+/** Logs in with a one-time password and chooses the demo people's, as Keycloak wants another one. */
+export async function logInForTheFirstTime(page: Page, email: string, oneTimePassword: string): Promise<void> {
+  await page.getByLabel("Email").fill(email);
+  await page.getByRole("textbox", { name: "Password" }).fill(oneTimePassword);
+  await page.getByRole("button", { name: "Sign In" }).click();
+  await page.getByRole("textbox", { name: "New Password" }).fill(demoPassword);
+  await page.getByRole("textbox", { name: "Confirm password" }).fill(demoPassword);
+  await page.getByRole("button", { name: "Submit" }).click();
+}
+
 export function uniqueName(purpose: string): string {
   return `${purpose}/${crypto.randomUUID().slice(0, 8)}`;
 }
