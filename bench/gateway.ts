@@ -1,6 +1,7 @@
 import { Bed } from "./gateway/bed.ts";
 import { requestReplyLatency } from "./gateway/latency.ts";
 import { plainLogins } from "./gateway/logins.ts";
+import { managementQuery } from "./gateway/management.ts";
 import { idleMemory } from "./gateway/memory.ts";
 import { noisyNeighbour } from "./gateway/noisy-neighbour.ts";
 import { anycastThroughput, multicastThroughput, queueThroughput, rawThroughput } from "./gateway/throughput.ts";
@@ -17,6 +18,7 @@ const cases = {
   latency: requestReplyLatency,
   logins: plainLogins,
   noisy: noisyNeighbour,
+  management: managementQuery,
 } as const;
 
 const values = readOptions({

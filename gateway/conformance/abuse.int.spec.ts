@@ -5,7 +5,8 @@ import { ConformanceBed } from "./support/conformance-bed.ts";
 import { RawClient, saslHeader } from "./support/raw-client.ts";
 import { composite, frame } from "./support/performatives.ts";
 
-const maxNeighbourMilliseconds = 2000;
+/** Against starving only; how long it takes is measured by `npm run bench -- gateway --only noisy`. */
+const maxNeighbourMilliseconds = 20_000;
 const maxGrowthBytes = 200 * 1024 * 1024;
 const floodFrames = 20_000;
 /** More than a connection may have. */
