@@ -207,6 +207,7 @@ describe("the feed", () => {
     const space = (await app.admin.query("SELECT space_id FROM address WHERE name = 'own'")).rows[0].space_id;
     using slow = readerOf(space);
     using quick = readerOf(space);
+    await Promise.all([slow.next(100), quick.next(100)]);
     // Changes are told in their order, so what earlier tests did is over with this one.
     await app.admin.query("UPDATE address SET reason = 'begin' WHERE name = 'for-many'");
     for (const reader of [slow, quick]) await expect.poll(async () => (await reader.next(200)).addresses, { timeout: 5_000 }).toContain("for-many");
