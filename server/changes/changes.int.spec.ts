@@ -200,6 +200,12 @@ describe("the feed", () => {
     await expect.poll(async () => (await subscription.next(200)).addresses, { timeout: 5_000 }).toHaveLength(3);
     await insert(1_500, "flood-");
     await expect.poll(async () => (await subscription.next(200)).resync, { timeout: 5_000 }).toBe(true);
+    // The flood has been told to its end when something that came after it is.
+    const afterwards = async () => {
+      await app.admin.query("UPDATE address SET reason = 'after the flood' WHERE name = 'few-1'");
+      return (await subscription.next(200)).addresses;
+    };
+    await expect.poll(afterwards, { timeout: 10_000 }).toContain("few-1");
     subscription.close();
   });
 
