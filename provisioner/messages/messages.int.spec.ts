@@ -50,9 +50,10 @@ async function makeQueue(planId = "queue-small"): Promise<{ name: string; broker
 
 const numbered = (number: number) => ({ durable: true, message_id: `m-${number}`, subject: `letter ${number}`, application_properties: { number }, body: `secret text ${number}` });
 
-async function makeDeadLetters(brokerAddress: string, count: number): Promise<void> {
-  await client.send(brokerAddress, count, numbered);
+/** Rejects the first messages of a queue; a broker moves them a little after it has been told. */
+async function reject({ name, brokerAddress }: { name: string; brokerAddress: string }, count: number): Promise<void> {
   await client.take(brokerAddress, count, (delivery) => delivery.reject());
+  await eventually(() => counts(name), ([, dead]) => dead === count);
 }
 
 const ended = ({ id }: Pick<Operation, "id">) => eventually(() => dev.operations.get.query({ ...acme, id }), ({ endedAt }) => endedAt !== null, 120_000);
@@ -65,7 +66,7 @@ describe("the messages of a queue", () => {
   it("are shown with their headers to whoever may look, with bodies only to whoever may read them, and to no other tenant", async () => {
     const { name, brokerAddress } = await makeQueue();
     await client.send(brokerAddress, 3, numbered);
-    await client.take(brokerAddress, 1, (delivery) => delivery.reject());
+    await reject({ name, brokerAddress }, 1);
     const page = await dev.messages.browse.query({ ...acme, name, source: "queue", order: "newest" });
     expect(page).toMatchObject({ matching: 2, hasBodies: true });
     expect(page.items[0]).toMatchObject({ subject: "letter 2", messageId: "m-2", applicationProperties: [["number", "2"]], movedFrom: null, body: { text: "secret text 2", kind: "text", isCut: false } });
@@ -105,7 +106,8 @@ describe("the messages of a queue", () => {
 
   it("are purged, all or those that a selector takes, and the trail says how many", async () => {
     const { name, brokerAddress } = await makeQueue();
-    await makeDeadLetters(brokerAddress, 5);
+    await client.send(brokerAddress, 5, numbered);
+    await reject({ name, brokerAddress }, 5);
     await client.send(brokerAddress, 10, numbered);
     const some = await dev.messages.purge.mutate({ ...acme, name, source: "queue", selector: "number < 4", expected: 4 });
     expect(await ended(some)).toMatchObject({ phase: "Done", kind: "purge-messages", subject: `${name} where number < 4`, total: 4, done: 4 });
@@ -120,7 +122,7 @@ describe("the messages of a queue", () => {
     const { name, brokerAddress } = await makeQueue();
     const body = "x".repeat(60_000);
     await client.send(brokerAddress, 120, (number) => ({ ...numbered(number), body }));
-    await client.take(brokerAddress, 120, (delivery) => delivery.reject());
+    await reject({ name, brokerAddress }, 120);
     const before = await client.send(brokerAddress, 110, (number) => ({ ...numbered(1_000 + number), body }));
     const all = 120 + before;
     const operation = await dev.messages.retryDeadLetters.mutate({ ...acme, name });
@@ -146,7 +148,8 @@ describe("the messages of a queue", () => {
 describe("a retry of many dead letters", () => {
   it("loses none when provisioners are killed, and doubles only what was on the way", async () => {
     const { name, brokerAddress } = await makeQueue("queue-medium");
-    await makeDeadLetters(brokerAddress, 3_000);
+    await client.send(brokerAddress, 3_000, numbered);
+    await reject({ name, brokerAddress }, 3_000);
     await provisioner?.stop();
     const operation = await dev.messages.retryDeadLetters.mutate({ ...acme, name });
     const isBegun = async () => (await dev.operations.get.query({ ...acme, id: operation.id })).total !== null;

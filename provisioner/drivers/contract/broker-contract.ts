@@ -62,6 +62,8 @@ export function describeBrokerContract(title: string, open: () => Promise<Broker
       await broker.driver.ensureAddress(queue, window());
       const messages: MessageQueue = { brokerAddress: queue.brokerAddress, space: broker.space, source };
       if (count > 0) await broker.put(messages, texts(count));
+      // A broker moves a rejected message a little after it has been told.
+      await eventually(() => broker.driver.queueState(messages, "", window()), ({ messages: held }) => held === count);
       return messages;
     }
 
