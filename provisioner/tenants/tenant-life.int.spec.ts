@@ -34,6 +34,8 @@ beforeAll(async () => {
   for (const table of ["address", "credential", "address_space"] as const) {
     await eventually(() => bed.rows(table), (rows) => rows.every(({ phase, generation, observed_generation: observed }) => phase === "Active" && generation === observed));
   }
+  // A gateway lets clients in once it has been told everything.
+  await eventually(() => gateway.running.ports.amqp, (port) => port !== undefined);
 });
 afterAll(async () => {
   await provisioner?.stop();
