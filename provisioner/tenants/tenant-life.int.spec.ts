@@ -35,7 +35,7 @@ beforeAll(async () => {
     await eventually(() => bed.rows(table), (rows) => rows.every(({ phase, generation, observed_generation: observed }) => phase === "Active" && generation === observed));
   }
   // A gateway lets clients in once it has been told everything.
-  await eventually(() => gateway.running.ports.amqp, (port) => port !== undefined);
+  await gateway.running.opened;
 });
 afterAll(async () => {
   await provisioner?.stop();
