@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { loadPlatform } from "./test-platform.ts";
+import { loadPlatform, personToken } from "./test-platform.ts";
 
 /** Asks for the login page as the console does, with changes, and follows no redirect. */
 async function authorize(changes: Record<string, string | undefined>): Promise<Response> {
@@ -49,4 +49,13 @@ it("has people change nothing by a password grant", async () => {
     signal: AbortSignal.timeout(30_000),
   });
   expect(answer.status).toBe(400);
+});
+
+it("tells at the UserInfo endpoint which platform roles somebody has now", async () => {
+  const { keycloak } = await loadPlatform();
+  const answer = await fetch(`${keycloak.url}/realms/${keycloak.realm}/protocol/openid-connect/userinfo`, {
+    headers: { authorization: `Bearer ${await personToken("support@postroom.test")}` },
+    signal: AbortSignal.timeout(30_000),
+  });
+  expect(((await answer.json()) as { realm_access: { roles: string[] } }).realm_access.roles).toContain("support");
 });

@@ -69,6 +69,13 @@ export function realmRepresentation(
             protocolMapper: "oidc-audience-mapper",
             config: { "included.client.audience": "console", "access.token.claim": "true", "id.token.claim": "false" },
           },
+          {
+            // Lets the console notice a platform role that was taken away while a token still names it.
+            name: "roles at userinfo",
+            protocol: "openid-connect",
+            protocolMapper: "oidc-usermodel-realm-role-mapper",
+            config: { "claim.name": "realm_access.roles", "jsonType.label": "String", multivalued: "true", "userinfo.token.claim": "true", "access.token.claim": "false", "id.token.claim": "false" },
+          },
         ],
       },
       {

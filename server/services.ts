@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createKeySet, type KeySet } from "./auth/key-set.ts";
+import { LoginWatch } from "./auth/login-watch.ts";
 import type { TokenRules } from "./auth/verify-token.ts";
 import { createChangeFeed, type ChangeFeed } from "./changes/change-feed.ts";
 import { openDatabase, type Database } from "./db/database.ts";
@@ -34,6 +35,7 @@ export function createServices(configuration: Env, log: Log = createLog(configur
   const sealingKey = readKey("SEALING_PUBLIC_KEY_FILE", configuration.SEALING_PUBLIC_KEY_FILE, createPublicKey, "rsa");
   const issuer = `${configuration.KEYCLOAK_URL}/realms/${encodeURIComponent(configuration.KEYCLOAK_REALM)}`;
   const keys = createKeySet({ url: `${issuer}/protocol/openid-connect/certs`, log });
+  const logins = new LoginWatch({ url: `${issuer}/protocol/openid-connect/userinfo`, log });
   const database = openDatabase({ url: configuration.DATABASE_URL, poolSize: configuration.DATABASE_POOL_SIZE, log });
   const changeFeed = createChangeFeed({ url: configuration.DATABASE_URL, log });
   return {
@@ -41,7 +43,7 @@ export function createServices(configuration: Env, log: Log = createLog(configur
     log,
     database,
     keys,
-    tokenRules: { issuer, clientId: configuration.KEYCLOAK_CLIENT_ID, keys },
+    tokenRules: { issuer, clientId: configuration.KEYCLOAK_CLIENT_ID, keys, logins },
     changeFeed,
     quotaTurns: new QuotaTurns(),
     rateLimits: { person: new RateLimiter(apiRateLimits.person), address: new RateLimiter(apiRateLimits.address) },

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createLog } from "../log.ts";
 import { accessTokenClaims, makeKey, signToken, startKeyServer, type IssuerKey, type KeyServer } from "../testing/local-issuer.ts";
 import { createKeySet, type KeySet } from "./key-set.ts";
+import { LoginWatch } from "./login-watch.ts";
 import { verifyAuthorization } from "./verify-token.ts";
 
 let server: KeyServer;
@@ -20,7 +21,7 @@ afterEach(() => server[Symbol.asyncDispose]());
 
 async function login(key: IssuerKey): Promise<string> {
   const token = await signToken(key, accessTokenClaims(server.issuer));
-  return verifyAuthorization(`Bearer ${token}`, { issuer: server.issuer, clientId: "console", keys }).then(
+  return verifyAuthorization(`Bearer ${token}`, { issuer: server.issuer, clientId: "console", keys, logins: new LoginWatch({ url: server.userInfoUrl, log: createLog("silent") }) }).then(
     () => "accepted",
     (error: { code: string }) => error.code,
   );

@@ -5,6 +5,7 @@ import { PostroomError } from "#contracts/errors.ts";
 import { createLog } from "../log.ts";
 import { accessTokenClaims, makeKey, signToken, startKeyServer, type IssuerKey, type KeyServer } from "../testing/local-issuer.ts";
 import { createKeySet } from "./key-set.ts";
+import { LoginWatch } from "./login-watch.ts";
 import { verifyAuthorization, type TokenRules } from "./verify-token.ts";
 
 let server: KeyServer;
@@ -22,7 +23,7 @@ beforeAll(async () => {
   [key, rsa, foreign] = await Promise.all([makeKey("k1"), makeKey("k2", "RS256"), makeKey("k1")]);
   server = await startKeyServer([key.jwk, rsa.jwk]);
   const keys = createKeySet({ url: server.url, log: createLog("silent"), fetch: watchedFetch });
-  rules = { issuer: server.issuer, clientId: "console", keys };
+  rules = { issuer: server.issuer, clientId: "console", keys, logins: new LoginWatch({ url: server.userInfoUrl, log: createLog("silent") }) };
 });
 afterAll(() => server?.[Symbol.asyncDispose]());
 

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { PostroomError } from "#contracts/errors.ts";
 import { platformRoles, type PlatformRole } from "#contracts/permissions.ts";
 import type { KeySet } from "./key-set.ts";
+import type { LoginWatch } from "./login-watch.ts";
 
 /** Clock difference between this machine and Keycloak that is forgiven, for `exp` and `nbf`. */
 export const clockToleranceSeconds = 60;
@@ -15,6 +16,7 @@ const maxTokenCharacters = 12_000;
 const claimsSchema = z.object({
   sub: z.string().min(1).max(255),
   azp: z.string(),
+  iat: z.number(),
   typ: z.literal("Bearer"),
   exp: z.number(),
   auth_time: z.int().positive().optional(),
@@ -37,6 +39,8 @@ export interface Person {
   readonly loggedInAt?: Date;
   /** Network address that the request came from, if it is known. */
   readonly address?: string;
+  /** Asks again, at little cost, for what goes on after its request. @throws PostroomError `unauthenticated` once Keycloak has ended the login */
+  readonly confirmLogin: () => Promise<void>;
 }
 
 export interface TokenRules {
@@ -45,11 +49,12 @@ export interface TokenRules {
   /** The only client whose access tokens are taken (`azp`), which must also be among those that they are for (`aud`). */
   readonly clientId: string;
   readonly keys: KeySet;
+  readonly logins: LoginWatch;
 }
 
 /**
  * Verifies the `Authorization` header locally and says who is calling.
- * @throws PostroomError `unauthenticated` with one text for every forgery, another for an expired token; `unavailable` when no key is held.
+ * @throws PostroomError `unauthenticated` with one text for every forgery, others for an expired token and an ended login; `unavailable` when no key is held.
  */
 export async function verifyAuthorization(header: string | null, rules: TokenRules): Promise<Person> {
   const token = /^Bearer ([A-Za-z0-9._~+/-]+=*)$/i.exec(header ?? "")?.[1];
@@ -75,13 +80,17 @@ export async function verifyAuthorization(header: string | null, rules: TokenRul
   const { data } = claims;
   if (data.azp !== rules.clientId) throw notLoggedIn(new Error(`The token was issued to client ${data.azp}.`));
   const email = data.email ?? data.preferred_username ?? data.sub;
+  const roles = platformRoles.filter((role) => data.realm_access?.roles.includes(role));
+  const confirmLogin = () => rules.logins.confirm({ token, issuedAtMs: data.iat * 1000, expiresAtMs: data.exp * 1000, roles });
+  await confirmLogin();
   return {
     userId: data.sub,
     email,
     name: data.name ?? email,
-    platformRoles: platformRoles.filter((role) => data.realm_access?.roles.includes(role)),
+    platformRoles: roles,
     expiresAt: new Date((data.exp + clockToleranceSeconds) * 1000),
     loggedInAt: data.auth_time === undefined ? undefined : new Date(data.auth_time * 1000),
+    confirmLogin,
   };
 }
 

@@ -142,7 +142,7 @@ describe("changes.watch", () => {
     const { tenant, space } = (
       await app.admin.query("SELECT json_build_object('id', t.id, 'slug', t.slug, 'name', t.name) AS tenant, json_build_object('id', s.id, 'slug', s.slug, 'name', s.name, 'phase', s.phase) AS space FROM tenant t JOIN address_space s ON s.tenant_id = t.id WHERE t.slug = 'acme'")
     ).rows[0];
-    const person = { userId: "0195c000-0000-7000-8000-000000000012", email: "dev@acme.test", name: "Dana", platformRoles: [], expiresAt: new Date(Date.now() + 700) };
+    const person = { userId: "0195c000-0000-7000-8000-000000000012", email: "dev@acme.test", name: "Dana", platformRoles: [], expiresAt: new Date(Date.now() + 700), confirmLogin: async () => undefined };
     const inTenant = <T>(work: (client: TenantClient) => Promise<T>): Promise<T> => app.services.database.withTenant(tenant.id, person.userId, work);
     const stream = watchChanges({ services: app.services, person, tenant, space, roles: ["developer"], inTenant }, undefined);
     const seen: Change[] = [];

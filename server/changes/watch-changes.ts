@@ -17,7 +17,7 @@ const maxChangedStatistics = 1_000;
 /**
  * The changes of a space from now on, beginning with `resync`. Rows are read when they are told, under row level security;
  * several changes of one row that come close together are told as one.
- * @throws PostroomError `not-found` or `forbidden` as soon as the caller may no longer read the space; an AbortError when
+ * @throws PostroomError `not-found` or `forbidden` as soon as the caller may no longer read the space, `unauthenticated` when the login was ended; an AbortError when
  *   the token ends or the console stops, which closes the stream so that the browser comes back by itself
  */
 export async function* watchChanges(ctx: SpaceContext, signal: AbortSignal | undefined): AsyncGenerator<Change, void> {
@@ -31,6 +31,7 @@ export async function* watchChanges(ctx: SpaceContext, signal: AbortSignal | und
       if (signal?.aborted) return;
       // A console that stops would otherwise wait for its readers.
       if (subscription.ended) throw new DOMException("The console stops.", "AbortError");
+      await ctx.person.confirmLogin();
       const { roles, space } = await resolveSpace(ctx, ctx.tenant.slug, ctx.space.slug);
       // A space deleted and made again under the same name is another one.
       const readable = space.id === ctx.space.id && isAllowed(roles, "address:read");

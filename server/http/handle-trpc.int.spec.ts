@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadPlatform } from "#platform/test-platform.ts";
 import { checkHealth } from "../health/check-health.ts";
 import { RateLimiter } from "./rate-limit.ts";
+import { provisionerToken } from "../testing/provisioner-token.ts";
 import { acme, failureOf, startTestConsole, tokenOf, type TestConsole } from "../testing/test-console.ts";
 
 let app: TestConsole;
@@ -170,13 +171,3 @@ describe("a part that is gone", () => {
     expect(await checkHealth(app.services)).toEqual({ live: true, ready: true, parts: { database: { ok: true }, login: { ok: true } } });
   });
 });
-
-/** A real, valid token of the realm that was issued to another client. */
-async function provisionerToken(): Promise<string> {
-  const { keycloak, env } = await loadPlatform();
-  const response = await fetch(`${keycloak.url}/realms/${keycloak.realm}/protocol/openid-connect/token`, {
-    method: "POST",
-    body: new URLSearchParams({ grant_type: "client_credentials", client_id: "provisioner", client_secret: env.provisioner.KEYCLOAK_CLIENT_SECRET! }),
-  });
-  return ((await response.json()) as { access_token: string }).access_token;
-}

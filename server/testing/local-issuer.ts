@@ -13,12 +13,17 @@ export interface IssuerKey {
 export interface KeyServer extends AsyncDisposable {
   readonly url: string;
   readonly issuer: string;
+  readonly userInfoUrl: string;
+  /** What it says of every login. */
+  userInfo: { status: number; body?: object };
   /** Keys it publishes. */
   keys: JWK[];
   /** `down` refuses, `silent` takes requests and never answers. */
   mode: "up" | "down" | "silent";
   /** Requests so far. */
   fetches: number;
+  /** Of them, questions about a login. */
+  questions: number;
 }
 
 export async function makeKey(kid: string, alg = "ES256"): Promise<IssuerKey> {
@@ -33,6 +38,11 @@ export async function startKeyServer(keys: JWK[]): Promise<KeyServer> {
   const server: Server = createServer((request, response) => {
     state.fetches += 1;
     if (state.mode === "silent") return;
+    if (state.mode === "up" && request.url?.endsWith("/userinfo")) {
+      state.questions += 1;
+      response.writeHead(state.userInfo.status, { "content-type": "application/json" }).end(JSON.stringify(state.userInfo.body ?? {}));
+      return;
+    }
     if (state.mode === "down" || !request.url?.endsWith("/certs")) {
       response.writeHead(503).end();
       return;
@@ -44,9 +54,12 @@ export async function startKeyServer(keys: JWK[]): Promise<KeyServer> {
   const state: KeyServer = {
     issuer,
     url: `${issuer}/certs`,
+    userInfoUrl: `${issuer}/userinfo`,
+    userInfo: { status: 200 },
     keys,
     mode: "up",
     fetches: 0,
+    questions: 0,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
