@@ -1,5 +1,6 @@
 import type { AddressStatistics } from "#contracts/addresses/address-statistics.ts";
 import { formatExact, formatShort } from "#components/feedback/format.ts";
+import { formatMoment } from "#components/feedback/moment.ts";
 import styles from "./statistics.module.css";
 
 type Known = Pick<AddressStatistics, "sampledAt" | "notKnownSince">;
@@ -8,7 +9,7 @@ type Known = Pick<AddressStatistics, "sampledAt" | "notKnownSince">;
 export function whyNotKnown(statistics: Known | null | undefined): string | undefined {
   if (statistics === null || statistics === undefined || statistics.sampledAt === null) return "Not known yet. The first numbers come within seconds of the address being set up.";
   if (statistics.notKnownSince === null) return undefined;
-  return `Not known since ${new Date(statistics.notKnownSince).toLocaleString()}: its broker or the gateways do not answer.`;
+  return `Not known since ${formatMoment(new Date(statistics.notKnownSince))}: its broker or the gateways do not answer.`;
 }
 
 /** A sampled number in short form, exact on hover; a dash, with why, when it is not known. */

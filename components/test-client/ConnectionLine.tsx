@@ -1,5 +1,6 @@
 import { Alert, AlertActionLink, Label, Spinner } from "@patternfly/react-core";
 import { CheckCircleIcon } from "@patternfly/react-icons";
+import { formatTime } from "#components/feedback/moment.ts";
 import type { ConnectionState } from "./test-client-state.ts";
 import styles from "./test-client.module.css";
 
@@ -10,7 +11,7 @@ export function ConnectionLine({ connection, onConnect }: { connection: Connecti
       return (
         <p className={styles.line} role="status" aria-label="Connection">
           <Label status="success" variant="outline" icon={<CheckCircleIcon />}>Connected</Label>
-          <span className={styles.subtle}>over AMQP in a WebSocket, until {new Date(connection.sessionEndsAt).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}</span>
+          <span className={styles.subtle}>over AMQP in a WebSocket, until {formatTime(new Date(connection.sessionEndsAt))}</span>
         </p>
       );
     case "closed":

@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { formatDay, formatMoment, formatTime } from "#components/feedback/moment.ts";
 import styles from "./test-client.module.css";
 
 interface MessageRowProps {
@@ -20,7 +21,7 @@ interface MessageRowProps {
 
 /** Time of day; with the date when it is another day's. */
 function shortTime(at: Date): string {
-  return at.toDateString() === new Date().toDateString() ? at.toLocaleTimeString() : at.toLocaleString();
+  return formatDay(at) === formatDay(new Date()) ? formatTime(at) : formatMoment(at);
 }
 
 /** A message as a row that opens in place. */
@@ -29,7 +30,7 @@ export function MessageRow({ at, title, outcome, body, bodyKind, isBodyCut, head
     <li className={styles.row}>
       <details>
         <summary className={styles.rowHead}>
-          {at === undefined ? <span /> : <time dateTime={at} title={new Date(at).toLocaleString()} className={styles.time}>{shortTime(new Date(at))}</time>}
+          {at === undefined ? <span /> : <time dateTime={at} title={formatMoment(new Date(at))} className={styles.time}>{shortTime(new Date(at))}</time>}
           <span className={styles.rowTitle}>{title.slice(0, 200) || "(empty)"}</span>
           {outcome}
         </summary>

@@ -4,6 +4,7 @@ import { PlayIcon, StopIcon } from "@patternfly/react-icons";
 import { memo, useState } from "react";
 import { type AddressType, isStored } from "#contracts/addresses/address.ts";
 import { counted } from "#components/feedback/format.ts";
+import { formatTime } from "#components/feedback/moment.ts";
 import { ReasonedButton } from "#components/feedback/ReasonedButton.tsx";
 import { FieldHelp } from "#components/form/FieldHelp.tsx";
 import { LinkLine } from "./LinkLine.tsx";
@@ -152,7 +153,7 @@ const ReceivedRow = memo(({ received, client, rejectReason }: ReceivedRowProps) 
     return (
       <li className={styles.row}>
         <div className={styles.rowHead}>
-          <time dateTime={at} className={styles.time}>{new Date(at).toLocaleTimeString()}</time>
+          <time dateTime={at} className={styles.time}>{formatTime(new Date(at))}</time>
           <span className={styles.rowTitle}>Cannot be displayed</span>
           <OutcomeLabel outcome={settlement} />
         </div>
