@@ -169,6 +169,14 @@ describe("the console's role", () => {
     expect(await asConsole(settings, "SELECT postroom_keep_sample_partitions()")).toMatchObject({ refused: expect.stringContaining("permission denied") });
   });
 
+  it("uses no sequence, whose next number would tell how much others write", async () => {
+    const { rows } = await admin.query("SELECT relname FROM pg_class WHERE relkind = 'S' AND has_sequence_privilege('postroom_console', oid, 'USAGE, SELECT, UPDATE')");
+    expect(rows).toEqual([]);
+    await admin.query("CREATE SEQUENCE told");
+    expect(await asConsole({ "postroom.tenant_id": acmeId }, "SELECT nextval('told')")).toMatchObject({ refused: expect.stringContaining("permission denied") });
+    await admin.query("DROP SEQUENCE told");
+  });
+
   it("sees a person's own tenants and spaces only, and nothing inside of these", async () => {
     const settings = { "postroom.user_id": "0195c000-0000-7000-8000-000000000012" };
     expect(await asConsole(settings, "SELECT slug FROM tenant")).toMatchObject({ rows: [{ slug: "acme" }] });
