@@ -170,7 +170,7 @@ describe("the console's role", () => {
   });
 
   it("uses no sequence, whose next number would tell how much others write", async () => {
-    const { rows } = await admin.query("SELECT relname FROM pg_class WHERE relkind = 'S' AND has_sequence_privilege('postroom_console', oid, 'USAGE, SELECT, UPDATE')");
+    const { rows } = await admin.query("SELECT seqrelid::regclass::text FROM pg_sequence WHERE has_sequence_privilege('postroom_console', seqrelid, 'USAGE, SELECT, UPDATE')");
     expect(rows).toEqual([]);
     await admin.query("CREATE SEQUENCE told");
     expect(await asConsole({ "postroom.tenant_id": acmeId }, "SELECT nextval('told')")).toMatchObject({ refused: expect.stringContaining("permission denied") });
