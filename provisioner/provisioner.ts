@@ -177,7 +177,7 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
     parts.keycloak = { ok: identity.connected, reason: identity.reason };
     return parts;
   };
-  const healthServer = await startHealthServer({ host: env.HEALTH_HOST, port: env.HEALTH_PORT, limits: limits.health, parts: health, metrics: () => metricsText({ reconciler, drift, links }) });
+  const healthServer = await startHealthServer({ host: env.HEALTH_HOST, port: env.HEALTH_PORT, limits: limits.health, parts: health, metrics: () => metricsText({ reconciler, drift, links, brokers, sampler }) });
 
   const stopping = new AbortController();
   const probe = () => void identity.probe(openWorkWindow(limits.keycloak.requestMs, stopping.signal));

@@ -171,6 +171,8 @@ describe("the provisioner on the real Postgres, Artemis, Keycloak and gateway", 
     expect(metrics).toContain(`\npostroom_broker_repairs_total ${provisioner.drift.repairs}\n`);
     expect(metrics).toContain(`\npostroom_broker_unknown_addresses ${provisioner.drift.unknown}\n`);
     expect(metrics).toContain('\npostroom_gateway_repairs_total{gateway="main"} 2\n');
+    expect(metrics).toContain('\npostroom_gateway_connected{gateway="main"} 1\n');
+    expect(metrics).toMatch(/\npostroom_broker_connected\{broker="[^"]+"\} 1\n/);
 
     const repairs = provisioner.drift.repairs;
     await provisioner.drift.compareAll();

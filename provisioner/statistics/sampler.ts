@@ -30,6 +30,8 @@ export interface PassResult {
   readonly addresses: number;
   readonly changed: number;
   readonly ms: number;
+  /** In milliseconds since the epoch. */
+  readonly endedAtMs: number;
 }
 
 /**
@@ -141,7 +143,7 @@ export class StatisticsSampler {
     this.#sampledAt = sampledAt;
     this.#lastSources = sources.join();
     this.#passes += 1;
-    this.#last = { addresses: sampled.length, changed: withOldest.length, ms: performance.now() - startedAt };
+    this.#last = { addresses: sampled.length, changed: withOldest.length, ms: performance.now() - startedAt, endedAtMs: Date.now() };
     log.debug(this.#last, "numbers sampled");
     return this.#last;
   }
