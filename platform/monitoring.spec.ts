@@ -4,8 +4,10 @@ import { parse } from "yaml";
 import { Directory } from "#gateway/directory/directory.ts";
 import { metricsText as gatewayMetrics } from "#gateway/metrics/metrics.ts";
 import { metricsText as provisionerMetrics } from "#provisioner/metrics.ts";
+import { ConsoleMetrics } from "#server/metrics/console-metrics.ts";
 
 const exposed = [
+  new ConsoleMetrics().text({ streams: 0, database: { total: 0, idle: 0, waiting: 0 } }),
   gatewayMetrics(new Directory(), new Set()),
   provisionerMetrics({
     reconciler: { underWay: 0, refusedWrites: 0 },
@@ -16,7 +18,7 @@ const exposed = [
   }),
 ].join("");
 const types = new Map([...exposed.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => [name!, type!]));
-const namesIn = (text: string): Set<string> => new Set(text.match(/\b(?:postroom|process)_\w+/g));
+const namesIn = (text: string): Set<string> => new Set(text.match(/\b(?:postroom|process)_\w+/g)?.map((name) => name.replace(/_bucket$/, "")));
 const read = (file: string): Promise<string> => readFile(new URL(`../docs/monitoring/${file}`, import.meta.url), "utf8");
 
 interface Rule {

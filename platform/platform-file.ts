@@ -49,6 +49,8 @@ export function describePlatform(profile: Profile, secrets: Secrets, keys: KeyFi
         TICKET_PRIVATE_KEY_FILE: keys.ticketPrivateKey,
         SEALING_PUBLIC_KEY_FILE: keys.sealingPublicKey,
         TLS_CERTIFICATE_FILE: keys.tlsCertificate,
+        METRICS_HOST: "127.0.0.1",
+        METRICS_PORT: String(ports.consoleMetrics),
         LOG_LEVEL: logLevel,
       },
       provisioner: {

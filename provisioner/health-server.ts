@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { Health } from "#contracts/health.ts";
+import { metricsContentType } from "#contracts/prometheus.ts";
 import type { Limits } from "./limits.ts";
 
 export interface HealthServerOptions {
@@ -31,7 +32,7 @@ export async function startHealthServer({ host, port, limits, parts, metrics }: 
     if (request.method !== "GET" && request.method !== "HEAD") return answer(405, { message: "Use GET." });
     if (path === "/health/live") return answer(200, { live: true });
     if (path === "/metrics") {
-      response.writeHead(200, { "content-type": "text/plain; version=0.0.4; charset=utf-8", "cache-control": "no-store" });
+      response.writeHead(200, { "content-type": metricsContentType, "cache-control": "no-store" });
       return response.end(request.method === "HEAD" ? undefined : metrics());
     }
     if (path !== "/health") return answer(404, { message: "There is /health, /health/live and /metrics." });

@@ -1,3 +1,4 @@
+import { metric } from "#contracts/prometheus.ts";
 import type { DriftLoop } from "./drift/drift-loop.ts";
 import type { BrokerDriver } from "./drivers/broker-driver.ts";
 import type { GatewayLink } from "./gateways/gateway-link.ts";
@@ -31,8 +32,4 @@ export function metricsText({ reconciler, drift, links, brokers, sampler: { pass
     ...metric("process_resident_memory_bytes", "gauge", "Resident memory of the provisioner.", [` ${process.memoryUsage.rss()}`]),
     "",
   ].join("\n");
-}
-
-function metric(name: string, type: "counter" | "gauge", help: string, samples: readonly string[]): string[] {
-  return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`, ...samples.map((sample) => `${name}${sample}`)];
 }

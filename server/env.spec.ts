@@ -37,6 +37,7 @@ describe("the console's configuration", () => {
     ["SECURE_WEBSOCKET_PUBLIC_URL", "ws://x", "SECURE_WEBSOCKET_PUBLIC_URL must start with wss:// or be empty."],
     ["TICKET_PRIVATE_KEY_FILE", "", "TICKET_PRIVATE_KEY_FILE must name a file."],
     ["SEALING_PUBLIC_KEY_FILE", undefined, "SEALING_PUBLIC_KEY_FILE is not set; it must name a file."],
+    ["METRICS_PORT", "70000", "METRICS_PORT must be a port number or be empty."],
     ["KEYCLOAK_REALM", "", "KEYCLOAK_REALM must not be empty."],
     ["LOG_LEVEL", "loud", "LOG_LEVEL must be a pino level such as info."],
   ])("says in one sentence what is wrong with %s=%s", (name, value, sentence) => {

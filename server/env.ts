@@ -31,6 +31,12 @@ export const environmentSchema = z.object({
   TLS_CERTIFICATE_FILE: z.string().default("").transform((value) => (value === "" ? null : value)),
   INVITATIONS_BY_MAIL: z.enum(["true", "false"], "must be true or false").default("false").transform((value) => value === "true"),
   TRUSTED_PROXIES: z.coerce.number("must be a whole number").int("must be a whole number").min(0).max(10).default(0),
+  METRICS_PORT: z
+    .string()
+    .default("")
+    .refine((value) => value === "" || (/^\d{1,5}$/.test(value) && Number(value) <= 65_535), "must be a port number or be empty")
+    .transform((value) => (value === "" ? null : Number(value))),
+  METRICS_HOST: z.string().min(1, "must not be empty").default("127.0.0.1"),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"], "must be a pino level such as info").default("info"),
 });
 

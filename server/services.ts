@@ -8,6 +8,7 @@ import { openDatabase, type Database } from "./db/database.ts";
 import { env, EnvError, type Env } from "./env.ts";
 import { apiRateLimits, RateLimiter } from "./http/rate-limit.ts";
 import { createLog, type Log } from "./log.ts";
+import { ConsoleMetrics } from "./metrics/console-metrics.ts";
 import { QuotaTurns } from "./spaces/quota-turns.ts";
 
 /** What the use-cases need from the process: made once, handed down, never looked up. */
@@ -19,6 +20,7 @@ export interface Services {
   readonly tokenRules: TokenRules;
   readonly changeFeed: ChangeFeed;
   readonly quotaTurns: QuotaTurns;
+  readonly metrics: ConsoleMetrics;
   /** Calls by person and by network address. */
   readonly rateLimits: { readonly person: RateLimiter; readonly address: RateLimiter };
   /** Ed25519, signs tickets for the test client. */
@@ -46,6 +48,7 @@ export function createServices(configuration: Env, log: Log = createLog(configur
     tokenRules: { issuer, clientId: configuration.KEYCLOAK_CLIENT_ID, keys, logins },
     changeFeed,
     quotaTurns: new QuotaTurns(),
+    metrics: new ConsoleMetrics(),
     rateLimits: { person: new RateLimiter(apiRateLimits.person), address: new RateLimiter(apiRateLimits.address) },
     ticketKey,
     sealingKey,

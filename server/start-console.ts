@@ -1,5 +1,6 @@
 import { EnvError } from "./env.ts";
 import { believeOneAddress } from "./http/client-address.ts";
+import { startMetricsServer } from "./metrics/metrics-server.ts";
 import { services } from "./services.ts";
 
 /**
@@ -11,6 +12,14 @@ export function startConsole(): void {
     believeOneAddress(services().env.TRUSTED_PROXIES);
     // The first person should not wait for the keys.
     void services().keys.check();
+    const { env, log, metrics, changeFeed, database } = services();
+    if (env.METRICS_PORT !== null) {
+      const text = () => metrics.text({ streams: changeFeed.readers, database: database.connections });
+      startMetricsServer({ host: env.METRICS_HOST, port: env.METRICS_PORT, text }).catch((error: Error) => {
+        log.fatal({ err: error }, `METRICS_PORT ${env.METRICS_PORT} cannot be listened on.`);
+        process.exit(1);
+      });
+    }
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void services().changeFeed.close());
   } catch (error) {
     if (!(error instanceof EnvError)) throw error;

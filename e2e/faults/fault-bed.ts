@@ -180,6 +180,7 @@ async function describeOwn(
         AMQPS_PUBLIC_URL: "",
         WEBSOCKET_PUBLIC_URL: `ws://localhost:${webSocket}/amqp`,
         SECURE_WEBSOCKET_PUBLIC_URL: "",
+        METRICS_PORT: "",
       },
       provisioner: {
         ...env.provisioner,

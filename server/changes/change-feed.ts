@@ -44,6 +44,8 @@ export interface ChangeFeed {
    * @throws PostroomError `rate-limited` when the process, or this person, has as many readers as it may
    */
   subscribe(rowId: string, userId: string): ChangeSubscription;
+  /** Subscriptions that are open now. */
+  readonly readers: number;
   /** Ends all subscriptions, then the connection. */
   close(): Promise<void>;
 }
@@ -212,6 +214,9 @@ export function createChangeFeed({ url, log }: { url: string; log: Log }): Chang
           if (set.size === 0 && readers.get(rowId) === set) readers.delete(rowId);
         },
       };
+    },
+    get readers() {
+      return count;
     },
     async close() {
       closed = true;

@@ -50,6 +50,8 @@ export interface Database {
   withPlatform<T>(userId: string, work: (client: PlatformClient) => Promise<T>): Promise<T>;
   /** As {@link withTenant} and {@link withPlatform} at once: a platform role that acts on one tenant as a whole. */
   withPlatformTenant<T>(tenantId: string, userId: string, work: (client: TenantClient) => Promise<T>): Promise<T>;
+  /** Held at the moment, and calls that wait for one. */
+  readonly connections: { readonly total: number; readonly idle: number; readonly waiting: number };
   /** Resolves when Postgres answers within two seconds. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -127,6 +129,9 @@ export function openDatabase(options: DatabaseOptions): Database {
         { "postroom.tenant_id": tenantId, "postroom.user_id": userId, "postroom.acts_on_platform": "on" },
         (client) => work(client as TenantClient),
       ),
+    get connections() {
+      return { total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount };
+    },
     ping: () => ping(pool),
     async close() {
       await prisma.$disconnect();

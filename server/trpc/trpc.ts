@@ -35,8 +35,11 @@ export const middleware = t.middleware;
 
 /** Every procedure: a failure leaves as one of the closed set of errors, whatever it was and however late in a stream. */
 export const baseProcedure = t.procedure.use(async ({ ctx, path, type, next }) => {
+  const startedAt = performance.now();
   const result = await next();
-  if (!result.ok) throw toTrpcError(result.error, ctx.services.log, path);
+  const failure = result.ok ? undefined : toTrpcError(result.error, ctx.services.log, path);
+  ctx.services.metrics.record(path, type, failure === undefined ? "ok" : publicErrorOf(failure).code, (performance.now() - startedAt) / 1000);
+  if (!result.ok) throw failure;
   if (type !== "subscription") return result;
   return { ...result, data: withPublicErrors(result.data as AsyncIterable<unknown>, (error) => toTrpcError(error, ctx.services.log, path)) };
 });
