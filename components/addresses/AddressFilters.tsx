@@ -8,6 +8,8 @@ import { addressTypeDescriptions } from "#contracts/addresses/type-descriptions.
 import { phases, type Phase } from "#contracts/phases.ts";
 import { counted } from "#components/feedback/format.ts";
 import { DelayedSearch } from "#components/form/DelayedSearch.tsx";
+import { ExportButton } from "#components/table/ExportButton.tsx";
+import type { Exported } from "#components/table/export-rows.ts";
 import type { Outputs } from "#components/trpc/client.ts";
 import { type AddressListView, isFiltered } from "./address-list-view.ts";
 
@@ -20,6 +22,7 @@ interface AddressFiltersProps {
   readonly view: AddressListView;
   readonly total: number | undefined;
   readonly onChange: (change: Partial<AddressListView>) => void;
+  readonly onExport: () => Promise<Exported>;
 }
 
 function toggled<T>(list: readonly T[], member: T): T[] {
@@ -27,7 +30,7 @@ function toggled<T>(list: readonly T[], member: T): T[] {
 }
 
 /** Search and filters of the list, with a chip for each that is on and the number of matches. */
-export function AddressFilters({ view, plans, total, onChange }: AddressFiltersProps) {
+export function AddressFilters({ view, plans, total, onChange, onExport }: AddressFiltersProps) {
   const typeNames = addressTypes.map((type) => ({ key: type, node: addressTypeDescriptions[type].title }));
   const planNames = plans.map((plan) => ({ key: plan.id, node: `${plan.name} (${addressTypeDescriptions[plan.type].title.toLowerCase()})` }));
   return (
@@ -70,6 +73,7 @@ export function AddressFilters({ view, plans, total, onChange }: AddressFiltersP
         <ToolbarItem align={{ default: "alignEnd" }} alignSelf="center" aria-live="polite">
           {total === undefined ? "" : isFiltered(view) ? counted(total, "match", "matches") : counted(total, "address", "addresses")}
         </ToolbarItem>
+        <ToolbarItem alignSelf="center"><ExportButton onExport={onExport} isDisabled={total === undefined} /></ToolbarItem>
       </ToolbarContent>
     </Toolbar>
   );

@@ -117,7 +117,7 @@ export function AddressesScreen() {
           <NoAddresses scope={scope} missing={missing} />
         ) : (
           <div className={styles.list}>
-            <AddressFilters view={view} plans={plans} total={page?.total} onChange={show} />
+            <AddressFilters view={view} plans={plans} total={page?.total} onChange={show} onExport={async () => (await import("./export-addresses.ts")).exportAddresses(scope, view)} />
             {unseen > 0 ? (
               <div role="status">
                 <Button variant="link" isInline onClick={() => { clearNewAddresses(); void query.refetch(); }}>

@@ -1,20 +1,19 @@
 "use client";
 import { Alert, Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, Flex, FlexItem, PageSection, Skeleton } from "@patternfly/react-core";
-import { DownloadIcon, ListIcon, SearchIcon } from "@patternfly/react-icons";
-import { useMutation } from "@tanstack/react-query";
+import { ListIcon, SearchIcon } from "@patternfly/react-icons";
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
 import type { AuditEntry } from "#contracts/audit/audit.ts";
-import type { AuditExportFormat } from "#contracts/audit/audit-export.ts";
+import { auditExportFormats } from "#contracts/audit/audit-export.ts";
 import { PostroomError } from "#contracts/errors.ts";
 import { Delayed } from "#components/feedback/Delayed.tsx";
 import { ErrorState } from "#components/feedback/ErrorState.tsx";
-import { useToast } from "#components/feedback/ToastProvider.tsx";
 import { ScreenHeader } from "#components/frame/ScreenHeader.tsx";
+import { ExportButton } from "#components/table/ExportButton.tsx";
 import { toPublicError } from "#components/trpc/public-error.ts";
 import { AuditFiltersBar } from "./AuditFiltersBar.tsx";
 import { AuditTable } from "./AuditTable.tsx";
 import { formatAuditView, isFiltered, parseAuditView, toFilters, type AuditView } from "./audit-view.ts";
-import { maxExportedEntries, useAuditEntries, useAuditExport } from "./use-audit.ts";
+import { useAuditEntries, useAuditExport } from "./use-audit.ts";
 import styles from "./audit.module.css";
 
 const none: AuditView = parseAuditView(new URLSearchParams());
@@ -27,17 +26,6 @@ export function AuditScreen({ tenant, missing }: { tenant: string | undefined; m
   const filters = toFilters(view);
   const query = useAuditEntries(tenant, filters, missing === undefined);
   const save = useAuditExport(tenant, filters);
-  const toast = useToast();
-  const exporting = useMutation({
-    mutationFn: (format: AuditExportFormat) => save(format),
-    onSuccess: ({ entries, isCut }) =>
-      toast(
-        isCut
-          ? { variant: "warning", title: `The file has the newest ${maxExportedEntries.toLocaleString()} entries`, detail: "There are more. Narrow the days to export the rest." }
-          : { variant: "success", title: `${entries.toLocaleString()} entries exported` },
-      ),
-    onError: (error) => toast({ variant: "danger", title: "The export did not work", detail: toPublicError(error).message }),
-  });
   if (missing !== undefined) return <ErrorState error={new PostroomError({ code: "forbidden", message: missing })} onRetry={() => router.refresh()} />;
   if (query.data === undefined && query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   const show = (next: AuditView) => router.replace(`${pathname}${formatAuditView(next)}`, { scroll: false });
@@ -49,11 +37,9 @@ export function AuditScreen({ tenant, missing }: { tenant: string | undefined; m
         lead={tenant === undefined ? "Every change in every tenant, and in what belongs to none." : "Every change in this tenant: who, when, from where, and what came of it."}
         action={
           <Flex gap={{ default: "gapSm" }}>
-            {(["csv", "jsonl"] as const).map((format) => (
+            {auditExportFormats.map((format) => (
               <FlexItem key={format}>
-                <Button variant="secondary" icon={<DownloadIcon />} isLoading={exporting.isPending && exporting.variables === format} isDisabled={exporting.isPending} onClick={() => exporting.mutate(format)}>
-                  {format === "csv" ? "Export CSV" : "Export JSON lines"}
-                </Button>
+                <ExportButton variant="secondary" onExport={() => save(format)}>{format === "csv" ? "Export CSV" : "Export JSON lines"}</ExportButton>
               </FlexItem>
             ))}
           </Flex>

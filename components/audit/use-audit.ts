@@ -1,11 +1,9 @@
 "use client";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
-import { auditExportPageSize, type AuditEntry, type AuditFilters, type AuditPage } from "#contracts/audit/audit.ts";
+import { auditExportPageSize, type AuditFilters, type AuditPage } from "#contracts/audit/audit.ts";
 import { csvHeader, toCsvLine, toJsonLine, type AuditExportFormat } from "#contracts/audit/audit-export.ts";
+import { exportRows, pagesOf, type Exported } from "#components/table/export-rows.ts";
 import { useTRPC, useTRPCClient } from "#components/trpc/client.ts";
-
-/** Entries in one file: what a browser holds in memory without harm. */
-export const maxExportedEntries = 100_000;
 
 const nextPage = { getNextPageParam: (page: { nextCursor: string | null }) => page.nextCursor ?? undefined, placeholderData: keepPreviousData };
 
@@ -17,34 +15,14 @@ export function useAuditEntries(tenant: string | undefined, filters: AuditFilter
   return tenant === undefined ? all : own;
 }
 
-/** Reads all entries that fit, at most {@link maxExportedEntries}, and hands them to the browser as a file. */
-export function useAuditExport(tenant: string | undefined, filters: AuditFilters): (format: AuditExportFormat) => Promise<{ entries: number; isCut: boolean }> {
+/** Hands all entries that fit to the browser as a file, the newest first. */
+export function useAuditExport(tenant: string | undefined, filters: AuditFilters): (format: AuditExportFormat) => Promise<Exported> {
   const client = useTRPCClient();
   const read = (cursor: string | undefined): Promise<AuditPage> => {
     const input = { ...filters, cursor, limit: auditExportPageSize };
     return (tenant === undefined ? client.audit.searchAll.query(input) : client.audit.search.query({ ...input, tenant })) as Promise<AuditPage>;
   };
-  return async (format) => {
-    const toLine: (entry: AuditEntry) => string = format === "csv" ? toCsvLine : toJsonLine;
-    const parts = format === "csv" ? [csvHeader] : [];
-    let entries = 0;
-    let cursor: string | undefined;
-    do {
-      const page = await read(cursor);
-      parts.push(page.items.map(toLine).join(""));
-      entries += page.items.length;
-      cursor = page.nextCursor ?? undefined;
-    } while (cursor !== undefined && entries < maxExportedEntries);
-    save(new Blob(parts, { type: format === "csv" ? "text/csv;charset=utf-8" : "application/jsonl" }), `audit-${tenant ?? "all"}.${format}`);
-    return { entries, isCut: cursor !== undefined };
-  };
-}
-
-function save(blob: Blob, name: string): void {
-  const url = URL.createObjectURL(blob);
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
+  const name = `audit-${tenant ?? "all"}`;
+  return (format) =>
+    format === "csv" ? exportRows(`${name}.csv`, "text/csv;charset=utf-8", csvHeader, toCsvLine, pagesOf(read)) : exportRows(`${name}.jsonl`, "application/jsonl", "", toJsonLine, pagesOf(read));
 }

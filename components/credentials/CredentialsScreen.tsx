@@ -18,6 +18,7 @@ import { ScreenHeader } from "#components/frame/ScreenHeader.tsx";
 import { useSpaceScope } from "#components/frame/route.ts";
 import { useMissingPermission } from "#components/frame/use-session.ts";
 import { useFallbackInterval } from "#components/spaces/space-live.ts";
+import { ExportButton } from "#components/table/ExportButton.tsx";
 import { RowActions } from "#components/table/RowActions.tsx";
 import { useTRPC, type Outputs } from "#components/trpc/client.ts";
 import { isPassing, toPublicError } from "#components/trpc/public-error.ts";
@@ -84,6 +85,9 @@ export function CredentialsScreen() {
               </ToolbarItem>
               <ToolbarItem align={{ default: "alignEnd" }} alignSelf="center" aria-live="polite">
                 {search === "" ? counted(found.length, "credential") : counted(found.length, "match", "matches")}
+              </ToolbarItem>
+              <ToolbarItem alignSelf="center">
+                <ExportButton isDisabled={found.length === 0} onExport={async () => (await import("./export-credentials.ts")).exportCredentials(scope, found)} />
               </ToolbarItem>
             </ToolbarContent>
           </Toolbar>

@@ -12,6 +12,7 @@ import { ReasonedButton } from "#components/feedback/ReasonedButton.tsx";
 import { ScreenHeader } from "#components/frame/ScreenHeader.tsx";
 import { useTenantSlug } from "#components/frame/route.ts";
 import { useMissingPermission } from "#components/frame/use-session.ts";
+import { ExportButton } from "#components/table/ExportButton.tsx";
 import { toPublicError } from "#components/trpc/public-error.ts";
 import { AddMemberDialog } from "./AddMemberDialog.tsx";
 import { ChangeRoleDialog } from "./ChangeRoleDialog.tsx";
@@ -57,6 +58,9 @@ export function MembersScreen() {
             </ToolbarItem>
             <ToolbarItem align={{ default: "alignEnd" }} alignSelf="center" aria-live="polite">
               {found === undefined ? "" : words === "" ? counted(found.length, "member") : counted(found.length, "match", "matches")}
+            </ToolbarItem>
+            <ToolbarItem alignSelf="center">
+              <ExportButton isDisabled={found === undefined || found.length === 0} onExport={async () => (await import("./export-members.ts")).exportMembers(tenant, found ?? [])} />
             </ToolbarItem>
           </ToolbarContent>
         </Toolbar>

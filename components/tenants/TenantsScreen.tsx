@@ -15,6 +15,7 @@ import { ReasonedButton } from "#components/feedback/ReasonedButton.tsx";
 import { DelayedSearch } from "#components/form/DelayedSearch.tsx";
 import { ScreenHeader } from "#components/frame/ScreenHeader.tsx";
 import { useSession } from "#components/frame/use-session.ts";
+import { ExportButton } from "#components/table/ExportButton.tsx";
 import { useTRPC } from "#components/trpc/client.ts";
 import { toPublicError } from "#components/trpc/public-error.ts";
 import { TenantTable } from "./TenantTable.tsx";
@@ -56,6 +57,9 @@ export function TenantsScreen() {
             </ToolbarItem>
             <ToolbarItem align={{ default: "alignEnd" }} alignSelf="center" aria-live="polite">
               {tenants === undefined ? "" : tenants.length < total ? `the first ${tenants.length} of ${counted(total, "tenant")}` : counted(total, "tenant")}
+            </ToolbarItem>
+            <ToolbarItem alignSelf="center">
+              <ExportButton isDisabled={tenants === undefined || tenants.length === 0} onExport={async () => (await import("./export-tenants.ts")).exportTenants(tenants ?? [])} />
             </ToolbarItem>
           </ToolbarContent>
         </Toolbar>

@@ -85,6 +85,9 @@ export const addressFilters = z.object({
 });
 export type AddressFilters = z.infer<typeof addressFilters>;
 
+/** Rows of one page at most; an export reads pages of this size. */
+export const maxListedAddresses = 500;
+
 /** Cursor of the last page; all others are opaque. */
 export const lastPage = "last";
 
@@ -93,7 +96,7 @@ export const listAddressesSchema = spaceScopeSchema.extend(addressFilters.shape)
   descending: z.boolean().default(false),
   /** Opaque cursor of a former answer or {@link lastPage}; absent for the first page. */
   cursor: z.string().max(2000).optional(),
-  limit: z.int().min(1).max(100).default(50),
+  limit: z.int().min(1).max(maxListedAddresses).default(50),
 });
 export type ListAddresses = z.infer<typeof listAddressesSchema>;
 
