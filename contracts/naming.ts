@@ -64,6 +64,21 @@ export function brokerAddress(tenantSlug: string, spaceSlug: string, classId: st
   return `${tenantSlug}.${spaceSlug}.${classId}.${addressNameKey(addressName)}`;
 }
 
+/**
+ * `<address of its topic>::<queue>`: a subscription's durable queue, by the name that brokers take for one queue of a topic.
+ * @param queueName of the form of {@link brokerAddress}
+ */
+export function subscriptionAddress(topicAddress: string, queueName: string): string {
+  return `${topicAddress}::${queueName}`;
+}
+
+/** Topic and queue of a {@link subscriptionAddress}; undefined for the address of another type. */
+export function partsOfSubscription(address: string): { topic: string; queue: string } | undefined {
+  // No name holds a colon.
+  const [topic, queue] = address.split("::");
+  return topic === undefined || queue === undefined ? undefined : { topic, queue };
+}
+
 /** True when an exact name or a pattern with a trailing `*` (a prefix) covers the address name. */
 export function patternCovers(pattern: string, addressName: string): boolean {
   const key = addressNameKey(addressName);

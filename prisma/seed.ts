@@ -1,5 +1,5 @@
 import { PrismaPg } from "@prisma/adapter-pg";
-import type { AddressType } from "#contracts/addresses/address.ts";
+import { addressTypes, hasStorageOfItsOwn, type AddressType } from "#contracts/addresses/address.ts";
 import { PrismaClient } from "./generated/client.ts";
 import type { AddressPlan as AddressPlanRow, SpacePlan as SpacePlanRow } from "./generated/client.ts";
 
@@ -26,40 +26,38 @@ const sizes: readonly Size[] = [
   { id: "large", name: "Large", storedMebibytes: 1024, messageMebibytes: 16, timeToLiveDays: 30n, deliveryAttempts: 10, consumers: 2000, whenFull: "page" },
 ];
 
-const descriptions: Record<Size["id"], { stored: string; direct: string }> = {
-  small: { stored: "For trying things out and for occasional messages.", direct: "For a handful of programs." },
-  medium: { stored: "For an application in daily use.", direct: "For the programs of one application." },
-  large: { stored: "For heavy load and long backlogs; what does not fit in memory goes to disk.", direct: "For very many programs at once." },
+const descriptions: Record<Size["id"], { stored: string; others: string }> = {
+  small: { stored: "For trying things out and for occasional messages.", others: "For a handful of programs." },
+  medium: { stored: "For an application in daily use.", others: "For the programs of one application." },
+  large: { stored: "For heavy load and long backlogs; what does not fit in memory goes to disk.", others: "For very many programs at once." },
 };
 
 function addressPlan(type: AddressType, size: Size, order: number): AddressPlan {
-  const isStored = type === "queue" || type === "topic";
+  const hasStorage = hasStorageOfItsOwn(type);
   return {
     id: `${type}-${size.id}`,
     classId: `${type[0]}${size.id[0]}`,
     type,
     name: size.name,
-    description: isStored ? descriptions[size.id].stored : descriptions[size.id].direct,
+    description: hasStorage ? descriptions[size.id].stored : descriptions[size.id].others,
     order,
-    storedBytes: isStored ? BigInt(size.storedMebibytes * mebibyte) : null,
+    storedBytes: hasStorage ? BigInt(size.storedMebibytes * mebibyte) : null,
     maxMessageBytes: size.messageMebibytes * mebibyte,
     defaultTimeToLiveMs: null,
-    maxTimeToLiveMs: isStored ? size.timeToLiveDays * dayMilliseconds : null,
-    maxDeliveryAttempts: isStored ? size.deliveryAttempts : null,
+    maxTimeToLiveMs: hasStorage ? size.timeToLiveDays * dayMilliseconds : null,
+    maxDeliveryAttempts: hasStorage ? size.deliveryAttempts : null,
     maxConsumers: size.consumers,
-    whenFull: isStored ? size.whenFull : null,
+    whenFull: hasStorage ? size.whenFull : null,
   };
 }
 
-const types = ["queue", "topic", "anycast", "multicast"] as const satisfies readonly AddressType[];
-
 /** The address plans that ship: three sizes for each type; class ids are two letters, for example `qs`. */
-export const shippedAddressPlans: readonly AddressPlan[] = types.flatMap((type) =>
+export const shippedAddressPlans: readonly AddressPlan[] = addressTypes.flatMap((type) =>
   sizes.map((size, index) => addressPlan(type, size, index + 1)),
 );
 
 function plansOfSizes(ids: readonly Size["id"][]): string[] {
-  return types.flatMap((type) => ids.map((id) => `${type}-${id}`));
+  return addressTypes.flatMap((type) => ids.map((id) => `${type}-${id}`));
 }
 
 /** The space plans that ship. */

@@ -86,6 +86,8 @@ export const limits = {
     backOff: { firstMs: 500, maxMs: 60_000 },
     /** Delay when a row waits for another one of ours: it is woken when that is done, so this is only the net below. */
     notYetMs: 1_000,
+    /** The same where many may wait for one (subscriptions for their topic), and being woken cannot fail but by a kill. */
+    wokenMs: 30_000,
     /** How long the counts by which addresses are placed on brokers may be old. */
     placementCountsMs: 5_000,
     /** After so many tries in a row that a part refused (not: did not answer), the row is Failed, and tried on slowly. */

@@ -18,12 +18,12 @@ import styles from "./wizard.module.css";
 
 /** Everything that will be created: sentences first, then the values, then how to connect. */
 export function ReviewStep({ scope }: { scope: SpaceScope }) {
-  const [name, type, options] = useWatch<CreateAddressFields, ["name", "type", "options"]>({ name: ["name", "type", "options"] });
+  const [name, type, topic, options] = useWatch<CreateAddressFields, ["name", "type", "topic", "options"]>({ name: ["name", "type", "topic", "options"] });
   const plan = useChosenPlan(scope);
   const space = useQuery(useTRPC().spaces.get.queryOptions(scope));
   if (plan === undefined) return <Skeleton height="14rem" />;
   const limits = { ...plan, ...limitsOfAddress(plan, options) };
-  const yaml = addressYaml({ name, type, planId: plan.id, options });
+  const yaml = addressYaml({ name, type, topic, planId: plan.id, options });
   const title = addressTypeDescriptions[type].title.toLowerCase();
   return (
     <>

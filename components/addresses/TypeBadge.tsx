@@ -2,7 +2,7 @@ import { Label, type LabelProps } from "@patternfly/react-core";
 import type { AddressType } from "#contracts/addresses/address.ts";
 import { addressTypeDescriptions } from "#contracts/addresses/type-descriptions.ts";
 
-const colors: Record<AddressType, LabelProps["color"]> = { queue: "blue", topic: "purple", anycast: "teal", multicast: "orangered" };
+const colors: Record<AddressType, LabelProps["color"]> = { queue: "blue", topic: "purple", subscription: "green", anycast: "teal", multicast: "orangered" };
 
 export function TypeBadge({ type }: { type: AddressType }) {
   return (

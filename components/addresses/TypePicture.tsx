@@ -24,6 +24,14 @@ const pictures: Record<AddressType, { paths: readonly Path[]; waiting: boolean }
       { d: "M22 40 L80 40 L138 66", delay: 0 },
     ],
   },
+  subscription: {
+    waiting: true,
+    paths: [
+      { d: "M22 40 L80 40 L138 14", delay: 0 },
+      { d: "M22 40 L80 40 L138 40", delay: 1 },
+      { d: "M22 40 L80 40 L138 66", delay: 2 },
+    ],
+  },
   anycast: {
     waiting: false,
     paths: [
@@ -60,7 +68,7 @@ export function TypePicture({ type }: { type: AddressType }) {
       {waiting ? (
         <g>
           <rect x="62" y="26" width="36" height="28" rx="6" className={styles.store} />
-          <path d={type === "queue" ? "M71 33v14M78 33v14M85 33v14" : "M70 34h20M70 40h20M70 46h20"} className={styles.shelf} />
+          <path d={type === "queue" || type === "subscription" ? "M71 33v14M78 33v14M85 33v14" : "M70 34h20M70 40h20M70 46h20"} className={styles.shelf} />
         </g>
       ) : (
         <circle cx="80" cy="40" r="15" className={styles.door} />

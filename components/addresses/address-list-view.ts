@@ -1,4 +1,5 @@
-import { addressSortKeys, type AddressFilters, addressTypes, type AddressType } from "#contracts/addresses/address.ts";
+import { type Address, addressSortKeys, type AddressFilters, addressTypes, type AddressType } from "#contracts/addresses/address.ts";
+import { addressNameKey } from "#contracts/naming.ts";
 import { phases, type Phase } from "#contracts/phases.ts";
 
 type SortKey = (typeof addressSortKeys)[number];
@@ -10,6 +11,8 @@ export interface AddressListView {
   readonly phase: readonly Phase[];
   /** Ids of address plans. */
   readonly plan: readonly string[];
+  /** Only subscriptions of the topic of this name; empty for all addresses. */
+  readonly topic: string;
   readonly sort: SortKey;
   readonly descending: boolean;
   /** Cursor of the page; undefined for the first. */
@@ -33,6 +36,7 @@ export function parseAddressListView(parameters: URLSearchParams): AddressListVi
     type: members(parameters.get("type"), addressTypes),
     phase: members(parameters.get("phase"), phases),
     plan: (parameters.get("plan") ?? "").split(",").filter((id) => /^[a-z0-9-]{1,100}$/.test(id)).slice(0, 100),
+    topic: (parameters.get("topic") ?? "").slice(0, maxSearchCharacters),
     sort: known ?? "name",
     descending: known !== undefined && sort.startsWith("-"),
     after: parameters.get("after") ?? undefined,
@@ -46,6 +50,7 @@ export function formatAddressListView(view: AddressListView): string {
   if (view.type.length > 0) parameters.set("type", view.type.join(","));
   if (view.phase.length > 0) parameters.set("phase", view.phase.join(","));
   if (view.plan.length > 0) parameters.set("plan", view.plan.join(","));
+  if (view.topic !== "") parameters.set("topic", view.topic);
   if (view.sort !== "name" || view.descending) parameters.set("sort", `${view.descending ? "-" : ""}${view.sort}`);
   if (view.after !== undefined) parameters.set("after", view.after);
   const query = parameters.toString().replaceAll("%2C", ",");
@@ -53,21 +58,22 @@ export function formatAddressListView(view: AddressListView): string {
 }
 
 /** The view's search and filters, without order and page. */
-export function filtersOf({ search, type, phase, plan }: AddressListView): AddressFilters {
-  return { search, type: [...type], phase: [...phase], plan: [...plan] };
+export function filtersOf({ search, type, phase, plan, topic }: AddressListView): AddressFilters {
+  return { search, type: [...type], phase: [...phase], plan: [...plan], topic };
 }
 
 /** True when the view leaves addresses out. */
 export function isFiltered(view: AddressListView): boolean {
-  return view.search !== "" || view.type.length > 0 || view.phase.length > 0 || view.plan.length > 0;
+  return view.search !== "" || view.type.length > 0 || view.phase.length > 0 || view.plan.length > 0 || view.topic !== "";
 }
 
 /** True when the view's search and filters would show the address, on whatever page. */
-export function isInView(view: AddressListView, address: { readonly name: string; readonly type: AddressType; readonly phase: Phase; readonly planId: string }): boolean {
+export function isInView(view: AddressListView, address: Pick<Address, "name" | "type" | "topic" | "phase" | "planId">): boolean {
   return (
     address.name.toLowerCase().includes(view.search.toLowerCase()) &&
     (view.type.length === 0 || view.type.includes(address.type)) &&
     (view.phase.length === 0 || view.phase.includes(address.phase)) &&
-    (view.plan.length === 0 || view.plan.includes(address.planId))
+    (view.plan.length === 0 || view.plan.includes(address.planId)) &&
+    (view.topic === "" || (address.topic !== null && addressNameKey(address.topic) === addressNameKey(view.topic)))
   );
 }

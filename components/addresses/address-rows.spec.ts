@@ -19,7 +19,7 @@ describe("addresses from text", () => {
 
   it("are YAML, as the review of the wizard shows it", () => {
     const fields = { name: "a: \"b\"", type: "queue", planId: "queue-medium", options: { ...noOptions, timeToLiveMs: 1000 } } as const;
-    expect(readAddressRows(addressYaml(fields), defaults)).toEqual({ rows: [{ ...fields, options: { timeToLiveMs: 1000 } }] });
+    expect(readAddressRows(addressYaml({ ...fields, topic: "" }), defaults)).toEqual({ rows: [{ ...fields, options: { timeToLiveMs: 1000 } }] });
     expect(readAddressRows("addresses:\n- name: x\n  plan: queue-large\n- y", defaults)).toEqual({ rows: [{ name: "x", type: "queue", planId: "queue-large" }, { ...defaults, name: "y" }] });
     expect(readAddressRows("- name: [", defaults)).toEqual({ problem: expect.stringContaining("cannot be read") });
     expect(readAddressRows("- &a x\n- *a\n- *a", defaults)).toHaveProperty("problem");

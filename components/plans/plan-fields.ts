@@ -1,4 +1,4 @@
-import { addressTypes, isStored } from "#contracts/addresses/address.ts";
+import { addressTypes, hasStorageOfItsOwn } from "#contracts/addresses/address.ts";
 import { type ManagedAddressPlan, type ManagedSpacePlan, saveAddressPlanSchema, saveSpacePlanSchema } from "#contracts/plans/manage-plans.ts";
 import { fullPolicies } from "#contracts/plans/plan.ts";
 import { formatBytes } from "#contracts/plans/quota-sentences.ts";
@@ -52,7 +52,7 @@ export const planFields: Record<PlanKind, readonly PlanField[]> = {
 
 export function isShown(field: PlanField, texts: PlanTexts): boolean {
   const type = addressTypes.find((each) => each === texts["type"]);
-  return field.isOfStored !== true || type === undefined || isStored(type);
+  return field.isOfStored !== true || type === undefined || hasStorageOfItsOwn(type);
 }
 
 /** The editor's texts for a plan, or for a new one. */

@@ -4,19 +4,28 @@ import { phases } from "../phases.ts";
 import { addressStatisticsSchema } from "./address-statistics.ts";
 import { addressOptionsSchema, noOptions } from "./address-options.ts";
 
-/** The four types of this release; `subscription` joins them later. */
-export const addressTypes = ["queue", "topic", "anycast", "multicast"] as const;
-export const addressTypeSchema = z.enum(addressTypes, "Choose queue, topic, anycast or multicast.");
+export const addressTypes = ["queue", "topic", "subscription", "anycast", "multicast"] as const;
+export const addressTypeSchema = z.enum(addressTypes, "Choose queue, topic, subscription, anycast or multicast.");
 export type AddressType = z.infer<typeof addressTypeSchema>;
 
 /** Stored types live on a broker; direct types live in the gateways. */
-export function isStored(type: AddressType): boolean {
+export function isStored(type: AddressType): type is Exclude<AddressType, "anycast" | "multicast"> {
+  return type === "queue" || type === "topic" || type === "subscription";
+}
+
+/** Whether its plan says what is stored, for how long and how often it is tried: for a subscription its topic's plan does. */
+export function hasStorageOfItsOwn(type: AddressType): boolean {
   return type === "queue" || type === "topic";
 }
 
 /** Whether messages wait in a queue of the address's own, to be looked at, removed, and retried when they are dead. */
 export function hasQueue(type: AddressType): boolean {
-  return type === "queue";
+  return type === "queue" || type === "subscription";
+}
+
+/** Whether programs send to it; a subscription is only received from. */
+export function takesMessages(type: AddressType): boolean {
+  return type !== "subscription";
 }
 
 /** An address as screens see it. */
@@ -24,6 +33,8 @@ export const addressSchema = z.object({
   id: z.uuid(),
   name: z.string(),
   type: addressTypeSchema,
+  /** Name of the topic that it is a subscription of; null for other types. */
+  topic: z.string().nullable(),
   planId: z.string(),
   planName: z.string(),
   phase: z.enum(phases),
@@ -45,23 +56,26 @@ export type SpaceScope = z.infer<typeof spaceScopeSchema>;
 export const createAddressFields = z.object({
   type: addressTypeSchema,
   name: addressNameSchema,
+  /** The topic of a subscription; empty for other types. */
+  topic: lookupTextSchema.default(""),
   planId: z.string().min(1, "Choose a plan.").max(100),
   options: addressOptionsSchema.default(noOptions),
 });
 export type CreateAddressFields = z.infer<typeof createAddressFields>;
 /** As {@link createAddressFields}, with every option said: what a form holds. */
-export const addressFormSchema = createAddressFields.extend({ options: addressOptionsSchema });
+export const addressFormSchema = createAddressFields.extend({ topic: lookupTextSchema, options: addressOptionsSchema });
 export const createAddressSchema = spaceScopeSchema.extend(createAddressFields.shape);
 export type CreateAddress = z.infer<typeof createAddressSchema>;
 
 /**
  * Input of `addresses.validate`: the same use-case as create, without keeping anything. `step` says how far the person is:
- * `name` checks type and name, `plan` the plan too, `options` and `review` everything.
+ * `name` checks type, name and topic, `plan` the plan too, `options` and `review` everything.
  */
 export const validateAddressSchema = spaceScopeSchema.extend({
   step: z.enum(["name", "plan", "options", "review"]),
   type: addressTypeSchema,
   name: addressNameSchema,
+  topic: lookupTextSchema.default(""),
   planId: z.string().max(100).optional(),
   options: addressOptionsSchema.default(noOptions),
 });
@@ -82,6 +96,8 @@ export const addressFilters = z.object({
   phase: z.array(z.enum(phases)).max(phases.length).default([]),
   /** Ids of address plans. */
   plan: z.array(z.string().max(100)).max(100).default([]),
+  /** Only subscriptions of the topic of this name; empty for no such filter. */
+  topic: lookupTextSchema.default(""),
 });
 export type AddressFilters = z.infer<typeof addressFilters>;
 

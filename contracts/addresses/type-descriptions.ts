@@ -10,6 +10,10 @@ export const addressTypeDescriptions: Record<AddressType, { title: string; sente
     title: "Topic",
     sentence: "Gives every subscriber its own copy. For news that several programs want, each at its own pace.",
   },
+  subscription: {
+    title: "Subscription",
+    sentence: "Keeps the messages of a topic for one group of consumers, who share them, even while none of them is connected. For a program that must miss nothing.",
+  },
   anycast: {
     title: "Anycast",
     sentence: "Hands each message directly to one waiting consumer, without storing it. For fast requests and replies; the sender waits while nobody listens.",

@@ -1,4 +1,4 @@
-import { isStored, type AddressType } from "../addresses/address.ts";
+import { hasStorageOfItsOwn, type AddressType } from "../addresses/address.ts";
 import type { AddressOptions } from "../addresses/address-options.ts";
 import type { AddressPlan } from "./plan.ts";
 
@@ -14,7 +14,7 @@ export interface AddressLimits
 
 /** The options that mean something for a type. */
 export function optionsOf(type: AddressType): readonly (keyof AddressOptions)[] {
-  return isStored(type) ? ["timeToLiveMs", "deliveryAttempts", "keepsDeadLetters", "consumers"] : ["consumers"];
+  return hasStorageOfItsOwn(type) ? ["timeToLiveMs", "deliveryAttempts", "keepsDeadLetters", "consumers"] : ["consumers"];
 }
 
 /** Options narrow a plan and never widen it: where a plan has become stricter than an option, the plan holds. */
@@ -41,7 +41,7 @@ export function refusalsOfOptions(plan: AddressPlan, options: AddressOptions): P
   const allowed = optionsOf(plan.type);
   const refusals: Partial<Record<keyof AddressOptions, string>> = {};
   for (const key of ["timeToLiveMs", "deliveryAttempts", "consumers", "keepsDeadLetters"] as const) {
-    if (options[key] !== null && !allowed.includes(key)) refusals[key] = `An address of the type ${plan.type} stores nothing, so it has no such option.`;
+    if (options[key] !== null && !allowed.includes(key)) refusals[key] = plan.type === "subscription" ? "Its topic stores the messages of a subscription, so this is an option of the topic." : `An address of the type ${plan.type} stores nothing, so it has no such option.`;
   }
   const limits = { timeToLiveMs: plan.maxTimeToLiveMs, deliveryAttempts: plan.maxDeliveryAttempts, consumers: plan.maxConsumers };
   for (const key of ["timeToLiveMs", "deliveryAttempts", "consumers"] as const) {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { addressTypeSchema, isStored, spaceScopeSchema } from "../addresses/address.ts";
+import { addressTypeSchema, hasStorageOfItsOwn, spaceScopeSchema } from "../addresses/address.ts";
 import { addressPlanSchema, fullPolicies, quotaMeterSchema } from "./plan.ts";
 
 const positive = (most: number) => z.int("Give a whole number.").min(1, "Give at least 1.").max(most, `Give at most ${most.toLocaleString("en")}.`);
@@ -25,8 +25,8 @@ export const saveAddressPlanSchema = z
   })
   .superRefine((plan, context) => {
     for (const key of ["storedBytes", "whenFull"] as const) {
-      if ((plan[key] !== null) !== isStored(plan.type)) {
-        context.addIssue({ code: "custom", path: [key], message: isStored(plan.type) ? "A queue or topic needs this limit." : "Nothing is stored for this type, so it has no such limit." });
+      if ((plan[key] !== null) !== hasStorageOfItsOwn(plan.type)) {
+        context.addIssue({ code: "custom", path: [key], message: hasStorageOfItsOwn(plan.type) ? "A queue or topic needs this limit." : "Nothing is stored for this type itself, so it has no such limit." });
       }
     }
   });

@@ -34,7 +34,8 @@ export async function compareBroker(
   const suspects: PlacedAddress[] = [];
   for await (const page of placedAddresses(database, driver.name, limits.drift.pageRows)) {
     for (const wanted of page) {
-      classes.set(wanted.addressClass.classId, wanted.addressClass);
+      // A broker has no settings for subscriptions.
+      if (wanted.type !== "subscription") classes.set(wanted.addressClass.classId, wanted.addressClass);
       spaces.add(wanted.space);
       if (wanted.isSettled && !isAsWanted(wanted, actual.get(wanted.brokerAddress))) suspects.push(wanted);
       actual.delete(wanted.brokerAddress);

@@ -13,11 +13,13 @@ export interface AddressClass
   readonly classId: string;
 }
 
+export type StoredType = "queue" | "topic" | "subscription";
+
 /** An address of a stored type as a broker is to have it. */
 export interface StoredAddress {
-  /** `<tenant>.<space>.<class>.<name>` */
+  /** `<tenant>.<space>.<class>.<name>`, of a subscription `<address of its topic>::<tenant>.<space>.<class>.<name>` */
   readonly brokerAddress: string;
-  readonly type: "queue" | "topic";
+  readonly type: StoredType;
   /** `<tenant>.<space>` */
   readonly space: string;
   readonly addressClass: AddressClass;
@@ -30,8 +32,9 @@ export interface StoredAddress {
 
 /** An address that a broker has. */
 export interface BrokerAddress {
+  /** As in {@link StoredAddress}. */
   readonly brokerAddress: string;
-  readonly type: "queue" | "topic";
+  readonly type: StoredType;
   /** Consumers the queue admits; undefined for topics. */
   readonly maxConsumers: number | undefined;
   /** Messages in all its queues. */
@@ -68,10 +71,14 @@ export interface BrokerStatistics {
 export interface BrokerDriver extends Part, MessageDriver {
   /** Name in `BROKER_URLS`. */
   readonly name: string;
-  /** The address exists with its class's limits and its space's dead letters when this resolves; messages in it stay. */
+  /**
+   * The address exists with its class's limits and its space's dead letters when this resolves; messages in it stay. A subscription
+   * is refused while its topic is not there; its class sets nothing but its consumers, all else is its topic's.
+   */
   ensureAddress(address: StoredAddress, window: WorkWindow): Promise<void>;
   /**
-   * The address, its queues with their messages, and its dead letters are gone when this resolves, and with `hadOwnLimits`
+   * The address, its queues with their messages, and its dead letters are gone when this resolves (of a topic, after its
+   * subscriptions have been removed), and with `hadOwnLimits`
    * also the settings that it had for itself.
    */
   removeAddress(brokerAddress: string, window: WorkWindow, hadOwnLimits?: boolean): Promise<void>;
@@ -80,7 +87,7 @@ export interface BrokerDriver extends Part, MessageDriver {
   /** Sets right what somebody changed in the limits of a class or the dead-letter setting of a space; true if anything was wrong. */
   repairClass(addressClass: AddressClass, window: WorkWindow): Promise<boolean>;
   repairSpace(space: string, window: WorkWindow): Promise<boolean>;
-  /** All addresses of the form `<tenant>.<space>.<class>.<name>` that the broker has, dead-letter addresses left out. */
+  /** All addresses in the forms of {@link StoredAddress} that the broker has, dead-letter addresses left out. */
   listAddresses(window: WorkWindow): Promise<BrokerAddress[]>;
   /** The numbers of all queues, in one pass. */
   readStatistics(window: WorkWindow): Promise<BrokerStatistics>;

@@ -1,7 +1,7 @@
 import type { AddressType } from "#contracts/addresses/address.ts";
 import { PostroomError } from "#contracts/errors.ts";
 import { inquirySchema, type Inquiry, type InquiryAnswer } from "#contracts/messages/inquiry.ts";
-import { brokerAddress, spaceId } from "#contracts/naming.ts";
+import { brokerAddress, spaceId, subscriptionAddress } from "#contracts/naming.ts";
 import type { Database } from "../database.ts";
 
 /** A question of the console, to be answered by whoever claimed it. */
@@ -44,24 +44,28 @@ export interface QueueAddress {
   readonly brokerAddress: string;
   /** `<tenant>.<space>` */
   readonly space: string;
+  /** Of the largest message in it; a subscription has what its topic takes. */
   readonly maxMessageBytes: number;
 }
 
 /** @throws PostroomError `not-found` */
 export async function requireQueueAddress(database: Database, owner: { tenantId: string; spaceId: string }, id: string): Promise<QueueAddress> {
   const { rows } = await database.query(
-    `SELECT a.name, a.type, a.broker, coalesce(a.broker_class_id, p.class_id) AS class, p.max_message_bytes, s.slug AS space, t.slug AS tenant
+    `SELECT a.name, a.type, a.broker, coalesce(a.broker_class_id, p.class_id) AS class, coalesce(q.max_message_bytes, p.max_message_bytes) AS max_message_bytes,
+       o.name AS topic, coalesce(o.broker_class_id, q.class_id) AS topic_class, s.slug AS space, t.slug AS tenant
      FROM address a JOIN address_plan p ON p.id = a.plan_id JOIN address_space s ON s.id = a.space_id JOIN tenant t ON t.id = a.tenant_id
+       LEFT JOIN address o ON o.id = a.topic_id LEFT JOIN address_plan q ON q.id = o.plan_id
      WHERE a.id = $1 AND a.tenant_id = $2 AND a.space_id = $3`,
     [id, owner.tenantId, owner.spaceId],
   );
   const [row] = rows;
   if (row === undefined) throw new PostroomError({ code: "not-found", message: "The address has been deleted, and its messages with it." });
+  const queue = brokerAddress(row.tenant, row.space, row.class, row.name);
   return {
     name: row.name,
     type: row.type,
     broker: row.broker,
-    brokerAddress: brokerAddress(row.tenant, row.space, row.class, row.name),
+    brokerAddress: row.topic === null ? queue : subscriptionAddress(brokerAddress(row.tenant, row.space, row.topic_class, row.topic), queue),
     space: spaceId(row.tenant, row.space),
     maxMessageBytes: row.max_message_bytes,
   };

@@ -22,14 +22,16 @@ export interface AddressParts {
 export async function reconcileAddress(row: ClaimedAddress, { brokers, gateways }: AddressParts, window: WorkWindow): Promise<"active" | "gone"> {
   const entity = addressEntity(row);
   if (row.phase === "Terminating") {
+    if (row.hasSubscriptions) throw new NotYetError("Waiting for its subscriptions, which are deleted first.");
     await gateways.remove("address", entity.name, entity.generation, window);
     if (row.broker !== null) await removeFromBroker(row, row.broker, brokers, window);
     return "gone";
   }
   if (!row.spaceIsSetUp) throw new NotYetError(`Waiting for its address space ${row.space}, which is not set up yet.`);
-  if (isStored(row.type)) {
+  if (row.topic && !(row.topic.isActive && row.broker !== null)) throw new NotYetError(`Waiting for the topic ${row.topic.name}, which is not Active.`, true);
+  const { type } = row;
+  if (isStored(type)) {
     const { brokerAddress, space, addressClass, ownLimits, broker } = row;
-    const type = row.type === "topic" ? "topic" : "queue";
     await brokerNamed(broker, brokers).ensureAddress({ brokerAddress, type, space, addressClass, ownLimits }, window);
   }
   await gateways.tell(entity, window);

@@ -21,6 +21,10 @@ export interface Claim {
   readonly phase: Phase;
   /** Tries in a row that have failed before this one. */
   readonly attempts: number;
+  /** When it became due, as it was at the claim: another time in the row means that somebody has asked for a try since. */
+  readonly dueAt: Date;
+  /** Of a topic or a subscription: the topic. What waits for the other is woken when this one is done. */
+  readonly family?: { readonly member: "topic" | "subscription"; readonly topicId: string };
 }
 
 /** What a space, address or credential is, apart from any claim. */
@@ -42,12 +46,14 @@ export interface DesiredAddress extends Identified {
   readonly name: string;
   readonly type: AddressType;
   readonly broker: string | null;
-  /** `<tenant>.<space>.<class>.<name>`, also for direct types, which no broker has. */
+  /** As in StoredAddress; direct types, which no broker has, have one too. */
   readonly brokerAddress: string;
   /** The class in its broker address, which stays when the plan changes. */
   readonly addressClass: AddressClass;
   /** What holds for it: its plan's limits, narrowed by its options. */
   readonly limits: AddressLimits;
+  /** Of a subscription: its topic. */
+  readonly topic: { readonly name: string; readonly isActive: boolean } | null;
   /** As in StoredAddress. */
   readonly ownLimits?: AddressLimits | null;
 }
@@ -65,6 +71,8 @@ export interface ClaimedAddress extends DesiredAddress, Claim {
   readonly spaceIsSetUp: boolean;
   /** Its deletion does not wait for its broker. */
   readonly isForced: boolean;
+  /** Subscriptions of it that are still there. */
+  readonly hasSubscriptions: boolean;
 }
 export interface ClaimedCredential extends DesiredCredential, Claim {
   readonly spaceIsSetUp: boolean;

@@ -3,7 +3,7 @@ import { createLog } from "../log.ts";
 import { OutcomeWriter, type OutcomeWriterOptions } from "./outcome-writer.ts";
 import type { Outcome } from "./queries.ts";
 
-const outcome = (id: string): Outcome => ({ kind: "active", claim: { id, epoch: "1", generation: 1, phase: "Configuring", attempts: 0 } });
+const outcome = (id: string): Outcome => ({ kind: "active", claim: { id, epoch: "1", generation: 1, phase: "Configuring", attempts: 0, dueAt: new Date(0) } });
 
 function writerWith(write: OutcomeWriterOptions["write"], underWay = 1): OutcomeWriter {
   return new OutcomeWriter({ write, underWay: () => underWay, fewRows: 16, gatherMs: 5, log: createLog("silent") });

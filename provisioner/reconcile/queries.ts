@@ -2,7 +2,7 @@ import type { Database } from "../database.ts";
 import type { AddressType } from "#contracts/addresses/address.ts";
 import { isPlain, type AddressOptions } from "#contracts/addresses/address-options.ts";
 import type { MessagingPermission } from "#contracts/credentials/credential.ts";
-import { brokerAddress, spaceId } from "#contracts/naming.ts";
+import { brokerAddress, spaceId, subscriptionAddress } from "#contracts/naming.ts";
 import type { Phase } from "#contracts/phases.ts";
 import { limitsOfAddress } from "#contracts/plans/address-limits.ts";
 import type { AddressPlan } from "#contracts/plans/plan.ts";
@@ -22,9 +22,11 @@ const sources = {
     join: "s.id = r.id AND t.id = r.tenant_id AND p.id = r.plan_id",
   },
   address: {
-    columns: `r.name, r.type, r.broker, s.slug AS space_slug, t.slug AS tenant_slug, s.observed_generation > 0 AS space_is_set_up,
+    columns: `r.name, r.type, r.topic_id, r.broker, s.slug AS space_slug, t.slug AS tenant_slug, s.observed_generation > 0 AS space_is_set_up,
       r.broker_class_id, r.had_own_limits, r.is_forced, r.time_to_live_ms, r.delivery_attempts, r.consumers, r.keeps_dead_letters,
-      c.class_id, ${limitColumns("c", "class_")}, ${limitColumns("p", "")}`,
+      c.class_id, ${limitColumns("c", "class_")}, ${limitColumns("p", "")},
+      CASE WHEN r.topic_id IS NOT NULL THEN (SELECT jsonb_build_object('name', o.name, 'phase', o.phase, 'class', coalesce(o.broker_class_id, q.class_id))
+        FROM address o JOIN address_plan q ON q.id = o.plan_id WHERE o.id = r.topic_id) END AS topic`,
     tables: "address_space s, tenant t, address_plan p, address_plan c",
     join: "s.id = r.space_id AND t.id = r.tenant_id AND p.id = r.plan_id AND c.class_id = coalesce(r.broker_class_id, p.class_id)",
   },
@@ -35,7 +37,7 @@ const sources = {
   },
 } as const satisfies Record<Noun, { columns: string; tables: string; join: string }>;
 
-const claimColumns = "r.id, r.claim_epoch, r.generation, r.phase, r.attempts, r.created_at";
+const claimColumns = "r.id, r.claim_epoch, r.generation, r.phase, r.attempts, r.created_at, r.next_attempt_at";
 
 interface Row {
   readonly [column: string]: unknown;
@@ -80,17 +82,27 @@ export async function claimSpaces(database: Database, options: ClaimOptions): Pr
 }
 
 /**
- * Claims addresses, and places stored ones that are not on a broker yet: in the same statement, before any broker is told,
- * since a later try must not choose another one.
+ * Claims addresses, and places stored ones that are not on a broker yet, subscriptions where their topic is: in the same
+ * statement, before any broker is told, since a later try must not choose another one.
  * @param placements names of brokers, one for each row that may be claimed; what is not needed of them is not used
  */
 export async function claimAddresses(database: Database, options: ClaimOptions, placements: readonly string[]): Promise<ClaimedAddress[]> {
   const needsBroker = "r.broker IS NULL AND r.phase <> 'Terminating' AND r.type NOT IN ('anycast', 'multicast')";
   const rows = await claimRows(database, "address", options, {
-    extraChange: `, broker = CASE WHEN ${needsBroker} THEN ($4::text[])[due.number] ELSE r.broker END`,
+    extraChange: `, broker = CASE WHEN NOT (${needsBroker}) THEN r.broker
+      WHEN r.topic_id IS NOT NULL THEN (SELECT o.broker FROM address o WHERE o.id = r.topic_id) ELSE ($4::text[])[due.number] END`,
+    extraColumns: `, CASE WHEN r.type = 'topic' AND r.phase = 'Terminating' THEN EXISTS (
+      SELECT FROM address o WHERE o.topic_id = r.id) ELSE false END AS has_subscriptions`,
     extraParameters: [placements],
   });
-  return rows.map((row) => ({ ...toAddress(row), ...toClaim(row), spaceIsSetUp: row.space_is_set_up as boolean, isForced: row.is_forced as boolean }));
+  return rows.map((row) => ({
+    ...toAddress(row),
+    ...toClaim(row),
+    spaceIsSetUp: row.space_is_set_up as boolean,
+    isForced: row.is_forced as boolean,
+    hasSubscriptions: row.has_subscriptions as boolean,
+    family: row.type === "topic" ? { member: "topic", topicId: row.id as string } : row.type === "subscription" ? { member: "subscription", topicId: row.topic_id as string } : undefined,
+  }));
 }
 
 export async function claimCredentials(database: Database, options: ClaimOptions): Promise<ClaimedCredential[]> {
@@ -126,6 +138,8 @@ export async function writeOutcomes(database: Database, noun: Noun, claimedBy: s
           ? await database.query<{ id: string; due: boolean }>(goneStatement(noun), parameters)
           : await database.query<{ id: string; due: boolean }>(waitingStatement(noun), [...parameters, ...waitingParameters(some)]);
     for (const { id, due } of rows) written.set(id, due);
+    const [first] = rows;
+    if (first && (await wakeFamilies(database, kind, some))) written.set(first.id, true);
   }
   return {
     lost: outcomes.map(({ claim }) => claim.id).filter((id) => !written.has(id)),
@@ -137,8 +151,22 @@ export async function writeOutcomes(database: Database, noun: Noun, claimedBy: s
 export interface Written {
   /** The claim had been lost: nothing was written. */
   readonly lost: readonly string[];
-  /** Due again at once, for a wish that came while the row was claimed. */
+  /** Due again at once, for a wish or a nudge that came while the row was claimed, or because others that waited for it are. */
   readonly due: readonly string[];
+}
+
+/**
+ * Makes due what waited for one of these: subscriptions for a topic that is Active now, a topic for a subscription that is gone.
+ * @returns whether there was anything
+ */
+async function wakeFamilies(database: Database, kind: Outcome["kind"], outcomes: readonly Outcome[]): Promise<boolean> {
+  const isWaitedFor = kind === "active" ? "topic" : kind === "gone" ? "subscription" : undefined;
+  const topics = outcomes.flatMap(({ claim }) => (claim.family !== undefined && claim.family.member === isWaitedFor ? [claim.family.topicId] : []));
+  if (topics.length === 0) return false;
+  const waiting = kind === "active" ? "topic_id = ANY ($1::uuid[]) AND phase <> 'Active'" : "id = ANY ($1::uuid[]) AND phase = 'Terminating'";
+  // Also those that are claimed right now: an outcome does not put off what was asked for since its claim.
+  const { rowCount } = await database.query(`UPDATE address SET next_attempt_at = now() WHERE ${waiting}`, [topics]);
+  return (rowCount ?? 0) > 0;
 }
 
 const ended = "FROM unnest($2::uuid[], $3::bigint[], $4::int[]) AS ended (id, epoch, generation)";
@@ -160,12 +188,14 @@ function waitingStatement(noun: Noun): string {
   return `UPDATE ${noun} r SET claimed_by = NULL, claimed_until = NULL,
       reason = CASE WHEN r.generation = ended.generation THEN ended.reason ELSE NULL END,
       attempts = CASE WHEN r.generation = ended.generation THEN ended.attempts ELSE 0 END,
-      next_attempt_at = CASE WHEN r.generation = ended.generation THEN now() + ended.delay_ms * interval '1 millisecond' ELSE r.next_attempt_at END,
+      next_attempt_at = CASE WHEN r.generation <> ended.generation OR r.next_attempt_at <> ended.due_at THEN r.next_attempt_at
+        ELSE now() + ended.delay_ms * interval '1 millisecond' END,
       phase = CASE WHEN r.phase = 'Terminating' OR r.generation <> ended.generation THEN r.phase WHEN ended.failed THEN 'Failed' ELSE r.phase END
-    FROM unnest($2::uuid[], $3::bigint[], $4::int[], $5::text[], $6::int[], $7::float8[], $8::boolean[])
-      AS ended (id, epoch, generation, reason, attempts, delay_ms, failed)
-    WHERE ${holds} RETURNING r.id, r.generation <> ended.generation AS due`;
+    FROM unnest($2::uuid[], $3::bigint[], $4::int[], $5::text[], $6::int[], $7::float8[], $8::boolean[], $9::timestamptz[])
+      AS ended (id, epoch, generation, reason, attempts, delay_ms, failed, due_at)
+    WHERE ${holds} RETURNING r.id, r.generation <> ended.generation OR r.next_attempt_at <= now() AS due`;
 }
+
 
 function waitingParameters(outcomes: readonly Outcome[]): unknown[] {
   const waiting = outcomes.filter((outcome) => outcome.kind === "waiting");
@@ -174,6 +204,7 @@ function waitingParameters(outcomes: readonly Outcome[]): unknown[] {
     waiting.map(({ attempts }) => attempts),
     waiting.map(({ delayMs }) => delayMs),
     waiting.map(({ failed }) => failed),
+    waiting.map(({ claim }) => claim.dueAt),
   ];
 }
 
@@ -232,6 +263,7 @@ function toClaim(row: Row): Claim {
     generation: row.generation as number,
     phase: row.phase as Phase,
     attempts: row.attempts as number,
+    dueAt: row.next_attempt_at as Date,
   };
 }
 
@@ -258,12 +290,15 @@ export function toAddress(row: Row): DesiredAddress {
     keepsDeadLetters: row.keeps_dead_letters as boolean | null,
   };
   const limits = limitsOfAddress(planLimits(row, ""), options);
+  const topic = row.topic as { name: string; phase: Phase; class: string } | null;
+  const own = (ownClass: string, ownName: string) => brokerAddress(row.tenant_slug as string, row.space_slug as string, ownClass, ownName);
   return {
     ...identified(row),
     name,
     type: row.type as AddressType,
     broker: row.broker as string | null,
-    brokerAddress: brokerAddress(row.tenant_slug as string, row.space_slug as string, classId, name),
+    brokerAddress: topic === null ? own(classId, name) : subscriptionAddress(own(topic.class, topic.name), own(classId, name)),
+    topic: topic && { name: topic.name, isActive: topic.phase === "Active" },
     addressClass: { classId, ...planLimits(row, "class_") },
     limits,
     ownLimits: row.had_own_limits === true ? (isPlain(options) && row.broker_class_id === null ? null : limits) : undefined,

@@ -5,7 +5,7 @@ import { PartAwayError } from "../part-away-error.ts";
 import type { Claim } from "./claimed-rows.ts";
 import { NotYetError, outcomeOfFailure } from "./reason.ts";
 
-const claim = (attempts: number): Claim => ({ id: "1", epoch: "1", generation: 1, phase: "Configuring", attempts });
+const claim = (attempts: number): Claim => ({ id: "1", epoch: "1", generation: 1, phase: "Configuring", attempts, dueAt: new Date(0) });
 const fail = (attempts: number, error: unknown) => outcomeOfFailure(claim(attempts), error, limits.reconcile, 1);
 
 describe("outcomeOfFailure", () => {
@@ -34,6 +34,7 @@ describe("outcomeOfFailure", () => {
   });
 
   it("looks again soon at a row that waits for another one of ours", () => {
-    expect(fail(50, new NotYetError("Waiting for its address space."))).toMatchObject({ failed: false, delayMs: limits.reconcile.notYetMs, reason: "Waiting for its address space." });
+    expect(fail(50, new NotYetError("Waiting for its address space."))).toMatchObject({ failed: false, attempts: 50, delayMs: limits.reconcile.notYetMs, reason: "Waiting for its address space." });
+    expect(fail(0, new NotYetError("Waiting for the topic news.", true))).toMatchObject({ failed: false, attempts: 0, delayMs: limits.reconcile.wokenMs });
   });
 });

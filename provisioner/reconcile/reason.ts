@@ -5,11 +5,15 @@ import { PartAwayError } from "../part-away-error.ts";
 import type { Claim } from "./claimed-rows.ts";
 import type { Outcome } from "./queries.ts";
 
-/** Work that cannot go on yet for a reason inside Postroom; tried again soon, and never a failure. */
+/** Work that cannot go on yet for a reason inside Postroom; tried again soon, never a failure, and no try that counts. */
 export class NotYetError extends PostroomError {
-  constructor(message: string) {
+  /** What it waits for wakes it without fail. */
+  readonly isWoken: boolean;
+
+  constructor(message: string, isWoken = false) {
     super({ code: "unavailable", message });
     this.name = "NotYetError";
+    this.isWoken = isWoken;
   }
 }
 
@@ -19,10 +23,10 @@ export class NotYetError extends PostroomError {
  * @param random a number from 0 up to 1, given by tests
  */
 export function outcomeOfFailure(claim: Claim, error: unknown, limits: Limits["reconcile"], random?: number): Outcome {
+  if (error instanceof NotYetError) return { kind: "waiting", claim, attempts: claim.attempts, delayMs: error.isWoken ? limits.wokenMs : limits.notYetMs, failed: false, reason: error.message };
   const attempts = claim.attempts + 1;
-  const delayMs = error instanceof NotYetError ? limits.notYetMs : backOffMs(attempts, limits.backOff, random);
+  const delayMs = backOffMs(attempts, limits.backOff, random);
   const again = `tried ${attempts === 1 ? "once" : `${attempts} times`}, next try in ${Math.max(1, Math.round(delayMs / 1000))} s.`;
-  if (error instanceof NotYetError) return { kind: "waiting", claim, attempts, delayMs, failed: false, reason: error.message };
   if (error instanceof PartAwayError) {
     return { kind: "waiting", claim, attempts, delayMs, failed: false, reason: `Waiting for ${error.part}, which ${error.why}; ${again}` };
   }

@@ -38,7 +38,7 @@ export interface SampledAddress {
   readonly broker: string | null;
   /** `<tenant>.<space>/<name>` */
   readonly gatewayName: string;
-  /** Its queue on the broker, or for a topic its address there. */
+  /** As in StoredAddress. */
   readonly brokerAddress: string;
 }
 
@@ -47,9 +47,12 @@ export async function* sampledAddresses(database: Database, pageRows: number): A
   let after = "00000000-0000-0000-0000-000000000000";
   for (;;) {
     const { rows } = await database.query<SampledAddress>(
-      `SELECT a.id, a.tenant_id AS "tenantId", a.space_id AS "spaceId", a.type, a.broker, t.slug || '.' || s.slug || '/' || a.name AS "gatewayName",
-         t.slug || '.' || s.slug || '.' || coalesce(a.broker_class_id, p.class_id) || '.' || a.name_key AS "brokerAddress"
+      `SELECT a.id, a.tenant_id AS "tenantId", a.space_id AS "spaceId", a.type, a.broker, n.space || '/' || a.name AS "gatewayName",
+         CASE WHEN o.id IS NULL THEN '' ELSE n.space || '.' || coalesce(o.broker_class_id, q.class_id) || '.' || o.name_key || '::' END
+           || n.space || '.' || coalesce(a.broker_class_id, p.class_id) || '.' || a.name_key AS "brokerAddress"
        FROM address a JOIN address_space s ON s.id = a.space_id JOIN tenant t ON t.id = a.tenant_id JOIN address_plan p ON p.id = a.plan_id
+         CROSS JOIN LATERAL (SELECT t.slug || '.' || s.slug AS space) n
+         LEFT JOIN address o ON o.id = a.topic_id LEFT JOIN address_plan q ON q.id = o.plan_id
        WHERE a.id > $1 AND a.observed_generation > 0 ORDER BY a.id LIMIT $2`,
       [after, pageRows],
     );

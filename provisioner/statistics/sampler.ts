@@ -1,6 +1,6 @@
 import type { GatewayAddressStatistics } from "#contracts/gateway-management.ts";
 import type { Database } from "../database.ts";
-import { deadLetterQueue } from "../drivers/artemis/address-settings.ts";
+import { deadLetterQueue, queueOf } from "../drivers/artemis/address-settings.ts";
 import type { BrokerDriver, BrokerStatistics, QueueStatistics } from "../drivers/broker-driver.ts";
 import type { GatewayDriver } from "../drivers/gateway-driver.ts";
 import type { Limits } from "../limits.ts";
@@ -253,7 +253,7 @@ function readingOf(
   if (address.type === "anycast" || address.type === "multicast") return { type: address.type, gateways: counts };
   const broker = address.broker === null ? undefined : brokers.get(address.broker);
   if (broker === undefined) return undefined;
-  const own = broker.byName.get(address.brokerAddress);
+  const own = broker.byName.get(queueOf(address.brokerAddress));
   // A queue that is being made is not there yet.
   if (address.type !== "topic" && own === undefined) return undefined;
   const queues = address.type === "topic" ? (broker.byAddress.get(address.brokerAddress) ?? []) : [own as QueueStatistics];

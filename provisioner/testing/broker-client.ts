@@ -4,8 +4,8 @@ import type { NamedEndpoint } from "../env.ts";
 
 /** A program at a broker, for tests. Its sends and settlements resolve when the broker has them. */
 export interface BrokerClient extends AsyncDisposable {
-  /** Sends so many, made by `make`. @returns how many the broker accepted */
-  send(address: string, count: number, make: (number: number) => Message): Promise<number>;
+  /** Sends so many, made by `make`, to a queue or topic. @returns how many the broker accepted */
+  send(address: string, count: number, make: (number: number) => Message, kind?: "queue" | "topic"): Promise<number>;
   /** Sends these bytes as one message, whatever they are. */
   sendBytes(address: string, payload: Buffer): Promise<void>;
   /** Takes so many and settles each; resolves with what they held. */
@@ -19,9 +19,9 @@ export async function connectBrokerClient({ host, port, username, password }: Na
   const connection: Connection = rhea.create_container().connect({ host, port, username, password, reconnect: false } as ConnectionOptions);
   await once(connection, "connection_open");
   return {
-    send: (address, count, make) =>
+    send: (address, count, make, kind = "queue") =>
       new Promise((resolve, reject) => {
-        const sender = connection.open_sender({ target: { address, capabilities: ["queue"] } as never });
+        const sender = connection.open_sender({ target: { address, capabilities: [kind] } as never });
         let sent = 0;
         let settled = 0;
         let accepted = 0;

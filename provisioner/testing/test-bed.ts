@@ -36,6 +36,8 @@ export interface TestBed extends AsyncDisposable {
   readonly variables: Record<string, string>;
   env(changes?: Record<string, string>): Env;
   createAddresses(names: readonly string[], plan?: string): Promise<void>;
+  /** Subscriptions of a topic that is there. */
+  createSubscriptions(topic: string, names: readonly string[], plan?: string): Promise<void>;
   deleteAddresses(names: readonly string[]): Promise<void>;
   createCredential(name: string, secret: string): Promise<string>;
   rotateCredential(name: string, secret: string, overlapSeconds: number): Promise<void>;
@@ -77,6 +79,14 @@ export async function createTestBed(): Promise<TestBed> {
         `INSERT INTO address (id, tenant_id, space_id, name, name_key, type, plan_id, created_by)
          SELECT uuidv7(), $1, $2, each.name, each.key, p.type, p.id, 'test' FROM unnest($3::text[], $4::text[]) AS each (name, key), address_plan p WHERE p.id = $5`,
         [tenantId, spaceRowId, names, names.map(addressNameKey), plan],
+      );
+    },
+    createSubscriptions: async (topic, names, plan = "subscription-small") => {
+      await sql.query(
+        `INSERT INTO address (id, tenant_id, space_id, name, name_key, type, topic_id, plan_id, created_by)
+         SELECT uuidv7(), $1, $2, each.name, each.key, 'subscription', t.id, $5, 'test'
+         FROM unnest($3::text[], $4::text[]) AS each (name, key), address t WHERE t.name = $6 AND t.space_id = $2`,
+        [tenantId, spaceRowId, names, names.map(addressNameKey), plan, topic],
       );
     },
     deleteAddresses: async (names) => {

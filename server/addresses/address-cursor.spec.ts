@@ -9,6 +9,7 @@ const addresses: fc.Arbitrary<Address> = fc.record({
   id: fc.uuid(),
   name: fc.string({ unit: "grapheme", minLength: 1, maxLength: 80 }).filter((name) => !name.includes("\0") && name.length <= 253),
   type: fc.constantFrom(...addressTypes),
+  topic: fc.constant(null),
   planId: fc.string(),
   planName: fc.string({ minLength: 1, maxLength: 40 }).filter((name) => !name.includes("\0")),
   phase: fc.constantFrom(...phases),

@@ -1,4 +1,5 @@
 import type { Address, AddressFilters } from "#contracts/addresses/address.ts";
+import { addressNameKey } from "#contracts/naming.ts";
 import { phases } from "#contracts/phases.ts";
 import { Prisma } from "#prisma/generated/client.ts";
 import type { TenantClient } from "../db/database.ts";
@@ -23,7 +24,8 @@ interface Group {
 }
 
 const columns = Prisma.sql`a.id, a.name, a.type, a.plan_id, a.phase, a.reason, a.generation, a.observed_generation, a.created_at, a.created_by,
-  a.time_to_live_ms, a.delivery_attempts, a.consumers, a.keeps_dead_letters`;
+  a.time_to_live_ms, a.delivery_attempts, a.consumers, a.keeps_dead_letters,
+  CASE WHEN a.topic_id IS NOT NULL THEN (SELECT o.name FROM address o WHERE o.id = a.topic_id) END AS topic`;
 const sortColumns = {
   type: Prisma.sql`a.type`,
   createdAt: Prisma.sql`a.created_at`,
@@ -44,12 +46,13 @@ function sourceOf(sort: AddressSortKey): { from: Prisma.Sql; name: Prisma.Sql } 
 }
 
 /** The filter as a condition on rows with the alias `a`; the same for lists, counts and changes of many. */
-export function matching(spaceId: string, { search, type, phase, plan }: AddressFilters): Prisma.Sql {
+export function matching(spaceId: string, { search, type, phase, plan, topic }: AddressFilters): Prisma.Sql {
   const parts = [Prisma.sql`a.space_id = ${spaceId}::uuid`];
   // Said as values and not as parameters: the index of the few rows that are not Active is then taken.
   if (phase.length > 0) parts.push(Prisma.sql`a.phase IN (${Prisma.raw(phase.map((each) => `'${each}'`).join(","))})`);
   if (type.length > 0) parts.push(Prisma.sql`a.type = ANY (${[...type]})`);
   if (plan.length > 0) parts.push(Prisma.sql`a.plan_id = ANY (${[...plan]})`);
+  if (topic !== "") parts.push(Prisma.sql`a.topic_id = (SELECT id FROM address WHERE space_id = ${spaceId}::uuid AND name_key = ${addressNameKey(topic)})`);
   if (search !== "") parts.push(Prisma.sql`strpos(a.search_key, lower(${search}) COLLATE "C") > 0`);
   return Prisma.join(parts, " AND ");
 }

@@ -7,6 +7,7 @@ export interface AddressRow {
   readonly id: string;
   readonly name: string;
   readonly type: string;
+  readonly topic: string | null;
   readonly plan_id: string;
   readonly phase: string;
   readonly reason: string | null;
@@ -25,6 +26,7 @@ export function toAddress(row: AddressRow, planName: string): Address {
     id: row.id,
     name: row.name,
     type: row.type as AddressType,
+    topic: row.topic,
     planId: row.plan_id,
     planName,
     phase: row.phase as Phase,

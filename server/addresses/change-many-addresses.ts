@@ -15,6 +15,7 @@ import { requireSpaceAccount } from "../spaces/space-account.ts";
 import type { SpaceContext } from "../trpc/procedures.ts";
 import { matching } from "./address-page.ts";
 import { requirePlan } from "./create-address.ts";
+import { deleteSubscriptionsOf } from "./delete-subscriptions.ts";
 import { markManyTerminating, storePlanOfMany } from "./queries.ts";
 
 interface Candidate {
@@ -27,7 +28,7 @@ interface Candidate {
 }
 
 /**
- * Starts the operation that deletes the selected addresses, or moves them to another plan. Of all that match, those count
+ * Starts the operation that deletes the selected addresses, topics with their subscriptions, or moves them to another plan. Of all that match, those count
  * that are there now; a plan is for one type, and addresses of other types do not match.
  * @throws PostroomError `invalid-input` for a plan that the space does not offer, `rate-limited`
  */
@@ -80,6 +81,7 @@ export async function changePartOfAddresses(client: TenantClient, ctx: PartConte
     before: { type, planId },
     ...(plan ? { after: { type, planId: plan.id } } : {}),
   })));
+  if (plan === undefined) await deleteSubscriptionsOf(client, ctx, chosen.flatMap(({ id, type }) => (type === "topic" ? [id] : [])));
   return { done: Math.max(names.length, candidates.length) - failures.length, failures, position: next };
 }
 

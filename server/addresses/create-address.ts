@@ -1,6 +1,7 @@
 import type { Address, CreateAddressFields, ValidateAddress } from "#contracts/addresses/address.ts";
 import type { ValidatedAddress } from "#contracts/addresses/address-detail.ts";
 import { PostroomError } from "#contracts/errors.ts";
+import { addressNameKey } from "#contracts/naming.ts";
 import { isPlain, type AddressOptions } from "#contracts/addresses/address-options.ts";
 import { refusalsOfOptions } from "#contracts/plans/address-limits.ts";
 import type { AddressPlan } from "#contracts/plans/plan.ts";
@@ -14,7 +15,7 @@ import { listAllowedPlans } from "../plans/queries.ts";
 import type { SpaceAccount } from "../spaces/queries.ts";
 import { requireLivingSpace, requireSpaceAccount, withSpaceQuota } from "../spaces/space-account.ts";
 import type { SpaceContext } from "../trpc/procedures.ts";
-import { findAddress, insertAddress } from "./queries.ts";
+import { findAddress, insertAddress, lockTopics, type TopicCandidate } from "./queries.ts";
 
 /**
  * Stores the wish for an address, with its audit entry, in phase Pending; the provisioner makes it real. Requests for one
@@ -25,13 +26,14 @@ export async function createAddress(ctx: SpaceContext, input: CreateAddressField
   try {
     return await withSpaceQuota(ctx, async (client) => {
       await checkAddress(client, ctx, { ...input, step: "review" });
+      const topicId = await requireTopic(client, ctx.space.id, input);
       const owner = { tenantId: ctx.tenant.id, spaceId: ctx.space.id, createdBy: ctx.person.email };
-      const address = await insertAddress(client, owner, input);
+      const address = await insertAddress(client, owner, { ...input, topicId });
       await recordAudit(client, { tenantId: ctx.tenant.id, person: ctx.person }, {
         action: "address:create",
         objectType: "address",
         objectName: `${ctx.space.slug}/${address.name}`,
-        after: { type: address.type, planId: address.planId, ...(isPlain(address.options) ? {} : { options: address.options }) },
+        after: { type: address.type, ...(address.topic === null ? {} : { topic: address.topic }), planId: address.planId, ...(isPlain(address.options) ? {} : { options: address.options }) },
       });
       return address;
     });
@@ -62,6 +64,7 @@ async function checkAddress(
   requireLivingSpace(account, ctx);
   const holder = await findAddress(client, ctx.space.id, input.name);
   if (holder) throw alreadyExists(input.name, holder);
+  await requireTopic(client, ctx.space.id, input);
   if (input.step === "name") {
     requireQuota(account, { addresses: 1 });
     return { plan: null };
@@ -71,6 +74,26 @@ async function checkAddress(
   requireQuota(account, demandOf(plan), fittingPlanNames(plan, account, plans));
   if (input.step !== "plan") requireFittingOptions(plan, input.options);
   return { plan: toPlanChoice(plan, account, plans) };
+}
+
+/**
+ * The topic of a subscription, which cannot begin to go before the transaction ends; null for other types.
+ * @throws PostroomError `invalid-input`, `phase-forbids` when the topic is being deleted
+ */
+async function requireTopic(client: TenantClient, spaceId: string, { type, topic }: Pick<ValidateAddress, "type" | "topic">): Promise<string | null> {
+  const found = type === "subscription" && topic !== "" ? (await lockTopics(client, spaceId, [topic])).get(addressNameKey(topic)) : undefined;
+  const refusal = refusalOfTopic({ type, topic }, found);
+  if (refusal !== undefined) throw new PostroomError({ code: found?.phase === "Terminating" ? "phase-forbids" : "invalid-input", field: "topic", message: refusal });
+  return found?.id ?? null;
+}
+
+/** Why an address of this type cannot have this topic; undefined when it can. @param found what has the topic's name */
+export function refusalOfTopic({ type, topic }: Pick<ValidateAddress, "type" | "topic">, found: Pick<TopicCandidate, "name" | "type" | "phase"> | undefined): string | undefined {
+  if (type !== "subscription") return topic === "" ? undefined : `Only a subscription has a topic; this is to be of the type ${type}.`;
+  if (topic === "") return "Choose the topic of the subscription.";
+  if (!found) return `There is no topic “${topic}” in this space. Choose one that is there, or create it first.`;
+  if (found.type !== "topic") return `“${found.name}” is of the type ${found.type}. A subscription is one of a topic.`;
+  return found.phase === "Terminating" ? `The topic “${found.name}” is being deleted. Choose another one.` : undefined;
 }
 
 /** @throws PostroomError `invalid-input` at the first option that its plan does not allow */

@@ -15,12 +15,12 @@ import { startOperation } from "../operations/start-operation.ts";
 import { listPlansOffered } from "../plans/queries.ts";
 import { requireLivingSpace, requireSpaceAccount } from "../spaces/space-account.ts";
 import type { SpaceContext } from "../trpc/procedures.ts";
-import { alreadyExists } from "./create-address.ts";
-import { findTakenNames, insertAddresses } from "./queries.ts";
+import { alreadyExists, refusalOfTopic } from "./create-address.ts";
+import { findTakenNames, insertAddresses, lockTopics, type TopicCandidate } from "./queries.ts";
 
 /**
  * Checks every row by the contract of a single creation, for collisions with each other and with what is there, and all
- * together against the quota. Starts the operation that makes all of them, or with any problem tells each and starts none.
+ * together against the quota. The topic of a subscription may be there or stand in any other row. Starts the operation that makes all of them, or with any problem tells each and starts none.
  * @throws PostroomError `phase-forbids`, `rate-limited`
  */
 export function createManyAddresses(ctx: SpaceContext, { rows, checkOnly }: Pick<CreateManyAddresses, "rows" | "checkOnly">): Promise<ManyAddressesReport> {
@@ -31,6 +31,7 @@ export function createManyAddresses(ctx: SpaceContext, { rows, checkOnly }: Pick
     const { fields, problems } = readRows(rows, plans);
     const taken = await findTakenNames(client, ctx.space.id, fields.map(({ name }) => name));
     problems.push(...collisions(fields, taken));
+    problems.push(...problemsOfTopics(fields, await lockTopics(client, ctx.space.id, fields.flatMap(topicOf))));
     const storedBytes = fields.reduce((sum, { planId }) => sum + (plans.find(({ id }) => id === planId)?.storedBytes ?? 0), 0);
     const refusal = refusalOfDemand(account.quota, account.use, { addresses: rows.length, storedBytes });
     const quotaRefusal = refusal ? refusalSentence(refusal, account.planName) : null;
@@ -39,7 +40,7 @@ export function createManyAddresses(ctx: SpaceContext, { rows, checkOnly }: Pick
     const operation = await startOperation(client, ctx, {
       kind: "create-addresses",
       subject: "",
-      parameters: { rows: fields.map(({ row: _row, ...each }) => each) },
+      parameters: { rows: inOrderOfMaking(fields).map(({ row: _row, ...each }) => each) },
       total: fields.length,
     });
     return { problems: [], quotaRefusal: null, operation };
@@ -61,26 +62,34 @@ export async function createPartOfAddresses(client: TenantClient, ctx: PartConte
   const taken = await findTakenNames(client, ctx.space.id, part.map(({ name }) => name));
   const failures: OperationFailure[] = [];
   const chosen: CreateAddressFields[] = [];
+  const topics = new Map(await lockTopics(client, ctx.space.id, part.flatMap(topicOf)));
   let use = account.use;
   for (const fields of part) {
     const { name } = fields;
     const plan = plans.get(fields.planId);
     const holder = taken.get(addressNameKey(name));
+    const topicRefusal = refusalOfTopic(fields, topics.get(addressNameKey(fields.topic)));
     const refusal = plan && refusalOfDemand(account.quota, use, demandOf(plan));
     if (holder !== undefined) failures.push({ name, reason: alreadyExists(name, { name: holder, phase: "Active" }).message });
     else if (plan === undefined) failures.push({ name, reason: `This space offers the plan ${fields.planId} no longer.` });
+    else if (topicRefusal !== undefined) failures.push({ name, reason: topicRefusal });
     else if (refusal) failures.push({ name, reason: refusalSentence(refusal, account.planName) });
     else {
       use = useAfter(use, demandOf(plan));
       chosen.push(fields);
+      if (fields.type === "topic") topics.set(addressNameKey(name), { id: "", name, type: "topic", phase: "Pending" });
     }
   }
-  await insertAddresses(client, { tenantId: ctx.tenant.id, spaceId: ctx.space.id, createdBy: ctx.person.email }, chosen);
-  await recordAudits(client, { tenantId: ctx.tenant.id, person: ctx.person }, chosen.map(({ name, type, planId }) => ({
+  const owner = { tenantId: ctx.tenant.id, spaceId: ctx.space.id, createdBy: ctx.person.email };
+  const [others, subscriptions] = [chosen.filter(({ type }) => type !== "subscription"), chosen.filter(({ type }) => type === "subscription")];
+  await insertAddresses(client, owner, others.map((fields) => ({ ...fields, topicId: null })));
+  const made = await lockTopics(client, ctx.space.id, subscriptions.flatMap(topicOf));
+  await insertAddresses(client, owner, subscriptions.map((fields) => ({ ...fields, topicId: made.get(addressNameKey(fields.topic))?.id ?? null })));
+  await recordAudits(client, { tenantId: ctx.tenant.id, person: ctx.person }, chosen.map(({ name, type, topic, planId }) => ({
     action: "address:create",
     objectType: "address",
     objectName: `${ctx.space.slug}/${name}`,
-    after: { type, planId },
+    after: { type, ...(topic === "" ? {} : { topic }), planId },
   })));
   return { done: chosen.length, failures, position: from + part.length < rows.length ? { from: from + part.length } : undefined };
 }
@@ -93,7 +102,7 @@ function readRows(rows: readonly Record<string, unknown>[], plans: readonly Addr
   for (const [row, raw] of rows.entries()) {
     const name = typeof raw["name"] === "string" ? raw["name"].slice(0, 300) : "";
     const options = typeof raw["options"] === "object" && raw["options"] !== null ? { ...noOptions, ...raw["options"] } : noOptions;
-    const read = addressRowSchema.safeParse({ ...raw, options });
+    const read = addressRowSchema.safeParse({ ...raw, options, topic: raw["topic"] ?? "" });
     if (!read.success) {
       for (const { path, message } of read.error.issues) problems.push({ row, name, field: path.map(String).join(".") || null, message });
       continue;
@@ -109,6 +118,24 @@ function readRows(rows: readonly Record<string, unknown>[], plans: readonly Addr
     fields.push({ ...read.data, planId: plan.id, row });
   }
   return { fields, problems };
+}
+
+function topicOf({ type, topic }: CreateAddressFields): string[] {
+  return type === "subscription" && topic !== "" ? [topic] : [];
+}
+
+/** Topics before subscriptions, else as they were given. */
+function inOrderOfMaking<Row extends CreateAddressFields>(rows: readonly Row[]): Row[] {
+  return rows.toSorted((one, other) => Number(one.type === "subscription") - Number(other.type === "subscription"));
+}
+
+function problemsOfTopics(fields: readonly NumberedFields[], there: ReadonlyMap<string, TopicCandidate>): RowProblem[] {
+  const made = new Map(fields.map(({ name, type }) => [addressNameKey(name), { name, type, phase: "Pending" }]));
+  return fields.flatMap((each) => {
+    const key = addressNameKey(each.topic);
+    const message = refusalOfTopic(each, there.get(key) ?? made.get(key));
+    return message === undefined ? [] : [{ row: each.row, name: each.name, field: "topic", message }];
+  });
 }
 
 function collisions(fields: readonly NumberedFields[], taken: ReadonlyMap<string, string>): RowProblem[] {

@@ -4,10 +4,12 @@ import { refusalOf } from "#contracts/phases.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import type { SpaceContext } from "../trpc/procedures.ts";
 import { requireAddress } from "./get-address.ts";
+import { deleteSubscriptionsOf } from "./delete-subscriptions.ts";
 import { markAddressTerminating } from "./queries.ts";
 
 /**
- * Asks for the end of an address: it answers in phase Terminating, and the provisioner removes it from gateways and brokers.
+ * Asks for the end of an address: it answers in phase Terminating, and the provisioner removes it from gateways and brokers. The
+ * subscriptions of a topic go along.
  * @throws PostroomError `not-found`, `phase-forbids` when it is already being deleted
  */
 export function deleteAddress(ctx: SpaceContext, input: { name: string }): Promise<Address> {
@@ -24,6 +26,7 @@ export function deleteAddress(ctx: SpaceContext, input: { name: string }): Promi
       objectName: `${ctx.space.slug}/${before.name}`,
       before: { type: before.type, planId: before.planId, phase: before.phase },
     });
+    if (before.type === "topic") await deleteSubscriptionsOf(client, ctx, [before.id]);
     return after;
   });
 }

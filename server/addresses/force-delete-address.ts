@@ -2,6 +2,7 @@ import type { Address } from "#contracts/addresses/address.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import type { SpaceContext } from "../trpc/procedures.ts";
 import { requireAddress } from "./get-address.ts";
+import { deleteSubscriptionsOf } from "./delete-subscriptions.ts";
 import { markAddressForced } from "./queries.ts";
 
 /**
@@ -19,6 +20,7 @@ export function forceDeleteAddress(ctx: SpaceContext, input: { name: string }): 
       objectName: `${ctx.space.slug}/${before.name}`,
       before: { type: before.type, planId: before.planId, phase: before.phase, reason: before.reason },
     });
+    if (before.type === "topic") await deleteSubscriptionsOf(client, ctx, [before.id], true);
     const { plan: _plan, ...after } = await requireAddress(client, ctx, input.name);
     return after;
   });

@@ -9,11 +9,11 @@ import { findStatistics } from "./statistics-queries.ts";
  * go meanwhile neither repeat nor hide others.
  */
 export async function listAddresses(ctx: SpaceContext, input: Omit<ListAddresses, "tenant" | "space">): Promise<AddressPage> {
-  const { sort, descending, cursor, limit, search, type, phase, plan } = input;
+  const { sort, descending, cursor, limit, search, type, phase, plan, topic } = input;
   const isLast = cursor === lastPage;
   const place = cursor === undefined || isLast ? undefined : decodeAddressCursor(cursor, sort, descending);
   const backward = isLast || place?.backward === true;
-  const common = { spaceId: ctx.space.id, filters: { search, type, phase, plan }, sort, descending };
+  const common = { spaceId: ctx.space.id, filters: { search, type, phase, plan, topic }, sort, descending };
   return ctx.inTenant(async (client) => {
     const read = await readAddressPage(client, { ...common, backward, place, limit });
     const items = backward ? read.slice(0, limit).toReversed() : read.slice(0, limit);

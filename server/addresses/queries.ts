@@ -12,6 +12,7 @@ const columns = {
   id: true,
   name: true,
   type: true,
+  topic: { select: { name: true } },
   planId: true,
   plan: true,
   phase: true,
@@ -33,6 +34,7 @@ function toAddress(row: Row): Address {
   return {
     ...own,
     type: row.type as AddressType,
+    topic: row.topic?.name ?? null,
     phase: row.phase as Phase,
     planName: plan.name,
     createdAt: row.createdAt.toISOString(),
@@ -56,23 +58,60 @@ export async function findAddresses(client: TenantClient, spaceId: string, names
   return rows.map(toAddress);
 }
 
+/** What a new row asks for; `topicId` is the topic of a subscription. */
+export type NewAddress = Omit<CreateAddressFields, "topic"> & { readonly topicId: string | null };
+
 /** A new row in phase Pending. */
 export async function insertAddress(
   client: TenantClient,
   owner: { tenantId: string; spaceId: string; createdBy: string },
-  fields: CreateAddressFields,
+  fields: NewAddress,
 ): Promise<Address> {
   const row = await client.address.create({ data: newRow(owner, fields), select: columns });
   return toAddress(row);
 }
 
 /** Many new rows in phase Pending. */
-export async function insertAddresses(client: TenantClient, owner: { tenantId: string; spaceId: string; createdBy: string }, rows: readonly CreateAddressFields[]): Promise<void> {
+export async function insertAddresses(client: TenantClient, owner: { tenantId: string; spaceId: string; createdBy: string }, rows: readonly NewAddress[]): Promise<void> {
   await client.address.createMany({ data: rows.map((fields) => newRow(owner, fields)) });
 }
 
-function newRow(owner: { tenantId: string; spaceId: string; createdBy: string }, { name, type, planId, options }: CreateAddressFields) {
-  return { ...owner, name, nameKey: addressNameKey(name), type, planId, ...options };
+function newRow(owner: { tenantId: string; spaceId: string; createdBy: string }, { name, type, topicId, planId, options }: NewAddress) {
+  return { ...owner, name, nameKey: addressNameKey(name), type, topicId, planId, ...options };
+}
+
+/** An address that may become the topic of a subscription. */
+export interface TopicCandidate {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  readonly phase: string;
+}
+
+/** Addresses of these names by key; until the transaction ends none of them can change, so none can begin to go. */
+export async function lockTopics(client: TenantClient, spaceId: string, names: readonly string[]): Promise<ReadonlyMap<string, TopicCandidate>> {
+  if (names.length === 0) return new Map();
+  const keys = [...new Set(names.map(addressNameKey))];
+  const rows = await client.$queryRaw<(TopicCandidate & { name_key: string })[]>`
+    SELECT id, name, name_key, type, phase FROM address WHERE space_id = ${spaceId}::uuid AND name_key = ANY (${keys}) ORDER BY id FOR SHARE`;
+  return new Map(rows.map(({ name_key: key, ...row }) => [key, row]));
+}
+
+/** Names of the subscriptions of topics that are not on their way out yet; their end is asked for, forced as their topics' when that is. */
+export async function markSubscriptionsTerminating(client: TenantClient, topicIds: readonly string[], isForced = false): Promise<{ name: string; planId: string; topic: string }[]> {
+  if (topicIds.length === 0) return [];
+  const marked = await client.address.findMany({
+    where: { topicId: { in: [...topicIds] }, ...(isForced ? {} : { phase: { not: "Terminating" } }) },
+    select: { id: true, name: true, planId: true, topic: { select: { name: true } } },
+    orderBy: { name: "asc" },
+  });
+  await client.address.updateMany({ where: { id: { in: marked.map(({ id }) => id) } }, data: { phase: "Terminating", ...(isForced ? { isForced } : {}), ...askedAgain() } });
+  return marked.map(({ name, planId, topic }) => ({ name, planId, topic: topic?.name ?? "" }));
+}
+
+/** How many subscriptions topics have, those that are being deleted left out. */
+export function countSubscriptions(client: TenantClient, topicIds: readonly string[]): Promise<number> {
+  return client.address.count({ where: { topicId: { in: [...topicIds] }, phase: { not: "Terminating" } } });
 }
 
 /** Those of the names that are taken, each with the name of its holder; names that differ in `/` and `.` only are one. */

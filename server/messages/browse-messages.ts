@@ -31,5 +31,5 @@ export async function requireQueue(client: TenantClient, ctx: SpaceContext, name
   const refusal = refusalOf("look-into", address.phase);
   if (refusal !== undefined) throw new PostroomError({ code: "phase-forbids", message: refusal });
   if (hasQueue(address.type)) return address;
-  throw new PostroomError({ code: "invalid-input", message: `“${address.name}” is of the type ${address.type}, which keeps no messages of its own. Only queues can be looked into.`, field: "name" });
+  throw new PostroomError({ code: "invalid-input", message: `“${address.name}” is of the type ${address.type}, which keeps no messages of its own. Only queues and subscriptions can be looked into.`, field: "name" });
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { SignJWT } from "jose";
+import { takesMessages } from "#contracts/addresses/address.ts";
 import { PostroomError } from "#contracts/errors.ts";
 import { spaceId } from "#contracts/naming.ts";
 import { refusalOf } from "#contracts/phases.ts";
@@ -18,7 +19,7 @@ import type { Env } from "../env.ts";
 import type { SpaceContext } from "../trpc/procedures.ts";
 
 /**
- * A ticket with which the caller's browser can send to and receive from one address, logging in once within 60 s.
+ * A ticket with which the caller's browser can send to and receive from one address (a subscription: receive), logging in once within 60 s.
  * @throws PostroomError `not-found`, `phase-forbids` while the address is not Active, `unavailable` without a WebSocket entrance
  */
 export async function openTestSession(ctx: SpaceContext, input: { name: string }): Promise<TestSession> {
@@ -45,7 +46,7 @@ export async function openTestSession(ctx: SpaceContext, input: { name: string }
     exp: nowSeconds + ticketLoginSeconds,
     space: spaceId(ctx.tenant.slug, ctx.space.slug),
     session_ends_at: nowSeconds + ticketSessionSeconds,
-    permissions: [{ operations: ["send", "recv"], pattern: address.name }],
+    permissions: [{ operations: takesMessages(address.type) ? ["send", "recv"] : ["recv"], pattern: address.name }],
   };
   const ticket = await new SignJWT({ ...claims }).setProtectedHeader({ alg: ticketAlgorithm, typ: "JWT" }).sign(ctx.services.ticketKey);
   return {

@@ -1,4 +1,5 @@
 import { PostroomError } from "#contracts/errors.ts";
+import { partsOfSubscription } from "#contracts/naming.ts";
 import type { AddressLimits } from "#contracts/plans/address-limits.ts";
 import type { AddressClass } from "../broker-driver.ts";
 
@@ -39,9 +40,27 @@ export function deadLetterAddress(space: string): string {
   return `${space}.${deadLetterClass}.all`;
 }
 
+/** The queue in which the messages of a queue or subscription wait. */
+export function queueOf(brokerAddress: string): string {
+  return partsOfSubscription(brokerAddress)?.queue ?? brokerAddress;
+}
+
 /** The queue on it with the dead letters of one address. */
 export function deadLetterQueue(brokerAddress: string): string {
-  return `${deadLetterQueuePrefix}${brokerAddress}`;
+  return `${deadLetterQueuePrefix}${queueOf(brokerAddress)}`;
+}
+
+/**
+ * Dead-letter queues of a subscription and of its topic as they are to be made. The broker makes one for each topic, which would get
+ * the dead letters of all its subscriptions; so each subscription has one of its own, and the topic's takes those of others only:
+ * of subscriptions that clients made for themselves, whose queues have no name of our form.
+ */
+export function deadLetterQueuesOfSubscription(space: string, topic: string, queue: string): { name: string; filter: string }[] {
+  const text = (value: string) => `'${value.replaceAll("'", "''")}'`;
+  return [
+    { name: deadLetterQueue(queue), filter: `_AMQ_ORIG_QUEUE = ${text(queue)}` },
+    { name: deadLetterQueue(topic), filter: `_AMQ_ORIG_ADDRESS = ${text(topic)} AND NOT (_AMQ_ORIG_QUEUE LIKE ${text(`${space}.%`)})` },
+  ];
 }
 
 /**

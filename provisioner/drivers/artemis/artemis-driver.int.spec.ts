@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { partsOfSubscription } from "#contracts/naming.ts";
 import { loadPlatform } from "#platform/test-platform.ts";
 import { limits } from "../../limits.ts";
 import { connectBrokerClient } from "../../testing/broker-client.ts";
@@ -14,7 +15,8 @@ describeBrokerContract("Artemis", async () => {
     space: `c${randomBytes(6).toString("hex")}.main`,
     put: async ({ brokerAddress, source }, texts) => {
       await using client = await connectBrokerClient(endpoint);
-      await client.send(brokerAddress, texts.length, (number) => ({ durable: true, application_properties: { name: texts[number] }, body: texts[number] }));
+      const topic = partsOfSubscription(brokerAddress)?.topic;
+      await client.send(topic ?? brokerAddress, texts.length, (number) => ({ durable: true, application_properties: { name: texts[number] }, body: texts[number] }), topic === undefined ? "queue" : "topic");
       if (source === "dead-letters") await client.take(brokerAddress, texts.length, (delivery) => delivery.reject());
     },
   };

@@ -1,11 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { PostroomError } from "#contracts/errors.ts";
+import { partsOfSubscription, subscriptionAddress } from "#contracts/naming.ts";
 import { ManagementClient } from "../../amqp-management/management-client.ts";
 import type { NamedEndpoint } from "../../env.ts";
 import type { Limits } from "../../limits.ts";
 import type { WorkWindow } from "../../work-window.ts";
 import type { QueuedMessage } from "#contracts/messages/message.ts";
-import type { AddressClass, BrokerAddress, BrokerDriver, BrokerStatistics, QueueStatistics, StoredAddress } from "../broker-driver.ts";
+import type { AddressClass, BrokerAddress, BrokerDriver, BrokerStatistics, QueueStatistics, StoredAddress, StoredType } from "../broker-driver.ts";
 import type { BrowseOptions, MessageQueue, QueueState, RetryOptions } from "../message-driver.ts";
 import type { PartEvents } from "../part.ts";
 import { ArtemisMessages } from "./artemis-messages.ts";
@@ -15,8 +16,10 @@ import {
   deadLetterAddress,
   deadLetterClass,
   deadLetterQueue,
+  deadLetterQueuesOfSubscription,
   deadLetterSettings,
   ownSettings,
+  queueOf,
   ringSize,
   settingsHold,
   spaceMatch,
@@ -99,6 +102,7 @@ export class ArtemisDriver implements BrokerDriver {
 
   async ensureAddress(address: StoredAddress, window: WorkWindow): Promise<void> {
     const { brokerAddress, type, space, addressClass, ownLimits } = address;
+    if (type === "subscription") return this.#ensureSubscription(address, window);
     await this.#settle(classMatch(addressClass.classId), () => this.repairClass(addressClass, window), JSON.stringify(addressClass));
     await this.#settle(spaceMatch(space), () => this.repairSpace(space, window));
     if (ownLimits) await this.#repair(brokerAddress, brokerAddress, ownSettings(addressClass.classId, ownLimits), window);
@@ -117,16 +121,17 @@ export class ArtemisDriver implements BrokerDriver {
       // A queue takes its ring from the settings only when it is made.
       ...(ownLimits === undefined ? {} : { "ring-size": ringSize(limits) ?? -1 }),
     };
-    const answer = await this.#call("createQueue", [JSON.stringify({ ...queue, "auto-create-address": true }), true], window);
-    // The answer for a queue that was there only echoes the request; a new one has an id.
-    const isNew = typeof answer === "string" && Object.hasOwn(JSON.parse(answer) as object, "id");
-    if (!isNew) await this.#call("updateQueue", [JSON.stringify(queue)], window);
+    await this.#ensureQueue(queue, true, window);
   }
 
   async removeAddress(brokerAddress: string, window: WorkWindow, hadOwnLimits = false): Promise<void> {
-    await this.#call("deleteAddress", [brokerAddress, true], window, doesNotExist);
-    await this.#call("destroyQueue", [deadLetterQueue(brokerAddress), true, false], window, doesNotExist);
-    if (hadOwnLimits) await this.#call("removeAddressSettings", [brokerAddress], window);
+    const subscription = partsOfSubscription(brokerAddress);
+    if (subscription) await this.#call("destroyQueue", [subscription.queue, true, false], window, doesNotExist);
+    else await this.#call("deleteAddress", [brokerAddress, true], window, doesNotExist);
+    const deadLetters = deadLetterQueue(brokerAddress);
+    await this.#call("destroyQueue", [deadLetters, true, false], window, doesNotExist);
+    this.#settled.delete(deadLetters);
+    if (hadOwnLimits && !subscription) await this.#call("removeAddressSettings", [brokerAddress], window);
   }
 
   async removeSpace(space: string, window: WorkWindow): Promise<void> {
@@ -147,7 +152,7 @@ export class ArtemisDriver implements BrokerDriver {
   }
 
   async listAddresses(window: WorkWindow): Promise<BrokerAddress[]> {
-    const found = new Map<string, { type: "queue" | "topic"; maxConsumers: number | undefined; messages: number }>();
+    const found = new Map<string, { type: StoredType; maxConsumers: number | undefined; messages: number }>();
     const names = await this.#call("getAddressNames", [], window);
     if (!Array.isArray(names)) throw this.#unexpected("getAddressNames");
     for (const name of names as string[]) {
@@ -160,11 +165,14 @@ export class ArtemisDriver implements BrokerDriver {
       for (const row of data) {
         const entry = found.get(row.address);
         if (!entry) continue;
-        entry.messages += Number(row.messageCount);
-        // Subscriptions of a topic are queues under other names.
-        if (row.name !== row.address || row.routingType !== "ANYCAST") continue;
-        entry.type = "queue";
-        entry.maxConsumers = Number(row.maxConsumers);
+        const [messages, maxConsumers] = [Number(row.messageCount), Number(row.maxConsumers)];
+        entry.messages += messages;
+        if (row.routingType === "ANYCAST" && row.name === row.address) {
+          entry.type = "queue";
+          entry.maxConsumers = maxConsumers;
+        }
+        // Subscriptions that clients make for themselves have names of other forms.
+        if (row.routingType === "MULTICAST" && ownAddress.test(row.name)) found.set(subscriptionAddress(row.address, row.name), { type: "subscription", maxConsumers, messages });
       }
       if (data.length < pageQueues) break;
     }
@@ -196,7 +204,7 @@ export class ArtemisDriver implements BrokerDriver {
   }
 
   async readOldestAt(queue: string, window: WorkWindow): Promise<number | null> {
-    const sentAt = await this.#call("getFirstMessageTimestamp", [], window, noSuchResource, undefined, `queue.${queue}`);
+    const sentAt = await this.#call("getFirstMessageTimestamp", [], window, noSuchResource, undefined, `queue.${queueOf(queue)}`);
     return typeof sentAt === "number" && sentAt > 0 ? sentAt : null;
   }
 
@@ -214,6 +222,27 @@ export class ArtemisDriver implements BrokerDriver {
 
   retryDeadLetters(queue: MessageQueue, options: RetryOptions, window: WorkWindow): Promise<{ moved: number; refusal: string | undefined }> {
     return this.#messages.retryDeadLetters(queue, options, window);
+  }
+
+  // A durable queue of its topic. Never makes the topic: a queue on an address that nobody set up would have no limits.
+  async #ensureSubscription({ brokerAddress, space, addressClass, ownLimits }: StoredAddress, window: WorkWindow): Promise<void> {
+    const { topic, queue: name } = partsOfSubscription(brokerAddress) as { topic: string; queue: string };
+    await this.#settle(spaceMatch(space), () => this.repairSpace(space, window));
+    const { maxConsumers } = ownLimits ?? addressClass;
+    await this.#ensureQueue({ name, address: topic, "routing-type": "MULTICAST", durable: true, "max-consumers": maxConsumers }, false, window);
+    for (const { name: deadLetters, filter } of deadLetterQueuesOfSubscription(space, topic, name)) {
+      const queue = { name: deadLetters, address: deadLetterAddress(space), "routing-type": "MULTICAST", durable: true, "filter-string": filter };
+      await this.#settle(deadLetters, () => this.#ensureQueue(queue, true, window));
+    }
+  }
+
+  /** @returns whether it is new */
+  async #ensureQueue(queue: Readonly<Record<string, unknown>>, makesAddress: boolean, window: WorkWindow): Promise<boolean> {
+    const answer = await this.#call("createQueue", [JSON.stringify({ ...queue, "auto-create-address": makesAddress }), true], window);
+    // The answer for a queue that was there only echoes the request; a new one has an id.
+    const isNew = typeof answer === "string" && Object.hasOwn(JSON.parse(answer) as object, "id");
+    if (!isNew) await this.#call("updateQueue", [JSON.stringify(queue)], window);
+    return isNew;
   }
 
   async #listQueues(page: number, window: WorkWindow): Promise<QueueRow[]> {

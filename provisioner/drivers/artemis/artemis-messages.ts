@@ -3,11 +3,12 @@ import { AmqpBoundsError, checkAmqpMessage } from "#contracts/amqp-bounds.ts";
 import { PostroomError } from "#contracts/errors.ts";
 import { maxBrowsedBodyCharacters, maxBrowsedMessages, type QueuedMessage } from "#contracts/messages/message.ts";
 import { entriesOf, showValue, viewOf, type DecodedMessage } from "#contracts/messages/message-view.ts";
+import { partsOfSubscription } from "#contracts/naming.ts";
 import type { NamedEndpoint } from "../../env.ts";
 import type { Limits } from "../../limits.ts";
 import type { WorkWindow } from "../../work-window.ts";
 import type { BrowseOptions, MessageDriver, MessageQueue, QueueState, RetryOptions } from "../message-driver.ts";
-import { deadLetterAddress, deadLetterQueue } from "./address-settings.ts";
+import { deadLetterAddress, deadLetterQueue, queueOf } from "./address-settings.ts";
 import { withRawSession } from "./raw-session.ts";
 
 const noResource = /^AMQ229067:/;
@@ -124,7 +125,7 @@ export class ArtemisMessages implements MessageDriver {
 }
 
 function queueName({ brokerAddress, source }: MessageQueue): string {
-  return source === "queue" ? brokerAddress : deadLetterQueue(brokerAddress);
+  return source === "queue" ? queueOf(brokerAddress) : deadLetterQueue(brokerAddress);
 }
 
 function amqpAddress(queue: MessageQueue): string {
@@ -143,7 +144,7 @@ interface Move {
 function moveMessages(session: Session, { from, to, limit, onTheWay, stopAfterMs }: Move): Promise<{ moved: number; refusal: string | undefined }> {
   return new Promise((resolve) => {
     const receiver = session.open_receiver({ source: { address: from }, autoaccept: false, credit_window: 0 });
-    const sender = session.open_sender({ target: { address: to, capabilities: ["queue"] } as never });
+    const sender = session.open_sender({ target: { address: to, capabilities: [partsOfSubscription(to) ? "topic" : "queue"] } as never });
     const waiting: { payload: Buffer; taken: Delivery }[] = [];
     const sent = new Map<Delivery, Delivery>();
     let asked = 0;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { subscriptionAddress } from "#contracts/naming.ts";
 import { eventually } from "../../testing/eventually.ts";
 import { openWorkWindow } from "../../work-window.ts";
 import type { AddressClass, BrokerAddress, BrokerDriver, StoredAddress } from "../broker-driver.ts";
@@ -10,7 +11,10 @@ export interface BrokerUnderTest {
   readonly space: string;
   /** A driver for a broker that is not there. */
   readonly unreachable: BrokerDriver;
-  /** Puts messages into a queue, each with its text as body and as property `name`; dead letters as those that a consumer rejected. */
+  /**
+   * Puts messages into a queue, each with its text as body and as property `name`; dead letters as those that a consumer rejected.
+   * A subscription gets them from its topic, and with it all subscriptions of the topic.
+   */
   put(queue: MessageQueue, texts: readonly string[]): Promise<void>;
 }
 
@@ -48,6 +52,23 @@ export function describeBrokerContract(title: string, open: () => Promise<Broker
       };
       return { brokerAddress: `${broker.space}.${addressClass.classId}.${name}`, type, space: broker.space, addressClass };
     }
+
+    /** As its class has no more to say than the consumers. */
+    function subscription(topic: StoredAddress, name: string, maxConsumers = 7): StoredAddress {
+      const { addressClass, brokerAddress } = address(name, "queue", { classId: "scontract", storedBytes: null, maxTimeToLiveMs: null, maxDeliveryAttempts: null, whenFull: null, maxConsumers });
+      return { brokerAddress: subscriptionAddress(topic.brokerAddress, brokerAddress), type: "subscription", space: broker.space, addressClass };
+    }
+
+    async function withSubscriptions(name: string): Promise<{ topic: StoredAddress; queues: MessageQueue[] }> {
+      const topic = address(name, "topic");
+      await broker.driver.ensureAddress(topic, window());
+      const both = [subscription(topic, `${name}-a`), subscription(topic, `${name}-b`)];
+      for (const each of both) await broker.driver.ensureAddress(each, window());
+      return { topic, queues: both.map(({ brokerAddress }) => ({ brokerAddress, space: broker.space, source: "queue" })) };
+    }
+
+    const held = async (queue: MessageQueue) => (await broker.driver.queueState(queue, "", window())).messages;
+    const dead = (queue: MessageQueue): MessageQueue => ({ ...queue, source: "dead-letters" });
 
     async function own(): Promise<BrokerAddress[]> {
       return (await broker.driver.listAddresses(window())).filter(({ brokerAddress }) => brokerAddress.startsWith(`${broker.space}.`));
@@ -138,6 +159,61 @@ export function describeBrokerContract(title: string, open: () => Promise<Broker
       await broker.driver.removeSpace(other, window());
       expect(await broker.driver.repairSpace(other, window())).toBe(true);
       await broker.driver.removeSpace(other, window());
+    });
+
+    describe("a subscription", () => {
+      it("is there beside its topic, changes its consumers, and goes alone", async () => {
+        const topic = address("announced", "topic");
+        await broker.driver.ensureAddress(topic, window());
+        const own = subscription(topic, "reader.eu");
+        for (let round = 0; round < 2; round++) await broker.driver.ensureAddress(own, window());
+        expect(await find(own)).toEqual({ brokerAddress: own.brokerAddress, type: "subscription", maxConsumers: 7, messages: 0 });
+        await broker.driver.ensureAddress(subscription(topic, "reader.eu", 3), window());
+        expect((await find(own))?.maxConsumers).toBe(3);
+        await broker.driver.removeAddress(own.brokerAddress, window(), true);
+        await broker.driver.removeAddress(own.brokerAddress, window());
+        expect(await find(own)).toBeUndefined();
+        expect((await find(topic))?.type).toBe("topic");
+      });
+
+      it("is refused while its topic is not there, and does not make it", async () => {
+        const topic = address("not-there", "topic");
+        await expect(broker.driver.ensureAddress(subscription(topic, "too-early"), window())).rejects.toMatchObject({ code: "conflict" });
+        expect(await find(topic)).toBeUndefined();
+      });
+
+      it("takes any name that an address may have", async () => {
+        const topic = address("a'b\"c", "topic");
+        await broker.driver.ensureAddress(topic, window());
+        const names = ["ünï.çødé", "a'b\"c-2", "x(1)[2]{3}", "100_a", "q".repeat(253)].map((name) => subscription(topic, name));
+        for (const each of names) await broker.driver.ensureAddress(each, window());
+        for (const each of names) expect((await find(each))?.type, each.brokerAddress).toBe("subscription");
+        for (const each of names) await broker.driver.removeAddress(each.brokerAddress, window());
+      });
+
+      it("gets every message of its topic, and keeps it whatever happens to the others'", async () => {
+        const { topic, queues: [one, other] } = await withSubscriptions("shared") as { topic: StoredAddress; queues: [MessageQueue, MessageQueue] };
+        await broker.put(one, texts(4));
+        expect([await held(one), await held(other)]).toEqual([4, 4]);
+        expect(await broker.driver.purgeMessages(one, "", window())).toBe(4);
+        expect([await held(one), await held(other)]).toEqual([0, 4]);
+        const { queues } = await broker.driver.readStatistics(window());
+        expect(queues.filter(({ address: of }) => of === topic.brokerAddress).map(({ name, depth, added }) => [name, depth, added])).toEqual(
+          [one, other].map(({ brokerAddress }, index) => [brokerAddress.split("::")[1], index * 4, 4]),
+        );
+      });
+
+      it("has dead letters of its own, which go back to it alone", async () => {
+        const { topic, queues: [one, other] } = await withSubscriptions("dying") as { topic: StoredAddress; queues: [MessageQueue, MessageQueue] };
+        await broker.put(dead(one), texts(3));
+        await eventually(() => held(dead(one)), (count) => count === 3);
+        const untouched = await held(other);
+        expect([await held(one), await held(dead(other)), await held(dead({ ...one, brokerAddress: topic.brokerAddress }))]).toEqual([0, 0, 0]);
+        const { items } = await broker.driver.browseMessages(dead(one), { selector: "", skip: 0, limit: 5, withBodies: true, order: "oldest" }, window());
+        expect(items.map(({ body }) => body?.text)).toEqual(texts(3));
+        expect(await broker.driver.retryDeadLetters(dead(one), { limit: 3, maxMessageBytes: 65_536 }, window())).toEqual({ moved: 3, refusal: undefined });
+        expect([await held(one), await held(dead(one)), await held(other)]).toEqual([3, 0, untouched]);
+      });
     });
 
     describe("messages", () => {

@@ -1,6 +1,8 @@
 import { maxBrowsedMessages, type QueuedMessage } from "#contracts/messages/message.ts";
 import { PostroomError } from "#contracts/errors.ts";
+import { partsOfSubscription } from "#contracts/naming.ts";
 import type { WorkWindow } from "../../work-window.ts";
+import { queueOf } from "../artemis/address-settings.ts";
 import type { AddressClass, BrokerAddress, BrokerDriver, BrokerStatistics, StoredAddress } from "../broker-driver.ts";
 import type { BrowseOptions, MessageQueue, QueueState, RetryOptions } from "../message-driver.ts";
 import type { PartEvents } from "../part.ts";
@@ -23,9 +25,11 @@ export class FakeBroker extends FakePart implements BrokerDriver {
 
   ensureAddress({ brokerAddress, type, space, addressClass, ownLimits }: StoredAddress, window: WorkWindow): Promise<void> {
     return this.act(brokerAddress, window, () => {
-      this.#classes.set(addressClass.classId, JSON.stringify(addressClass));
+      const topic = partsOfSubscription(brokerAddress)?.topic;
+      if (topic !== undefined && !this.#addresses.has(topic)) throw new PostroomError({ code: "conflict", message: `The broker ${this.name} has no topic for this subscription.` });
+      if (type !== "subscription") this.#classes.set(addressClass.classId, JSON.stringify(addressClass));
       this.#spaces.add(space);
-      const maxConsumers = type === "queue" ? (ownLimits ?? addressClass).maxConsumers : undefined;
+      const maxConsumers = type !== "topic" ? (ownLimits ?? addressClass).maxConsumers : undefined;
       if (this.#addresses.get(brokerAddress)?.maxConsumers !== maxConsumers || !this.#addresses.has(brokerAddress)) this.changes++;
       this.#addresses.set(brokerAddress, { brokerAddress, type, maxConsumers, messages: 0 });
     });
@@ -34,6 +38,7 @@ export class FakeBroker extends FakePart implements BrokerDriver {
   removeAddress(brokerAddress: string, window: WorkWindow): Promise<void> {
     return this.act(brokerAddress, window, () => {
       if (this.#addresses.delete(brokerAddress)) this.changes++;
+      for (const subscription of this.#subscriptionsOf(brokerAddress)) this.#addresses.delete(subscription);
       for (const source of ["queue", "dead-letters"]) this.#messages.delete(`${source} ${brokerAddress}`);
     });
   }
@@ -61,6 +66,18 @@ export class FakeBroker extends FakePart implements BrokerDriver {
 
   listAddresses(window: WorkWindow): Promise<BrokerAddress[]> {
     return this.act("", window, () => [...this.#addresses.values()]);
+  }
+
+  #subscriptionsOf(topic: string): string[] {
+    return [...this.#addresses.keys()].filter((each) => partsOfSubscription(each)?.topic === topic);
+  }
+
+  /** As a client that sends to the queue, or to the topic of a subscription; for dead letters the reader has rejected all. */
+  send(queue: Pick<MessageQueue, "source" | "brokerAddress">, bodies: readonly string[]): void {
+    const topic = partsOfSubscription(queue.brokerAddress)?.topic;
+    const others = topic === undefined ? [] : this.#subscriptionsOf(topic).filter((each) => each !== queue.brokerAddress);
+    this.put(queue, bodies);
+    for (const brokerAddress of others) this.put({ source: "queue", brokerAddress }, bodies);
   }
 
   /** Puts messages with these bodies into a queue, as a client or the broker itself would. */
@@ -119,10 +136,10 @@ export class FakeBroker extends FakePart implements BrokerDriver {
   readStatistics(window: WorkWindow): Promise<BrokerStatistics> {
     return this.act("", window, () => ({
       startedAtMs: 0,
-      queues: [...this.#addresses.keys()].map((name) => {
+      queues: [...this.#addresses.values()].filter(({ type }) => type !== "topic").map(({ brokerAddress: name }) => {
         const depth = this.#messages.get(`queue ${name}`)?.length ?? 0;
         const added = this.#added.get(`queue ${name}`) ?? 0;
-        return { id: name, name, address: name, depth, delivering: 0, added, acknowledged: added - depth, expired: 0, killed: 0 };
+        return { id: name, name: queueOf(name), address: partsOfSubscription(name)?.topic ?? name, depth, delivering: 0, added, acknowledged: added - depth, expired: 0, killed: 0 };
       }),
     }));
   }

@@ -9,7 +9,7 @@ import { FakeIdentity } from "./fake-identity.ts";
 
 describeBrokerContract("fake", async () => {
   const driver = new FakeBroker("main");
-  return { driver, unreachable: new FakeBroker("away"), space: "acme.main", put: async (queue, texts) => driver.put(queue, texts) };
+  return { driver, unreachable: new FakeBroker("away"), space: "acme.main", put: async (queue, texts) => driver.send(queue, texts) };
 });
 
 describeGatewayContract("fake", async () => {
