@@ -44,7 +44,7 @@ export function NameAndTypeStep({ scope }: { scope: SpaceScope }) {
           </FormHelperText>
         ) : null}
         <Gallery hasGutter minWidths={{ default: "min(100%, 24rem)" }}>
-          {addressTypes.map((each) => (
+          {addressTypes.filter((each) => each !== "subscription").map((each) => (
             <Card key={each} id={`type-card-${each}`} isSelectable isCompact isSelected={type === each} className={styles.choice}>
               <CardHeader
                 selectableActions={{

@@ -45,7 +45,7 @@ describe("addresses.create", () => {
 
   it("refuses an unknown type, an unknown plan and a plan of another type at their fields", async () => {
     const wrongType = dev.addresses.create.mutate({ ...acme, type: "pile" as "queue", name: "x", planId: "queue-small" });
-    expect(await failureOf(wrongType)).toMatchObject({ code: "invalid-input", field: "type", message: "Choose queue, topic, anycast or multicast." });
+    expect(await failureOf(wrongType)).toMatchObject({ code: "invalid-input", field: "type", message: "Choose queue, topic, subscription, anycast or multicast." });
     for (const planId of ["nothing", "topic-small", "queue-large"]) {
       const error = await failureOf(dev.addresses.create.mutate({ ...acme, type: "queue", name: "x", planId }));
       expect(error).toMatchObject({ code: "invalid-input", field: "planId" });

@@ -27,7 +27,7 @@ describe("addresses.createMany", () => {
     const { operation } = await make(rows);
     expect(operation).toMatchObject({ kind: "create-addresses", phase: "Pending", total: 4, done: 0, requestedBy: "dev@acme.test" });
     const { rows: stored } = await app.admin.query("SELECT parameters FROM operation WHERE id = $1", [operation?.id]);
-    expect(stored[0].parameters.rows[3]).toEqual({ name: "news", type: "topic", planId: "topic-medium", options: { ...noOptions, deliveryAttempts: 2 } });
+    expect(stored[0].parameters.rows[3]).toEqual({ name: "news", type: "topic", topic: "", planId: "topic-medium", options: { ...noOptions, deliveryAttempts: 2 } });
     expect(await dev.operations.get.query({ ...acme, id: operation!.id })).toEqual(operation);
   });
 

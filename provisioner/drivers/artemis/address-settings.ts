@@ -50,13 +50,16 @@ export function deadLetterQueue(brokerAddress: string): string {
   return `${deadLetterQueuePrefix}${queueOf(brokerAddress)}`;
 }
 
+function text(value: string): string {
+  return `'${value.replaceAll("'", "''")}'`;
+}
+
 /**
  * Dead-letter queues of a subscription and of its topic as they are to be made. The broker makes one for each topic, which would get
  * the dead letters of all its subscriptions; so each subscription has one of its own, and the topic's takes those of others only:
  * of subscriptions that clients made for themselves, whose queues have no name of our form.
  */
 export function deadLetterQueuesOfSubscription(space: string, topic: string, queue: string): { name: string; filter: string }[] {
-  const text = (value: string) => `'${value.replaceAll("'", "''")}'`;
   return [
     { name: deadLetterQueue(queue), filter: `_AMQ_ORIG_QUEUE = ${text(queue)}` },
     { name: deadLetterQueue(topic), filter: `_AMQ_ORIG_ADDRESS = ${text(topic)} AND NOT (_AMQ_ORIG_QUEUE LIKE ${text(`${space}.%`)})` },
