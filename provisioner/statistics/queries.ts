@@ -12,13 +12,13 @@ export interface Lease {
   readonly nowMs: number;
 }
 
-/** Takes or prolongs the lease. @returns undefined while another one holds it */
-export async function takeLease(database: Database, holder: string, leaseMs: number): Promise<Lease | undefined> {
+/** Takes or prolongs the lease, and says how often its holder samples. @returns undefined while another one holds it */
+export async function takeLease(database: Database, holder: string, leaseMs: number, intervalMs: number): Promise<Lease | undefined> {
   const { rows } = await database.query<{ epoch: string; now: Date }>(
-    `UPDATE statistics_lease SET held_by = $1, held_until = now() + $2 * interval '1 millisecond',
+    `UPDATE statistics_lease SET held_by = $1, held_until = now() + $2 * interval '1 millisecond', interval_ms = $3,
        epoch = CASE WHEN held_by = $1 AND held_until > now() THEN epoch ELSE epoch + 1 END
      WHERE held_by IS NULL OR held_by = $1 OR held_until < now() RETURNING epoch, now() AS now`,
-    [holder, leaseMs],
+    [holder, leaseMs, intervalMs],
   );
   const [row] = rows;
   return row && { holder, epoch: row.epoch, nowMs: row.now.getTime() };
@@ -40,6 +40,8 @@ export interface SampledAddress {
   readonly gatewayName: string;
   /** As in StoredAddress. */
   readonly brokerAddress: string;
+  /** In milliseconds since the epoch. */
+  readonly createdAtMs: number;
 }
 
 /** All addresses, page by page. */
@@ -49,7 +51,8 @@ export async function* sampledAddresses(database: Database, pageRows: number): A
     const { rows } = await database.query<SampledAddress>(
       `SELECT a.id, a.tenant_id AS "tenantId", a.space_id AS "spaceId", a.type, a.broker, n.space || '/' || a.name AS "gatewayName",
          CASE WHEN o.id IS NULL THEN '' ELSE n.space || '.' || coalesce(o.broker_class_id, q.class_id) || '.' || o.name_key || '::' END
-           || n.space || '.' || coalesce(a.broker_class_id, p.class_id) || '.' || a.name_key AS "brokerAddress"
+           || n.space || '.' || coalesce(a.broker_class_id, p.class_id) || '.' || a.name_key AS "brokerAddress",
+           (extract(epoch FROM a.created_at) * 1000)::float8 AS "createdAtMs"
        FROM address a JOIN address_space s ON s.id = a.space_id JOIN tenant t ON t.id = a.tenant_id JOIN address_plan p ON p.id = a.plan_id
          CROSS JOIN LATERAL (SELECT t.slug || '.' || s.slug AS space) n
          LEFT JOIN address o ON o.id = a.topic_id LEFT JOIN address_plan q ON q.id = o.plan_id
@@ -107,7 +110,7 @@ export async function readNumbers(database: Database): Promise<Map<string, Store
 export interface ChangedNumbers {
   readonly address: SampledAddress;
   readonly numbers: StoredNumbers;
-  /** What goes into its history; undefined after a gap, or when it is new. */
+  /** What goes into its history; undefined when nothing is known of what was before. */
   readonly sample: { readonly counted: Counts; readonly depthBefore: number; readonly receiversBefore: number } | undefined;
 }
 
@@ -181,6 +184,21 @@ async function writePage(client: PoolClient, at: Date, rows: readonly ChangedNum
     }],
   );
   // An address may have been deleted since the pass began; its history would be nobody's, and goes with its partition.
+  const spaces = new Map<string, { tenant_id: string; space_id: string; at: Date; count_in: number; count_out: number }>();
+  for (const { address: { tenantId, spaceId }, sample } of rows) {
+    if (sample === undefined || sample.counted.in + sample.counted.out === 0) continue;
+    const space = spaces.get(spaceId) ?? { tenant_id: tenantId, space_id: spaceId, at, count_in: 0, count_out: 0 };
+    space.count_in += sample.counted.in;
+    space.count_out += sample.counted.out;
+    spaces.set(spaceId, space);
+  }
+  if (spaces.size > 0) {
+    await client.query(
+      `INSERT INTO space_sample AS held SELECT * FROM json_populate_recordset(NULL::space_sample, $1)
+       ON CONFLICT (space_id, at) DO UPDATE SET count_in = held.count_in + EXCLUDED.count_in, count_out = held.count_out + EXCLUDED.count_out`,
+      [JSON.stringify([...spaces.values()])],
+    );
+  }
   if (samples.length > 0) await client.query("INSERT INTO address_sample SELECT * FROM json_populate_recordset(NULL::address_sample, $1) ON CONFLICT DO NOTHING", [JSON.stringify(samples)]);
 }
 

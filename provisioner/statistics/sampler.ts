@@ -6,7 +6,7 @@ import type { GatewayDriver } from "../drivers/gateway-driver.ts";
 import type { Limits } from "../limits.ts";
 import type { Log } from "../log.ts";
 import { openWorkWindow } from "../work-window.ts";
-import { hasSameBaselines, isSameForPeople, numbersAfter, type AddressReading } from "./address-numbers.ts";
+import { hasSameBaselines, isSameForPeople, noCounts, numbersAfter, type AddressReading, type Counts } from "./address-numbers.ts";
 import {
   keepPartitions, readLastPass, readNumbers, releaseLease, rollUp, sampledAddresses, takeLease, writePass,
   type ChangedNumbers, type Lease, type SampledAddress, type StoredNumbers,
@@ -14,6 +14,8 @@ import {
 
 /** A broker that says it started this close to what it said before is the same process: its clock and ours drift. */
 const sameStartMs = 5_000;
+/** Timers and clocks may be a little early. */
+const afterMultipleMs = 200;
 
 export interface SamplerOptions {
   readonly database: Database;
@@ -53,6 +55,8 @@ export class StatisticsSampler {
   #timer: NodeJS.Timeout | undefined;
   #passing: Promise<PassResult | undefined> | undefined;
   #rolledUpAt = Number.NEGATIVE_INFINITY;
+  /** The database's clock less ours. */
+  #databaseAheadMs = 0;
   #passes = 0;
   #last: PassResult | undefined;
 
@@ -70,7 +74,7 @@ export class StatisticsSampler {
   }
 
   start(): void {
-    this.#timer = setTimeout(() => void this.#round(), this.#options.intervalMs);
+    this.#timer = setTimeout(() => void this.#round(), this.#untilNextMs());
   }
 
   /** Samples once, now, or joins the pass that is under way. @returns undefined while another provisioner samples */
@@ -87,22 +91,28 @@ export class StatisticsSampler {
   }
 
   async #round(): Promise<void> {
-    const startedAt = performance.now();
     await this.pass().catch((error: Error) => {
       if (!this.#stop.signal.aborted) this.#options.log.warn({ error: error.message }, "numbers could not be sampled; tried again soon");
     });
     if (this.#stop.signal.aborted) return;
-    this.#timer = setTimeout(() => void this.#round(), Math.max(0, this.#options.intervalMs - (performance.now() - startedAt)));
+    this.#timer = setTimeout(() => void this.#round(), this.#untilNextMs());
+  }
+
+  /** Samples come at whole multiples of the interval, just after, so that each step of a chart has as many of them as the next. */
+  #untilNextMs(): number {
+    const { intervalMs } = this.#options;
+    return intervalMs - ((Date.now() + this.#databaseAheadMs) % intervalMs) + afterMultipleMs;
   }
 
   async #pass(): Promise<PassResult | undefined> {
     const { database, holder, intervalMs, limits: { statistics }, log } = this.#options;
     const startedAt = performance.now();
-    const lease = await takeLease(database, holder, Math.max(statistics.leaseMs, 3 * intervalMs));
+    const lease = await takeLease(database, holder, Math.max(statistics.leaseMs, 3 * intervalMs), intervalMs);
     if (lease === undefined) {
       this.#epoch = undefined;
       return undefined;
     }
+    this.#databaseAheadMs = lease.nowMs - Date.now();
     if (lease.epoch !== this.#epoch) await this.#takeOver(lease);
     await this.#maintain(lease);
     const [brokers, gateways] = await Promise.all([this.#readBrokers(), this.#readGateways()]);
@@ -121,7 +131,7 @@ export class StatisticsSampler {
         const reading = readingOf(address, brokers, gateways);
         if (reading === undefined) continue;
         sampled.push(address.id);
-        const change = changeOf(address, reading, held, heldAt === undefined ? undefined : lease.nowMs - heldAt, maxGapMs);
+        const change = changeOf(address, reading, held, heldAt === undefined ? undefined : lease.nowMs - heldAt, lease.nowMs, maxGapMs);
         if (change !== undefined) changed.push(change);
         const numbers = change?.numbers ?? held;
         const lacksOldest = numbers !== undefined && numbers.depth > 0 && numbers.oldestAtMs === null && address.type !== "topic";
@@ -261,13 +271,27 @@ function readingOf(
 }
 
 /** What is to be written of an address; undefined when nothing is. */
-function changeOf(address: SampledAddress, reading: AddressReading, held: StoredNumbers | undefined, elapsedMs: number | undefined, maxGapMs: number): ChangedNumbers | undefined {
+function changeOf(address: SampledAddress, reading: AddressReading, held: StoredNumbers | undefined, elapsedMs: number | undefined, nowMs: number, maxGapMs: number): ChangedNumbers | undefined {
   const { numbers, counted } = numbersAfter(held, reading);
   const seconds = held === undefined || elapsedMs === undefined || elapsedMs <= 0 ? undefined : elapsedMs / 1000;
   const rate = (count: number): number => (seconds === undefined ? 0 : Math.round((count / seconds) * 1000) / 1000);
   const stored: StoredNumbers = { ...numbers, inRate: rate(counted.in), outRate: rate(counted.out), growth: rate(numbers.depth - (held?.depth ?? 0)) };
   const isSame = held !== undefined && isSameForPeople(held, stored) && held.inRate === stored.inRate && held.outRate === stored.outRate && held.growth === stored.growth;
   if (isSame && hasSameBaselines(stored, held)) return undefined;
-  const isInHistory = held !== undefined && elapsedMs !== undefined && elapsedMs <= maxGapMs;
-  return { address, numbers: stored, sample: isInHistory ? { counted, depthBefore: held.depth, receiversBefore: held.receivers } : undefined };
+  return { address, numbers: stored, sample: sampleOf(address, stored, counted, held, elapsedMs, nowMs, maxGapMs) };
+}
+
+/** After a gap history begins anew with the gauges as they are; an address that has just been made had nothing before. */
+function sampleOf(
+  address: SampledAddress,
+  numbers: StoredNumbers,
+  counted: Counts,
+  held: StoredNumbers | undefined,
+  elapsedMs: number | undefined,
+  nowMs: number,
+  maxGapMs: number,
+): ChangedNumbers["sample"] {
+  if (held === undefined) return nowMs - address.createdAtMs <= maxGapMs ? { counted, depthBefore: 0, receiversBefore: 0 } : undefined;
+  if (elapsedMs !== undefined && elapsedMs <= maxGapMs) return { counted, depthBefore: held.depth, receiversBefore: held.receivers };
+  return { counted: noCounts, depthBefore: numbers.depth, receiversBefore: numbers.receivers };
 }

@@ -150,7 +150,7 @@ test("history says what was counted, rolls up to the same sums, and another prov
     const other = new StatisticsSampler({ database, brokers: [], gateways: [], holder: "other", intervalMs: 10_000, limits, log: testLog });
     expect(await other.pass()).toBeUndefined();
     const holder = (await bed.sql.query<{ held_by: string }>("SELECT held_by FROM statistics_lease")).rows[0]!.held_by;
-    const lease = (await takeLease(database, holder, 60_000))!;
+    const lease = (await takeLease(database, holder, 60_000, 10_000))!;
     // As if the bucket of this moment had ended.
     await rollUp(database, lease, -3_600_000);
     await rollUp(database, lease, -3_600_000);

@@ -12,6 +12,7 @@ import {
   updateAddressSchema,
   validateAddressSchema,
 } from "#contracts/addresses/address.ts";
+import { addressChartSchema, getAddressChartSchema } from "#contracts/addresses/address-chart.ts";
 import { addressDetailSchema, validatedAddressSchema } from "#contracts/addresses/address-detail.ts";
 import { changePlanOfManyAddressesSchema, createManyAddressesSchema, deleteManyAddressesSchema, manyAddressesReportSchema } from "#contracts/addresses/many-addresses.ts";
 import { operationSchema } from "#contracts/operations/operation.ts";
@@ -23,6 +24,7 @@ import { createManyAddresses } from "./create-many-addresses.ts";
 import { deleteAddress } from "./delete-address.ts";
 import { forceDeleteAddress } from "./force-delete-address.ts";
 import { getAddress } from "./get-address.ts";
+import { getAddressChart } from "./get-address-chart.ts";
 import { listAddresses } from "./list-addresses.ts";
 import { retryAddress } from "./retry-address.ts";
 import { updateAddress } from "./update-address.ts";
@@ -36,6 +38,10 @@ export const addressesRouter = router({
     .input(getAddressSchema)
     .output(addressDetailSchema)
     .query(({ ctx, input }) => getAddress(ctx, input)),
+  getChart: spaceProcedure("address:read")
+    .input(getAddressChartSchema)
+    .output(addressChartSchema)
+    .query(({ ctx, input }) => getAddressChart(ctx, input)),
   validate: spaceProcedure("address:create")
     .input(validateAddressSchema)
     .output(validatedAddressSchema)

@@ -43,6 +43,7 @@ beforeAll(async () => {
   for (const table of ["address_sample", "address_sample_5min", "address_sample_1h"]) {
     await admin.query(`INSERT INTO ${table} SELECT tenant_id, id, now(), 1, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0 FROM address`);
   }
+  await admin.query("INSERT INTO space_sample SELECT tenant_id, id, now(), 1, 1 FROM address_space");
   await admin.query(
     "INSERT INTO member_operation (tenant_id, member_id, email, kind) SELECT tenant_id, id, email, 'match-access' FROM membership",
   );
@@ -73,7 +74,7 @@ async function asConsole(settings: Record<string, string>, sql: string, values: 
 
 describe("the catalogue", () => {
   it("shows walls around every table with a tenant's data", async () => {
-    expect(tables).toEqual(["address", "address_sample", "address_sample_1h", "address_sample_5min", "address_space", "address_statistics", "audit_entry", "broker_inquiry", "credential", "member_operation", "membership", "operation", "tenant"]);
+    expect(tables).toEqual(["address", "address_sample", "address_sample_1h", "address_sample_5min", "address_space", "address_statistics", "audit_entry", "broker_inquiry", "credential", "member_operation", "membership", "operation", "space_sample", "tenant"]);
     expect(await findIsolationGaps(admin)).toEqual([]);
   });
 

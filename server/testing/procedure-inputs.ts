@@ -44,6 +44,7 @@ export const procedureInputs: Record<string, (scope: Scope, things: Things) => u
   "spaces.create": ({ tenant }) => ({ tenant, slug: fresh(), name: "Made" }),
   "spaces.delete": ({ tenant, space }, { doomedSpace }) => (space === "default" ? { tenant, space: doomedSpace, typedSlug: doomedSpace } : { tenant, space, typedSlug: space }),
   "spaces.get": (scope) => scope,
+  "spaces.getChart": (scope) => scope,
   "plans.list": (scope) => scope,
   "plans.listManaged": () => undefined,
   "plans.saveAddressPlan": () => ({
@@ -61,6 +62,7 @@ export const procedureInputs: Record<string, (scope: Scope, things: Things) => u
   "plans.listChoices": (scope) => ({ ...scope, type: "queue" }),
   "addresses.list": (scope) => scope,
   "addresses.get": (scope, { address }) => ({ ...scope, name: address }),
+  "addresses.getChart": (scope, { address }) => ({ ...scope, name: address, window: { range: "1h" } }),
   "addresses.validate": (scope) => ({ ...scope, step: "name", type: "queue", name: fresh() }),
   "addresses.create": (scope) => ({ ...scope, type: "queue", name: fresh(), planId: "queue-small" }),
   "addresses.checkName": (scope) => ({ ...scope, name: fresh() }),
@@ -107,7 +109,7 @@ export const procedureInputs: Record<string, (scope: Scope, things: Things) => u
 };
 
 /** Procedures whose input names a thing of {@link Things}. */
-export const namedProcedures = new Set(["addresses.get", "addresses.update", "addresses.retry", "addresses.delete", "addresses.forceDelete", "credentials.rotate", "credentials.endPreviousSecret", "credentials.delete", "testClient.open", "messages.browse", "messages.count", "messages.purge", "messages.retryDeadLetters", "operations.get", "operations.cancel",
+export const namedProcedures = new Set(["addresses.get", "addresses.getChart", "addresses.update", "addresses.retry", "addresses.delete", "addresses.forceDelete", "credentials.rotate", "credentials.endPreviousSecret", "credentials.delete", "testClient.open", "messages.browse", "messages.count", "messages.purge", "messages.retryDeadLetters", "operations.get", "operations.cancel",
   "members.update", "members.disable", "members.enable", "members.resetPassword", "members.requireAction", "members.signOut", "members.remove",
 ]);
 
