@@ -15,6 +15,8 @@ export const changeSchema = z.discriminatedUnion("noun", [
   z.object({ noun: z.literal("operation"), id: z.uuid(), resource: operationSchema.nullable() }),
   /** Numbers of addresses that changed with the last sample. */
   z.object({ noun: z.literal("statistics"), resources: z.array(addressStatisticsSchema) }),
+  /** Connections, links or what is known of clients changed with the last sample: what of them is shown must be read again. */
+  z.object({ noun: z.literal("connections") }),
   z.object({ noun: z.literal("resync") }),
 ]);
 export type Change = z.infer<typeof changeSchema>;
@@ -23,7 +25,7 @@ export type Change = z.infer<typeof changeSchema>;
 export const changesChannel = "postroom_changes";
 
 export const changeNoticeSchema = z.object({
-  table: z.enum(["address", "credential", "address_space", "membership", "member_operation", "operation", "broker_inquiry", "address_statistics"]),
+  table: z.enum(["address", "credential", "address_space", "membership", "member_operation", "operation", "broker_inquiry", "address_statistics", "connection"]),
   tenantId: z.string(),
   /** The tenant's id for rows that belong to no space. */
   spaceId: z.string(),

@@ -1,10 +1,12 @@
+import type { ClientEventKind } from "./connections/client-event.ts";
+
 /**
  * What the provisioner tells gateways over AMQP management (OASIS AMQP Management 1.0 working draft: operations CREATE,
  * READ, UPDATE, DELETE, QUERY on node `$management`). All values are plain AMQP types: string, long, boolean, list, map.
  *
  * Requests carry the application properties `operation`, `type`, `name` (`entityType` for QUERY, with optional `offset`
  * and `count`) and a map body; replies carry `statusCode`, `statusDescription` and the entity as a map, or for QUERY
- * `{attributeNames: list, results: list of lists, total: long}`. CREATE of an entity that is there is an UPSERT and
+ * `{attributeNames: list, results: list of lists, total: long, incarnation: string}`. CREATE of an entity that is there is an UPSERT and
  * answers 200 rather than 201, so that retries are safe. A CREATE, UPDATE or DELETE whose `generation` is lower than the
  * one held answers 409 and changes nothing: a late writer cannot undo a newer one.
  */
@@ -17,6 +19,11 @@ export const gatewayEntityTypes = {
   credentialUse: "postroom.credentialUse",
   connection: "postroom.connection",
   link: "postroom.link",
+  /**
+   * What happened to clients, oldest first; for QUERY only. Here `offset` is the sequence number of the last event that the caller
+   * has: what is up to it is forgotten. The body names the `incarnation` that the number is of; with another one it counts as 0.
+   */
+  clientEvent: "postroom.client-event",
   gateway: "postroom.gateway",
 } as const;
 
@@ -88,6 +95,82 @@ export interface GatewayCredentialUse {
   readonly connections: number;
   /** Its last login or end of a connection in ms since the epoch; now while it has connections. */
   readonly lastUsedMs: number;
+}
+
+/** Counters of one direction of a connection or of a link. */
+export interface GatewayCounters {
+  readonly deliveries: number;
+  readonly bytes: number;
+  readonly accepted: number;
+  readonly rejected: number;
+  readonly released: number;
+  readonly modified: number;
+  readonly presettled: number;
+  readonly dropped: number;
+}
+
+/** A client connection that has logged in. */
+export interface GatewayConnection {
+  /** Its number at this gateway since the gateway's start. */
+  readonly name: string;
+  readonly container: string;
+  /** `<tenant>.<space>` */
+  readonly space: string;
+  /** A credential's login, or the e-mail address of a person at the test client. */
+  readonly login: string;
+  readonly isPerson: boolean;
+  readonly remoteAddress: string;
+  /** `amqp`, `amqps`, `ws` or `wss`. */
+  readonly transport: string;
+  readonly encrypted: boolean;
+  /** What the client says it is made with; empty when it does not. */
+  readonly product: string;
+  readonly version: string;
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+  readonly links: number;
+  /** Deliveries that the client has sent and received since then. */
+  readonly incomingDeliveries: number;
+  readonly outgoingDeliveries: number;
+}
+
+/** A link of a client. */
+export interface GatewayLink extends GatewayCounters {
+  /** Its number at this gateway since the gateway's start. */
+  readonly name: string;
+  readonly linkName: string;
+  /** Name of its connection. */
+  readonly connection: string;
+  readonly space: string;
+  /** Name of the address; empty for links that name none. */
+  readonly address: string;
+  /** `incoming`: the client sends. */
+  readonly direction: "incoming" | "outgoing";
+  readonly since: number;
+  readonly credit: number;
+  readonly unsettled: number;
+}
+
+/** Something that happened to a client, or several times the same. Words are the last one's. */
+export interface GatewayClientEvent {
+  readonly sequence: number;
+  readonly kind: ClientEventKind;
+  readonly space: string;
+  readonly count: number;
+  /** Milliseconds since the epoch. */
+  readonly firstMs: number;
+  readonly lastMs: number;
+  /** Number of the connection; 0 for none. */
+  readonly connection: number;
+  readonly container: string;
+  readonly login: string;
+  readonly isPerson: boolean;
+  readonly remoteAddress: string;
+  readonly address: string;
+  /** What the client is there; empty for what concerns no link. */
+  readonly role: "sender" | "receiver" | "";
+  readonly condition: string;
+  readonly text: string;
 }
 
 /** The gateway itself: one entity with the name `self`. */

@@ -23,6 +23,7 @@ export const permissions = {
   "address:update": ["tenant-admin", "developer"],
   "address:delete": ["tenant-admin", "developer"],
   "address:force-delete": ["tenant-admin"],
+  "connection:read": ["tenant-admin", "developer", "viewer", "support", "platform-admin"],
   "operation:read": ["tenant-admin", "developer", "viewer", "support", "platform-admin"],
   "operation:cancel": ["tenant-admin", "developer"],
   "message:test": ["tenant-admin", "developer"],

@@ -6,6 +6,7 @@ import { Directory } from "./directory/directory.ts";
 import { clientLimits, type Entrance } from "./entrance/entrance.ts";
 import { Strangers } from "./entrance/strangers.ts";
 import type { GatewayConfig } from "./env.ts";
+import { ClientJournal } from "./journal/client-journal.ts";
 import { Health, listenHealth } from "./health/health.ts";
 import { ManagementConnection } from "./management/management-connection.ts";
 import { ManagementOperations } from "./management/operations.ts";
@@ -53,6 +54,7 @@ export async function startGateway(config: GatewayConfig, log: Logger = pino({ l
     plainWithoutTls: config.plainWithoutTls,
     log,
     connections: new Set(),
+    journal: new ClientJournal(),
   };
   const managers = new Set<ManagementConnection>();
   const listeners: Listener[] = [];
@@ -63,6 +65,7 @@ export async function startGateway(config: GatewayConfig, log: Logger = pino({ l
   const operations = new ManagementOperations({
     directory,
     connections: entrance.connections,
+    journal: entrance.journal,
     onSynchronized: () => void openEntrances().then(opening.resolve, (error: Error) => {
       log.fatal({ reason: error.message }, "an entrance cannot be opened");
       opening.reject(error);

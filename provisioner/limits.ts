@@ -145,6 +145,22 @@ export const limits = {
     /** A bucket is rolled up when it has ended this long ago, so that a slow pass is in it. */
     rollUpDelayMs: 60_000,
   },
+  clients: {
+    /** Reading the clients of one gateway, or a page of their events, in a pass. */
+    stepMs: 30_000,
+    /** Connections or links in one answer of a gateway. */
+    pageRows: 10_000,
+    pageEvents: 5_000,
+    /** Pages of events in one pass; the gateway keeps the rest, within its bound. */
+    eventPages: 4,
+    /** What a gateway had is kept for so long while it does not answer, and shown as no longer known; then it goes. */
+    awayMs: 600_000,
+    /** Rows written by one statement. */
+    writeRows: 5_000,
+    /** Events of one tenant that are stored: so many at once, and so many an hour on. What is more is counted. */
+    eventsAtOnce: 5_000,
+    eventsPerHour: 10_000,
+  },
   auditRetention: {
     intervalMs: 3_600_000,
     batchRows: 5_000,

@@ -25,7 +25,7 @@ export interface ChangeEffect {
  */
 export function applyChange(queryClient: QueryClient, trpc: Trpc, scope: SpaceScope, change: LiveChange): ChangeEffect {
   if (change.noun === "resync") {
-    const shown = [trpc.addresses.list.queryKey(scope), [["addresses", "get"], { input: scope }], trpc.credentials.list.queryKey(scope), trpc.operations.list.queryKey(scope), trpc.spaces.get.queryKey(scope)];
+    const shown = [trpc.addresses.list.queryKey(scope), [["addresses", "get"], { input: scope }], trpc.credentials.list.queryKey(scope), trpc.operations.list.queryKey(scope), trpc.spaces.get.queryKey(scope), trpc.connections.pathKey()];
     for (const queryKey of shown) askAgain(queryClient, queryKey);
     return {};
   }
@@ -41,6 +41,10 @@ export function applyChange(queryClient: QueryClient, trpc: Trpc, scope: SpaceSc
     });
     askAgainWhatIsUnderWay(queryClient, trpc.operations.list.queryKey(scope));
     if (operation?.endedAt != null && changesMessages.has(operation.kind)) askAgain(queryClient, trpc.messages.pathKey());
+    return {};
+  }
+  if (change.noun === "connections") {
+    askAgain(queryClient, trpc.connections.pathKey());
     return {};
   }
   const { resource, name } = change;

@@ -10,6 +10,9 @@ export interface OpenFrame {
   readonly channelMax: number;
   readonly idleTimeoutMs: number;
   readonly desiredCapabilities: readonly string[];
+  /** What the peer says it is made with; empty when it does not. */
+  readonly product: string;
+  readonly version: string;
 }
 
 export interface BeginFrame {
@@ -69,7 +72,18 @@ export function readOpen(fields: FieldList): OpenFrame {
     channelMax: fields.unsigned(3) ?? 0xffff,
     idleTimeoutMs: fields.unsigned(4) ?? 0,
     desiredCapabilities: fields.symbols(8),
+    ...readProduct(fields.value(9)),
   };
+}
+
+const maxProductCharacters = 100;
+
+function readProduct(properties: unknown): { product: string; version: string } {
+  const named = (key: string): string => {
+    const value: unknown = properties instanceof Map ? properties.get(key) : undefined;
+    return typeof value === "string" ? value.slice(0, maxProductCharacters) : "";
+  };
+  return { product: named("product"), version: named("version") };
 }
 
 export function readBegin(fields: FieldList): BeginFrame {

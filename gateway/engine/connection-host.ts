@@ -1,5 +1,6 @@
 import type { AttachFrame, ErrorFields, OpenFrame } from "../amqp/performatives.ts";
 import type { AmqpSymbol, Writable } from "../amqp/value-writer.ts";
+import type { Link } from "./link.ts";
 import type { Session } from "./session.ts";
 
 export interface ConnectionLimits {
@@ -37,6 +38,18 @@ export interface ConnectionHost {
   onFault?(error: Error): void;
   /** More waits to be written than should. */
   onCongestion(isCongested: boolean): void;
+}
+
+/** Told what becomes of a connection's links, for people to read. Nothing of it is told for each message, but rejections. */
+export interface LinkWatcher {
+  attached(link: Link): void;
+  attachRefused(link: Link, attach: AttachFrame, error: ErrorFields): void;
+  /** @param error why, as whoever ended it said; null when nobody did */
+  detached(link: Link, error: ErrorFields | null): void;
+  /** The peer, who receives on this link, has rejected a message: encoded state in a buffer that is only good during the call. */
+  rejected(link: Link, buffer: Buffer, stateStart: number, stateEnd: number): void;
+  /** A message that the peer sent on this link was rejected: encoded state, as before. */
+  refused(link: Link, buffer: Buffer, stateStart: number, stateEnd: number): void;
 }
 
 export interface OwnOpen {

@@ -7,7 +7,7 @@ import {
 } from "../amqp/performatives.ts";
 import type { ByteStream, ByteStreamListener } from "../transport/byte-stream.ts";
 import { Channels } from "./channels.ts";
-import type { ConnectionHost, ConnectionLimits, OwnOpen } from "./connection-host.ts";
+import type { ConnectionHost, ConnectionLimits, LinkWatcher, OwnOpen } from "./connection-host.ts";
 import { newCounters } from "./link.ts";
 import { congestionBytes, Output } from "./output.ts";
 import { incomingWindowFrames, Session } from "./session.ts";
@@ -32,6 +32,7 @@ export class AmqpConnection implements FrameSink, ByteStreamListener {
   readonly retired = { incoming: newCounters(), outgoing: newCounters() };
   /** Bytes of frames that sessions hold back for their peer's window. */
   heldBytes = 0;
+  watcher: LinkWatcher | null = null;
   state: "handshake" | "open" | "closing" | "gone" = "handshake";
   readonly #host: ConnectionHost;
   readonly #reader: FrameReader;

@@ -69,6 +69,7 @@ export class Link {
   readonly localHandle: number;
   remoteHandle = -1;
   state: LinkState = "attaching";
+  #isRefused = false;
   handler: LinkHandler;
   /** The link's other half, where one is joined to exactly one other, as in the relay. */
   peer: Link | null = null;
@@ -108,12 +109,16 @@ export class Link {
   /** Sends our attach: `frame` with our handle and role. */
   sendAttach(frame: AttachFrame): void {
     this.session.writeControl(encodeAttach({ ...frame, handle: this.localHandle, isReceiver: !this.isSender }));
-    if (this.state === "attaching" && this.remoteHandle >= 0) this.state = "attached";
+    if (this.state !== "attaching" || this.remoteHandle < 0) return;
+    this.state = "attached";
+    if (!this.#isRefused) this.session.connection.watcher?.attached(this);
   }
 
   /** Answers an attach with the ends taken out and an error behind it, as the specification asks for. */
   refuse(frame: AttachFrame, error: ErrorFields): void {
     if (!this.isLive) return;
+    this.#isRefused = true;
+    this.session.connection.watcher?.attachRefused(this, frame, error);
     const source = this.isSender ? null : frame.source;
     const target = this.isSender ? frame.target : null;
     this.sendAttach({
@@ -136,6 +141,7 @@ export class Link {
     this.abortOutgoing();
     this.session.flushRun();
     this.state = "detaching";
+    if (!this.#isRefused) this.session.connection.watcher?.detached(this, error);
     this.session.writeControl(encodeDetach(this.localHandle, closed, error));
     this.session.dropDeliveriesOf(this);
     this.handler.lost(this);

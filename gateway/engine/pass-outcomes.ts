@@ -28,6 +28,7 @@ function passOutcome(id: number): void {
   const { peer, peerId } = table;
   const state = fromReceiver ? stateCode(buffer, stateStart, stateEnd) : 0;
   link.countOutcome(state);
+  if (state === code.rejected) session.connection.watcher?.rejected(link, buffer, stateStart, stateEnd);
   if (settled) {
     table.remove(id);
     link.unsettled -= 1;
@@ -45,6 +46,7 @@ function passOutcome(id: number): void {
   const peerSession = peer.session;
   if (state === code.rejected && link.handler.rejection !== undefined) {
     const rejection = link.handler.rejection(link, buffer, stateStart, stateEnd);
+    peerSession.connection.watcher?.refused(peer, rejection, 0, rejection.length);
     peerSession.sendDisposition(fromReceiver, peerId, settled, rejection, 0, rejection.length);
   } else {
     peerSession.sendDisposition(fromReceiver, peerId, settled, buffer, stateStart, stateEnd);

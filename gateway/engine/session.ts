@@ -128,6 +128,7 @@ export class Session {
     }
     link.abortOutgoing();
     this.#links.freeRemote(handle);
+    this.connection.watcher?.detached(link, error);
     link.handler.detached(link, fields.boolean(1), error);
   }
 

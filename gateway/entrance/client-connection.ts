@@ -6,6 +6,7 @@ import { AmqpConnection } from "../engine/connection.ts";
 import type { ConnectionHost } from "../engine/connection-host.ts";
 import type { Link } from "../engine/link.ts";
 import type { Session } from "../engine/session.ts";
+import { ConnectionJournal } from "../journal/connection-journal.ts";
 import type { Proof } from "../policy/authenticator.ts";
 import { type Identity, type LoginResult, permissionsOf } from "../policy/identity.ts";
 import { SaslServer } from "../policy/sasl-server.ts";
@@ -28,6 +29,7 @@ export class ClientConnection implements ConnectionHost, Member {
   identity: Identity | null = null;
   containerId = "";
   readonly #entrance: Entrance;
+  readonly #journal: ConnectionJournal;
   #relayClient: RelayClient | null = null;
   #soleContainer: string | null = null;
   readonly #linksByName = new Map<string, Link>();
@@ -35,11 +37,17 @@ export class ClientConnection implements ConnectionHost, Member {
   constructor(stream: ByteStream, entrance: Entrance) {
     this.#entrance = entrance;
     this.amqp = new AmqpConnection(stream, entrance.limits, () => this);
+    this.#journal = new ConnectionJournal(entrance.journal, this);
+    this.amqp.watcher = this.#journal;
+    let shown: Proof | null = null;
     this.handshake = new SaslServer(this.amqp, {
       mechanisms: mechanismsFor(stream, entrance.plainWithoutTls),
-      login: (proof: Proof) => entrance.authenticator.login(proof, stream.remoteAddress),
+      login: (proof: Proof) => entrance.authenticator.login((shown = proof), stream.remoteAddress),
       onLogin: (result) => this.#loggedIn(result),
-      onRefused: (reason) => entrance.log.info({ source: stream.remoteAddress, reason }, "login refused"),
+      onRefused: (reason) => {
+        entrance.log.info({ source: stream.remoteAddress, reason }, "login refused");
+        this.#journal.loginRefused(entrance.directory, shown, reason);
+      },
     });
     entrance.connections.add(this);
     this.amqp.start();
@@ -63,7 +71,10 @@ export class ClientConnection implements ConnectionHost, Member {
     this.containerId = open.containerId;
     const refusal = this.#refusalOf(identity, open);
     amqp.sendOpen({ containerId: this.#entrance.containerId, offeredCapabilities, properties: refusal === null ? properties : failedProperties });
-    if (refusal !== null) return this.close(refusal);
+    if (refusal !== null) {
+      this.#journal.connectionRefused(refusal);
+      return this.close(refusal);
+    }
     if (open.desiredCapabilities.includes(soleConnectionCapability)) {
       space.soleContainers.add(open.containerId);
       this.#soleContainer = open.containerId;
@@ -71,6 +82,7 @@ export class ClientConnection implements ConnectionHost, Member {
     space.members.add(this);
     this.#relayClient = new RelayClient(amqp, `${space.name}/${open.containerId}`, this.#entrance.limits);
     this.#entrance.relay.register(amqp, this.#relayClient);
+    this.#journal.connected();
     this.#entrance.log.debug({ connection: amqp.number, login: identity.login, scheme: amqp.stream.scheme }, "connection opened");
   }
 
@@ -117,6 +129,7 @@ export class ClientConnection implements ConnectionHost, Member {
     identity?.space.members.delete(this);
     if (this.#soleContainer !== null) identity?.space.soleContainers.delete(this.#soleContainer);
     this.#entrance.relay.unregister(this.amqp);
+    this.#journal.closed(reason);
     this.#entrance.log.debug({ connection: this.amqp.number, reason }, "connection over");
     return this.#relayClient?.close();
   }

@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { Directory } from "../directory/directory.ts";
 import type { ConnectionLimits } from "../engine/connection-host.ts";
+import type { ClientJournal } from "../journal/client-journal.ts";
 import type { Proof } from "../policy/authenticator.ts";
 import type { LoginResult } from "../policy/identity.ts";
 import type { Relay } from "../relay/relay.ts";
@@ -18,6 +19,7 @@ export interface Entrance {
   readonly plainWithoutTls: PlainWithoutTls;
   readonly log: Logger;
   readonly connections: Set<ClientConnection>;
+  readonly journal: ClientJournal;
 }
 
 export const clientLimits: ConnectionLimits = {

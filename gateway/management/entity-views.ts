@@ -99,23 +99,28 @@ export function credentialUseView({ settings, members, lastUsedMs }: CredentialE
   return { name: settings.name, connections: members.size, lastUsedMs: members.size > 0 ? Date.now() : lastUsedMs };
 }
 
+/** Few values, since all connections are read every few seconds. */
 export function connectionView(connection: ClientConnection): EntityView {
   const { amqp, identity } = connection;
   const links = [...connection.links()];
+  const counted = sumCounters(amqp.retired, links);
   return {
     name: String(amqp.number),
     container: connection.containerId,
     space: identity?.space.name ?? "",
     login: identity?.login ?? "",
+    isPerson: identity !== null && identity.credential === null,
     remoteAddress: amqp.stream.remoteAddress,
     transport: amqp.stream.scheme,
     encrypted: amqp.stream.isEncrypted,
+    product: amqp.remoteOpen?.product ?? "",
+    version: amqp.remoteOpen?.version ?? "",
     state: amqp.state,
     since: amqp.sinceMs,
     links: links.length,
     bufferedBytes: amqp.bufferedBytes,
-    ...linkSums(links),
-    ...countersView(sumCounters(amqp.retired, links)),
+    incomingDeliveries: counted.incoming.deliveries,
+    outgoingDeliveries: counted.outgoing.deliveries,
   };
 }
 

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { z } from "zod";
-import { gatewayEntityTypes } from "#contracts/gateway-management.ts";
+import { type GatewayClientEvent, gatewayEntityTypes } from "#contracts/gateway-management.ts";
 import { condition } from "../amqp/codes.ts";
 import { Encoded, ValueWriter, type Writable } from "../amqp/value-writer.ts";
 import type { Directory } from "../directory/directory.ts";
 import type { ClientConnection } from "../entrance/client-connection.ts";
+import type { ClientJournal } from "../journal/client-journal.ts";
 import { addressStatisticsView, addressView, connectionView, credentialUseView, credentialView, type EntityView, hasStatistics, linkView, spaceView } from "./entity-views.ts";
 import type { RequestMessage } from "./message.ts";
 import { done, ManagementError, type ManagementReply, refusal } from "./reply.ts";
@@ -13,6 +14,7 @@ import { done, ManagementError, type ManagementReply, refusal } from "./reply.ts
 /** Rows of a QUERY that are encoded before traffic gets its turn. */
 const rowsPerSlice = 100;
 
+const maxEventsPerPage = 5000;
 /** How long a credential is listed as in use after its last connection ended. */
 const recentUseMs = 300_000;
 
@@ -37,6 +39,8 @@ const selfSchema = z.object({ synchronized: z.boolean() });
 
 interface Kind {
   all(): Iterable<unknown>;
+  /** One page of a QUERY, where that is not a part of {@link all}. */
+  page?(offset: number, count: number, body: unknown): { readonly page: readonly unknown[]; readonly total: number };
   find(name: string): unknown;
   view(entity: never): EntityView;
   generationOf?(entity: never): number;
@@ -48,6 +52,7 @@ interface Kind {
 export interface GatewayState {
   readonly directory: Directory;
   readonly connections: ReadonlySet<ClientConnection>;
+  readonly journal: ClientJournal;
   /** Told once, when the provisioner has told everything. */
   onSynchronized(): void;
 }
@@ -69,6 +74,7 @@ export class ManagementOperations {
       [gatewayEntityTypes.credentialUse, this.#credentialUse()],
       [gatewayEntityTypes.connection, this.#connections()],
       [gatewayEntityTypes.link, this.#links()],
+      [gatewayEntityTypes.clientEvent, this.#clientEvents()],
     ]);
   }
 
@@ -95,7 +101,7 @@ export class ManagementOperations {
     if (type === gatewayEntityTypes.gateway) return this.#self(operation, content);
     const kind = this.#kinds.get(type);
     if (kind === undefined) throw new ManagementError(400, `Entity type ${type} is not known.`);
-    if (operation === "QUERY") return this.#query(kind, whole(applicationProperties, "offset", 0), whole(applicationProperties, "count", Number.MAX_SAFE_INTEGER));
+    if (operation === "QUERY") return this.#query(kind, whole(applicationProperties, "offset", 0), whole(applicationProperties, "count", Number.MAX_SAFE_INTEGER), content);
     const offered = operation === "READ" || (operation === "DELETE" && kind.remove !== undefined) || ((operation === "CREATE" || operation === "UPDATE") && kind.put !== undefined);
     if (!offered) throw new ManagementError(501, `${operation} is not offered for ${type}.`);
     const name = text(applicationProperties, "name");
@@ -124,9 +130,8 @@ export class ManagementOperations {
     return done(200, "OK", { name: "self", incarnation: this.#incarnation, synchronized: this.#isSynchronized });
   }
 
-  async #query(kind: Kind, offset: number, count: number): Promise<ManagementReply> {
-    const entities = [...kind.all()];
-    const page = entities.slice(offset, offset + count);
+  async #query(kind: Kind, offset: number, count: number, content: unknown): Promise<ManagementReply> {
+    const { page, total } = kind.page?.(offset, count, content) ?? pageOf([...kind.all()], offset, count);
     let attributeNames: string[] = [];
     const rows: Encoded[] = [];
     for (let start = 0; start < page.length; start += rowsPerSlice) {
@@ -141,7 +146,7 @@ export class ManagementOperations {
       if (start + rowsPerSlice < page.length) await nextTurn();
     }
     const body = new ValueWriter().write(
-      new Map<string, Writable>([["attributeNames", attributeNames], ["results", new EncodedItems(rows, page.length)], ["total", entities.length]]),
+      new Map<string, Writable>([["attributeNames", attributeNames], ["results", new EncodedItems(rows, page.length)], ["total", total], ["incarnation", this.#incarnation]]),
     );
     return { status: 200, description: "OK", body: new Encoded(body.bytes()) };
   }
@@ -213,6 +218,20 @@ export class ManagementOperations {
     };
   }
 
+  #clientEvents(): Kind {
+    const { journal } = this.#state;
+    return {
+      all: () => [],
+      page: (offset, count, body) => {
+        const isOurs = (body as { incarnation?: unknown }).incarnation === this.#incarnation;
+        const page = journal.after(isOurs ? offset : 0, Math.min(count, maxEventsPerPage));
+        return { page, total: journal.newest };
+      },
+      find: () => undefined,
+      view: (event: GatewayClientEvent) => ({ ...event }),
+    };
+  }
+
   #links(): Kind {
     const { connections } = this.#state;
     function* all(): Generator<{ connection: ClientConnection; link: ReturnType<ClientConnection["links"]> extends Generator<infer L> ? L : never }> {
@@ -238,6 +257,10 @@ class EncodedItems extends Encoded {
     header.writeUInt32BE(count, 5);
     super(Buffer.concat([header, ...slices.map((slice) => slice.bytes)]));
   }
+}
+
+function pageOf(entities: readonly unknown[], offset: number, count: number): { page: readonly unknown[]; total: number } {
+  return { page: entities.slice(offset, offset + count), total: entities.length };
 }
 
 function checkGeneration(kind: Kind, entity: unknown, body: unknown): void {

@@ -32,6 +32,7 @@ export function settle(link: Link, deliveryId: number, state: Buffer): void {
   if (!link.isLive || !link.session.incoming.remove(deliveryId)) return;
   link.unsettled -= 1;
   link.countOutcome(state[2]!);
+  if (state[2] === code.rejected) link.session.connection.watcher?.refused(link, state, 0, state.length);
   link.session.sendDisposition(true, deliveryId, true, state, 0, state.length);
 }
 

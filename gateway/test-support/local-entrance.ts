@@ -1,6 +1,7 @@
 import { pino } from "pino";
 import { Directory } from "../directory/directory.ts";
 import { clientLimits, type Entrance } from "../entrance/entrance.ts";
+import { ClientJournal } from "../journal/client-journal.ts";
 import { refused } from "../policy/identity.ts";
 import { Relay } from "../relay/relay.ts";
 
@@ -23,6 +24,7 @@ export function localEntrance(onFault: (error: unknown) => void = () => {}): Ent
     plainWithoutTls: "loopback",
     log,
     connections: new Set(),
+    journal: new ClientJournal(),
     authenticator: {
       login: async (proof) =>
         proof.kind === "secret" && proof.secret === "wrong"

@@ -1,4 +1,6 @@
-import type { GatewayAddress, GatewayAddressStatistics, GatewayCredential, GatewayCredentialUse, GatewaySelf, GatewaySpace } from "#contracts/gateway-management.ts";
+import type {
+  GatewayAddress, GatewayAddressStatistics, GatewayClientEvent, GatewayConnection, GatewayCredential, GatewayCredentialUse, GatewayLink, GatewaySelf, GatewaySpace,
+} from "#contracts/gateway-management.ts";
 import type { WorkWindow } from "../work-window.ts";
 import type { Part } from "./part.ts";
 
@@ -8,6 +10,20 @@ export type GatewayEntity =
   | ({ readonly kind: "address" } & GatewayAddress)
   | ({ readonly kind: "credential" } & GatewayCredential);
 export type GatewayEntityKind = GatewayEntity["kind"];
+
+/** How far a gateway's events have been read. */
+export interface JournalPlace {
+  readonly incarnation: string;
+  readonly sequence: number;
+}
+
+/** The clients of a gateway, as it lists them. */
+export interface GatewayClients {
+  readonly incarnation: string;
+  readonly connections: readonly GatewayConnection[];
+  /** Each of a connection that is listed. */
+  readonly links: readonly GatewayLink[];
+}
 
 /**
  * One gateway. Each operation is idempotent and throws PostroomError: `unavailable` or `time-out` when the gateway did not
@@ -26,6 +42,19 @@ export interface GatewayDriver extends Part {
   listCredentialUse(window: WorkWindow): Promise<GatewayCredentialUse[]>;
   /** Links and counters of all addresses with any traffic or link. */
   readStatistics(window: WorkWindow): Promise<GatewayAddressStatistics[]>;
+  /** All connections that have logged in, and their links. */
+  readClients(window: WorkWindow): Promise<GatewayClients>;
+  /**
+   * Events behind this place, at most some thousands, and the gateway's incarnation: in another one all events are new. The gateway
+   * forgets those up to the place.
+   */
+  readClientEvents(after: JournalPlace, window: WorkWindow): Promise<{ readonly incarnation: string; readonly events: readonly GatewayClientEvent[] }>;
+  /**
+   * The connection of this number is not open when this resolves.
+   * @param incarnationStart beginning of the incarnation in which it has the number
+   * @param reason told to the client
+   */
+  closeConnection(incarnationStart: string, number: number, reason: string, window: WorkWindow): Promise<void>;
   /** No connection that this login had in a space of the tenant is open when this resolves. @param reason told to the clients */
   closeConnections(tenantSlug: string, login: string, reason: string, window: WorkWindow): Promise<void>;
   self(window: WorkWindow): Promise<GatewaySelf>;

@@ -1,4 +1,5 @@
 import type { GatewayAddressStatistics } from "#contracts/gateway-management.ts";
+import { ClientSampler } from "../clients/client-sampler.ts";
 import type { Database } from "../database.ts";
 import { deadLetterQueue, queueOf } from "../drivers/artemis/address-settings.ts";
 import type { BrokerDriver, BrokerStatistics, QueueStatistics } from "../drivers/broker-driver.ts";
@@ -45,6 +46,7 @@ export interface PassResult {
 export class StatisticsSampler {
   readonly #options: SamplerOptions;
   readonly #stop = new AbortController();
+  readonly #clients: ClientSampler;
   readonly #brokerStarts = new Map<string, number>();
   #known = new Map<string, StoredNumbers>();
   /** When each address was last sampled, in milliseconds of the database's clock. */
@@ -62,6 +64,7 @@ export class StatisticsSampler {
 
   constructor(options: SamplerOptions) {
     this.#options = options;
+    this.#clients = new ClientSampler(options);
   }
 
   /** Passes that were written since the start, and the last one of them. */
@@ -85,6 +88,7 @@ export class StatisticsSampler {
 
   async close(): Promise<void> {
     this.#stop.abort();
+    this.#clients.close();
     clearTimeout(this.#timer);
     await this.#passing?.catch(() => undefined);
     if (this.#epoch !== undefined) await releaseLease(this.#options.database, this.#options.holder).catch(() => undefined);
@@ -152,6 +156,9 @@ export class StatisticsSampler {
     this.#known = known;
     this.#sampledAt = sampledAt;
     this.#lastSources = sources.join();
+    await this.#clients.sample(lease, maxGapMs).catch((error: Error) => {
+      if (!this.#stop.signal.aborted) log.warn({ error: error.message }, "connections could not be sampled; tried again soon");
+    });
     this.#passes += 1;
     this.#last = { addresses: sampled.length, changed: withOldest.length, ms: performance.now() - startedAt, endedAtMs: Date.now() };
     log.debug(this.#last, "numbers sampled");

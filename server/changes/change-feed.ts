@@ -27,6 +27,8 @@ export interface PendingChanges {
   readonly operations: readonly string[];
   /** Numbers of addresses have changed at this time or later. */
   readonly statisticsSince: string | undefined;
+  /** Connections, links or events of clients have changed. */
+  readonly connections: boolean;
 }
 
 export interface ChangeSubscription {
@@ -55,6 +57,7 @@ class Reader {
   // Whatever happened before the first look is unknown.
   #resync = true;
   #statisticsSince: string | undefined;
+  #connections = false;
   #wake: (() => void) | undefined;
 
   changed(table: "address" | "credential" | "operation", name: string): void {
@@ -69,6 +72,11 @@ class Reader {
     this.#wake?.();
   }
 
+  connectionsChanged(): void {
+    this.#connections = true;
+    this.#wake?.();
+  }
+
   missed(): void {
     this.#resync = true;
     this.#clear();
@@ -80,12 +88,13 @@ class Reader {
   }
 
   get #empty(): boolean {
-    return !this.#resync && this.#count === 0 && this.#statisticsSince === undefined;
+    return !this.#resync && this.#count === 0 && this.#statisticsSince === undefined && !this.#connections;
   }
 
   #clear(): void {
     for (const names of Object.values(this.#pending)) names.clear();
     this.#statisticsSince = undefined;
+    this.#connections = false;
   }
 
   async next(timeoutMs: number, signal?: AbortSignal): Promise<PendingChanges> {
@@ -103,7 +112,7 @@ class Reader {
       });
     }
     const { address, credential, operation } = this.#pending;
-    const pending = { resync: this.#resync, addresses: [...address], credentials: [...credential], operations: [...operation], statisticsSince: this.#statisticsSince };
+    const pending = { resync: this.#resync, addresses: [...address], credentials: [...credential], operations: [...operation], statisticsSince: this.#statisticsSince, connections: this.#connections };
     this.#resync = false;
     this.#clear();
     return pending;
@@ -132,6 +141,7 @@ export function createChangeFeed({ url, log }: { url: string; log: Log }): Chang
     for (const reader of readers.get(notice.table === "broker_inquiry" ? notice.id : notice.spaceId) ?? []) {
       if (notice.table === "address" || notice.table === "credential") reader.changed(notice.table, notice.name);
       else if (notice.table === "operation") reader.changed(notice.table, notice.id);
+      else if (notice.table === "connection") reader.connectionsChanged();
       // Without a time, what can be sampled at all has changed.
       else if (notice.table === "address_statistics" && notice.name !== "") reader.sampled(notice.name);
       else reader.missed();

@@ -221,7 +221,7 @@ describe("the feed", () => {
     for (let round = 0; round < 30; round += 1) await app.admin.query("UPDATE address SET reason = $1 WHERE name = 'own'", [`reason ${round}`]);
     await app.admin.query("UPDATE address SET reason = 'last' WHERE name = 'for-many'");
     await expect.poll(async () => (await quick.next(200)).addresses, { timeout: 5_000 }).toContain("for-many");
-    expect(await slow.next(200)).toEqual({ resync: false, addresses: ["own", "for-many"], credentials: [], operations: [] });
+    expect(await slow.next(200)).toEqual({ resync: false, connections: false, addresses: ["own", "for-many"], credentials: [], operations: [] });
   });
 
   it("ends the streams of a console that stops", async () => {

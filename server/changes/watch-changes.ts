@@ -36,15 +36,16 @@ export async function* watchChanges(ctx: SpaceContext, signal: AbortSignal | und
       // A space deleted and made again under the same name is another one.
       const readable = space.id === ctx.space.id && isAllowed(roles, "address:read");
       if (!readable) throw new DOMException("The space can no longer be watched.", "AbortError");
-      yield* read(ctx, { ...pending, credentials: isAllowed(roles, "credential:read") ? pending.credentials : [], operations: isAllowed(roles, "operation:read") ? pending.operations : [] });
+      yield* read(ctx, { ...pending, credentials: isAllowed(roles, "credential:read") ? pending.credentials : [], operations: isAllowed(roles, "operation:read") ? pending.operations : [], connections: pending.connections && isAllowed(roles, "connection:read") });
     }
   } finally {
     subscription.close();
   }
 }
 
-async function* read(ctx: SpaceContext, { resync, addresses, credentials, operations, statisticsSince }: PendingChanges): AsyncGenerator<Change, void> {
+async function* read(ctx: SpaceContext, { resync, addresses, credentials, operations, statisticsSince, connections }: PendingChanges): AsyncGenerator<Change, void> {
   if (resync) yield { noun: "resync" };
+  else if (connections) yield { noun: "connections" };
   if (statisticsSince !== undefined) {
     const resources = await ctx.inTenant((client) => findChangedStatistics(client, ctx.space.id, statisticsSince, maxChangedStatistics));
     // Beyond that a screen does better to ask for the rows that it shows.

@@ -40,6 +40,18 @@ beforeAll(async () => {
       [id],
     );
   }
+  await admin.query(
+    `INSERT INTO connection (id, tenant_id, space_id, gateway, container, login, is_person, remote_address, protocol, is_encrypted, product, version, since, links, count_in, count_out)
+     SELECT 'main-00000000-' || row_number() OVER (), tenant_id, id, 'main', 'c', 'l', false, '127.0.0.1', 'amqp', false, '', '', now(), 1, 0, 0 FROM address_space`,
+  );
+  await admin.query(
+    `INSERT INTO link (id, tenant_id, space_id, connection_id, address_name, link_name, role, since, credit, unsettled, deliveries, bytes, accepted, rejected, released, modified, presettled, dropped)
+     SELECT id || '-1', tenant_id, space_id, id, 'orders', 'l', 'sender', now(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM connection`,
+  );
+  await admin.query(
+    `INSERT INTO client_event (id, tenant_id, space_id, kind, at, first_at, count, gateway, connection_id, container, login, is_person, remote_address, address_name, condition, text)
+     SELECT id, tenant_id, space_id, 'connected', now(), now(), 1, 'main', id, 'c', 'l', false, '127.0.0.1', '', '', '' FROM connection`,
+  );
   for (const table of ["address_sample", "address_sample_5min", "address_sample_1h"]) {
     await admin.query(`INSERT INTO ${table} SELECT tenant_id, id, now(), 1, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0 FROM address`);
   }
@@ -74,7 +86,7 @@ async function asConsole(settings: Record<string, string>, sql: string, values: 
 
 describe("the catalogue", () => {
   it("shows walls around every table with a tenant's data", async () => {
-    expect(tables).toEqual(["address", "address_sample", "address_sample_1h", "address_sample_5min", "address_space", "address_statistics", "audit_entry", "broker_inquiry", "credential", "member_operation", "membership", "operation", "space_sample", "tenant"]);
+    expect(tables).toEqual(["address", "address_sample", "address_sample_1h", "address_sample_5min", "address_space", "address_statistics", "audit_entry", "broker_inquiry", "client_event", "connection", "credential", "link", "member_operation", "membership", "operation", "space_sample", "tenant"]);
     expect(await findIsolationGaps(admin)).toEqual([]);
   });
 
@@ -162,11 +174,14 @@ describe("the console's role", () => {
 
   it("reads history through its tables only, and no counters of brokers and gateways", async () => {
     const settings = { "postroom.tenant_id": acmeId };
-    const { rows } = await admin.query<{ name: string }>("SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = 'address_sample'::regclass");
+    const { rows } = await admin.query<{ name: string }>("SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent IN ('address_sample'::regclass, 'client_event'::regclass)");
     expect(rows.length).toBeGreaterThan(0);
     for (const { name } of rows) expect(await asConsole(settings, `SELECT 1 FROM "${name}"`), name).toMatchObject({ refused: expect.stringContaining("permission denied") });
     expect(await asConsole(settings, "SELECT baselines FROM address_statistics")).toMatchObject({ refused: expect.stringContaining("permission denied") });
     expect(await asConsole(settings, "UPDATE address_statistics SET depth = 0")).toMatchObject({ refused: expect.stringContaining("permission denied") });
+    expect(await asConsole(settings, "UPDATE connection SET container = 'x'")).toMatchObject({ refused: expect.stringContaining("permission denied") });
+    expect(await asConsole(settings, "SELECT 1 FROM gateway_journal")).toMatchObject({ refused: expect.stringContaining("permission denied") });
+    expect(await asConsole(settings, "SELECT postroom_keep_event_partitions()")).toMatchObject({ refused: expect.stringContaining("permission denied") });
     expect(await asConsole(settings, "SELECT postroom_keep_sample_partitions()")).toMatchObject({ refused: expect.stringContaining("permission denied") });
   });
 

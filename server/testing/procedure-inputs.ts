@@ -11,6 +11,8 @@ export interface Scope {
 export interface Things {
   readonly address: string;
   readonly credential: string;
+  /** Id of a connection. */
+  readonly connection: string;
   /** Id of an operation under way. */
   readonly operation: string;
   /** Id of an active member, and of a disabled one. */
@@ -73,6 +75,10 @@ export const procedureInputs: Record<string, (scope: Scope, things: Things) => u
   "addresses.retry": (scope, { address }) => ({ ...scope, name: address }),
   "addresses.delete": (scope, { address }) => ({ ...scope, name: address }),
   "addresses.forceDelete": (scope, { address }) => ({ ...scope, name: address }),
+  "connections.list": (scope) => scope,
+  "connections.get": (scope, { connection }) => ({ ...scope, id: connection }),
+  "connections.listLinks": (scope, { address }) => ({ ...scope, name: address }),
+  "connections.listEvents": (scope) => scope,
   "credentials.list": (scope) => scope,
   "credentials.preview": (scope) => ({ ...scope, permissions: [{ operations: ["send"], pattern: "*" }] }),
   "credentials.create": (scope) => ({ ...scope, name: fresh(), permissions: [{ operations: ["send"], pattern: "*" }] }),
@@ -110,6 +116,7 @@ export const procedureInputs: Record<string, (scope: Scope, things: Things) => u
 
 /** Procedures whose input names a thing of {@link Things}. */
 export const namedProcedures = new Set(["addresses.get", "addresses.getChart", "addresses.update", "addresses.retry", "addresses.delete", "addresses.forceDelete", "credentials.rotate", "credentials.endPreviousSecret", "credentials.delete", "testClient.open", "messages.browse", "messages.count", "messages.purge", "messages.retryDeadLetters", "operations.get", "operations.cancel",
+  "connections.get",
   "members.update", "members.disable", "members.enable", "members.resetPassword", "members.requireAction", "members.signOut", "members.remove",
 ]);
 
@@ -126,6 +133,8 @@ export async function answerInquiries(admin: Client): Promise<void> {
     END $$;
     CREATE TRIGGER answer_inquiry BEFORE INSERT ON broker_inquiry FOR EACH ROW EXECUTE FUNCTION answer_inquiry()`);
 }
+
+let connectionNumber = 1;
 
 /** Makes one of each of {@link Things}, as a superuser. @param prefix begins their names */
 export async function makeThings(admin: Client, spaceId: string, prefix: string): Promise<Things> {
@@ -165,5 +174,21 @@ export async function makeThings(admin: Client, spaceId: string, prefix: string)
      SELECT tenant_id, id, 'delete-addresses', $2, '{}', 1, 'test', 'test' FROM address_space WHERE id = $1 RETURNING id`,
     [spaceId, `${prefix}-${fresh()}`],
   );
-  return { ...things, ...tenants, operation: operations.rows[0]!.id, member: members.rows[0]!.id, disabledMember: members.rows[1]!.id };
+  const connection = `main-0badcafe-${connectionNumber++}`;
+  await admin.query(
+    `INSERT INTO connection (id, tenant_id, space_id, gateway, container, login, is_person, remote_address, protocol, is_encrypted, product, version, since, links, count_in, count_out)
+     SELECT $2, tenant_id, id, 'main', $3, $3, false, '127.0.0.1', 'amqp', false, $3, '1', now(), 1, 0, 0 FROM address_space WHERE id = $1`,
+    [spaceId, connection, things.credential],
+  );
+  await admin.query(
+    `INSERT INTO link (id, tenant_id, space_id, connection_id, address_name, link_name, role, since, credit, unsettled, deliveries, bytes, accepted, rejected, released, modified, presettled, dropped)
+     SELECT $2 || '-1', tenant_id, id, $2, $3, $3, 'sender', now(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM address_space WHERE id = $1`,
+    [spaceId, connection, things.address],
+  );
+  await admin.query(
+    `INSERT INTO client_event (id, tenant_id, space_id, kind, at, first_at, count, gateway, connection_id, container, login, is_person, remote_address, address_name, condition, text)
+     SELECT $2, tenant_id, id, 'connected', now(), now(), 1, 'main', $2, $3, $3, false, '127.0.0.1', '', '', '' FROM address_space WHERE id = $1`,
+    [spaceId, connection, things.credential],
+  );
+  return { ...things, ...tenants, connection, operation: operations.rows[0]!.id, member: members.rows[0]!.id, disabledMember: members.rows[1]!.id };
 }

@@ -1,6 +1,7 @@
 import { addressesRouter } from "../addresses/router.ts";
 import { auditRouter } from "../audit/router.ts";
 import { changesRouter } from "../changes/router.ts";
+import { connectionsRouter } from "../connections/router.ts";
 import { credentialsRouter } from "../credentials/router.ts";
 import { invitationsRouter } from "../invitations/router.ts";
 import { membersRouter } from "../members/router.ts";
@@ -20,6 +21,7 @@ export const appRouter = router({
   plans: plansRouter,
   addresses: addressesRouter,
   credentials: credentialsRouter,
+  connections: connectionsRouter,
   testClient: testClientRouter,
   messages: messagesRouter,
   members: membersRouter,

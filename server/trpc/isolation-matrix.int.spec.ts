@@ -75,7 +75,7 @@ async function auditCount(): Promise<number> {
 /** Everything that globex has, to compare. */
 async function foreignRows(): Promise<string> {
   const globex = "(SELECT id FROM tenant WHERE slug = 'globex')";
-  const parts = ["address", "credential", "address_space", "membership", "member_operation", "operation", "broker_inquiry", "audit_entry"].map(
+  const parts = ["address", "credential", "address_space", "membership", "member_operation", "operation", "broker_inquiry", "audit_entry", "connection", "link", "client_event"].map(
     (table) => `SELECT '${table}' AS source, to_jsonb(t) AS row FROM ${table} t WHERE tenant_id = ${globex}`,
   );
   return JSON.stringify((await app.admin.query(`${parts.join(" UNION ALL ")} ORDER BY 1, 2`)).rows);
@@ -144,7 +144,7 @@ describe("acme's people, reaching for globex", () => {
     const before = await foreignRows();
     const { outcome, text } = await call(procedure, procedureInputs[procedure.path]!(acme, secretLab), "owner@acme.test");
     expect(outcome, text).toBe("not-found");
-    const unknown = await call(procedure, procedureInputs[procedure.path]!(acme, { ...secretLab, address: "nothing", credential: "nothing", operation: unknownId, member: unknownId, disabledMember: unknownId }), "owner@acme.test");
+    const unknown = await call(procedure, procedureInputs[procedure.path]!(acme, { ...secretLab, address: "nothing", credential: "nothing", connection: "main-0badcafe-0", operation: unknownId, member: unknownId, disabledMember: unknownId }), "owner@acme.test");
     expect(text.replaceAll(secretLab.address, "nothing").replaceAll(secretLab.credential, "nothing").replaceAll(secretLab.member, unknownId).replaceAll(secretLab.operation, unknownId)).toBe(unknown.text);
     expect(await foreignRows()).toBe(before);
   });

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { PostroomError } from "#contracts/errors.ts";
-import type { GatewayAddressStatistics, GatewayCredentialUse, GatewaySelf } from "#contracts/gateway-management.ts";
+import type { GatewayAddressStatistics, GatewayClientEvent, GatewayCredentialUse, GatewaySelf } from "#contracts/gateway-management.ts";
 import type { WorkWindow } from "../../work-window.ts";
-import type { GatewayDriver, GatewayEntity, GatewayEntityKind } from "../gateway-driver.ts";
+import type { GatewayClients, GatewayDriver, GatewayEntity, GatewayEntityKind, JournalPlace } from "../gateway-driver.ts";
 import type { PartEvents } from "../part.ts";
 import { FakePart } from "./fake-part.ts";
 
@@ -52,6 +52,18 @@ export class FakeGateway extends FakePart implements GatewayDriver {
 
   readStatistics(window: WorkWindow): Promise<GatewayAddressStatistics[]> {
     return this.act("", window, () => []);
+  }
+
+  readClients(window: WorkWindow): Promise<GatewayClients> {
+    return this.act("", window, () => ({ incarnation: this.#incarnation, connections: [], links: [] }));
+  }
+
+  readClientEvents(_after: JournalPlace, window: WorkWindow): Promise<{ incarnation: string; events: readonly GatewayClientEvent[] }> {
+    return this.act("", window, () => ({ incarnation: this.#incarnation, events: [] }));
+  }
+
+  closeConnection(_incarnationStart: string, _number: number, _reason: string, window: WorkWindow): Promise<void> {
+    return this.act("", window, () => undefined);
   }
 
   closeConnections(_tenantSlug: string, login: string, _reason: string, window: WorkWindow): Promise<void> {

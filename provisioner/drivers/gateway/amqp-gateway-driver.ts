@@ -1,13 +1,13 @@
 import rhea from "rhea";
 import { PostroomError, type ErrorCode } from "#contracts/errors.ts";
-import { gatewayEntityTypes, type GatewayAddressStatistics, type GatewayCredentialUse, type GatewaySelf } from "#contracts/gateway-management.ts";
+import { gatewayEntityTypes, type GatewayAddressStatistics, type GatewayClientEvent, type GatewayCredentialUse, type GatewaySelf } from "#contracts/gateway-management.ts";
 import { ManagementClient, type ManagementReply } from "../../amqp-management/management-client.ts";
 import type { NamedEndpoint } from "../../env.ts";
 import type { Limits } from "../../limits.ts";
 import type { WorkWindow } from "../../work-window.ts";
-import type { GatewayDriver, GatewayEntity, GatewayEntityKind } from "../gateway-driver.ts";
+import type { GatewayClients, GatewayDriver, GatewayEntity, GatewayEntityKind, JournalPlace } from "../gateway-driver.ts";
 import type { PartEvents } from "../part.ts";
-import { entityTypeOf, readAddressStatistics, readCredentialUse, readEntity, readSelf } from "./entity-map.ts";
+import { entityTypeOf, readAddressStatistics, readClientEvents, readConnections, readCredentialUse, readEntity, readLinks, readSelf } from "./entity-map.ts";
 
 const notFound = 404;
 
@@ -71,6 +71,29 @@ export class AmqpGatewayDriver implements GatewayDriver {
     return this.#read(() => readAddressStatistics(rows));
   }
 
+  async readClients(window: WorkWindow): Promise<GatewayClients> {
+    const { pageRows } = this.#limits.clients;
+    const { rows: connectionRows, incarnation } = await this.#pages(gatewayEntityTypes.connection, window, pageRows);
+    const { rows: linkRows, incarnation: ofLinks } = await this.#pages(gatewayEntityTypes.link, window, pageRows);
+    if (incarnation !== ofLinks) throw new PostroomError({ code: "unavailable", message: `The gateway ${this.name} started anew while it was read.` });
+    return this.#read(() => {
+      const connections = readConnections(connectionRows);
+      const numbers = new Set(connections.map(({ name }) => name));
+      return { incarnation, connections, links: readLinks(linkRows).filter(({ connection }) => numbers.has(connection)) };
+    });
+  }
+
+  async readClientEvents({ incarnation: known, sequence }: JournalPlace, window: WorkWindow): Promise<{ incarnation: string; events: GatewayClientEvent[] }> {
+    const { rows, incarnation } = await this.#page(gatewayEntityTypes.clientEvent, sequence, this.#limits.clients.pageEvents, window, { incarnation: known });
+    return this.#read(() => ({ incarnation, events: readClientEvents(rows) }));
+  }
+
+  async closeConnection(incarnationStart: string, number: number, reason: string, window: WorkWindow): Promise<void> {
+    // Numbers begin anew with each start: what was asked to be closed is gone then.
+    if (!(await this.self(window)).incarnation.startsWith(incarnationStart)) return;
+    await this.#call("DELETE", gatewayEntityTypes.connection, String(number), { reason }, window, [notFound]);
+  }
+
   async closeConnections(tenantSlug: string, login: string, reason: string, window: WorkWindow): Promise<void> {
     const found = (await this.#queryAll(gatewayEntityTypes.connection, window)).filter((row) => row.login === login && String(row.space).startsWith(`${tenantSlug}.`));
     for (const { name } of found) await this.#call("DELETE", gatewayEntityTypes.connection, String(name), { reason }, window, [notFound]);
@@ -87,14 +110,26 @@ export class AmqpGatewayDriver implements GatewayDriver {
 
   /** All entities of a type, page by page. */
   async #queryAll(entityType: string, window: WorkWindow, pageRows = this.#limits.gateways.pageRows): Promise<Record<string, unknown>[]> {
-    const all: Record<string, unknown>[] = [];
-    for (;;) {
-      const reply = await this.#request({ operation: "QUERY", entityType, offset: rhea.types.wrap_long(all.length), count: rhea.types.wrap_long(pageRows) }, {}, window);
-      this.#check(reply, `QUERY of ${entityType}`, []);
-      const { attributeNames, results } = reply.body as { attributeNames: string[]; results: unknown[][] };
-      for (const row of results) all.push(Object.fromEntries(attributeNames.map((name, index) => [name, row[index]])));
-      if (results.length < pageRows) return all;
+    return (await this.#pages(entityType, window, pageRows)).rows;
+  }
+
+  /** As {@link #queryAll}, with the incarnation that answered. @throws PostroomError `unavailable` when the gateway started anew meanwhile */
+  async #pages(entityType: string, window: WorkWindow, pageRows: number): Promise<{ rows: Record<string, unknown>[]; incarnation: string }> {
+    const { rows, incarnation } = await this.#page(entityType, 0, pageRows, window);
+    for (let isLast = rows.length < pageRows; !isLast; ) {
+      const next = await this.#page(entityType, rows.length, pageRows, window);
+      if (next.incarnation !== incarnation) throw new PostroomError({ code: "unavailable", message: `The gateway ${this.name} started anew while it was read.` });
+      for (const row of next.rows) rows.push(row);
+      isLast = next.rows.length < pageRows;
     }
+    return { rows, incarnation };
+  }
+
+  async #page(entityType: string, offset: number, count: number, window: WorkWindow, body: object = {}): Promise<{ rows: Record<string, unknown>[]; incarnation: string }> {
+    const reply = await this.#request({ operation: "QUERY", entityType, offset: rhea.types.wrap_long(offset), count: rhea.types.wrap_long(count) }, body, window);
+    this.#check(reply, `QUERY of ${entityType}`, []);
+    const { attributeNames, results, incarnation } = reply.body as { attributeNames: string[]; results: unknown[][]; incarnation: string };
+    return { rows: results.map((row) => Object.fromEntries(attributeNames.map((name, index) => [name, row[index]]))), incarnation };
   }
 
   async #call(operation: string, type: string, name: string, body: object, window: WorkWindow, tolerated: number[] = []): Promise<ManagementReply> {

@@ -1,5 +1,8 @@
 import { z } from "zod";
-import { gatewayEntityTypes, type GatewayAddressStatistics, type GatewayCredentialUse, type GatewaySelf } from "#contracts/gateway-management.ts";
+import { clientEventKinds } from "#contracts/connections/client-event.ts";
+import {
+  gatewayEntityTypes, type GatewayAddressStatistics, type GatewayClientEvent, type GatewayConnection, type GatewayCredentialUse, type GatewayLink, type GatewaySelf,
+} from "#contracts/gateway-management.ts";
 import type { GatewayEntity, GatewayEntityKind } from "../gateway-driver.ts";
 
 export const entityTypeOf = {
@@ -64,6 +67,48 @@ export function readCredentialUse(value: unknown): GatewayCredentialUse {
 /** @throws ZodError when the gateway speaks another version of the contract */
 export function readAddressStatistics(value: unknown): GatewayAddressStatistics[] {
   return addressStatisticsSchema.parse(value);
+}
+
+const storable = z.string().transform(cleaned);
+const connectionsSchema = z.array(
+  z.object({
+    name: z.string(), container: storable, space: z.string(), login: storable, isPerson: z.boolean(), remoteAddress: z.string(), transport: z.string(), encrypted: z.boolean(),
+    product: storable, version: storable, since: z.number(), links: z.number(), incomingDeliveries: z.number(), outgoingDeliveries: z.number(),
+  }),
+);
+const linksSchema = z.array(
+  z.object({
+    name: z.string(), linkName: storable, connection: z.string(), space: z.string(), address: storable, direction: z.enum(["incoming", "outgoing"]), since: z.number(),
+    credit: z.number(), unsettled: z.number(), deliveries: z.number(), bytes: z.number(), accepted: z.number(), rejected: z.number(), released: z.number(),
+    modified: z.number(), presettled: z.number(), dropped: z.number(),
+  }),
+);
+const clientEventsSchema = z.array(
+  z.object({
+    sequence: z.number(), kind: z.enum(clientEventKinds), space: z.string(), count: z.number(), firstMs: z.number(), lastMs: z.number(), connection: z.number(),
+    container: storable, login: storable, isPerson: z.boolean(), remoteAddress: z.string(), address: storable, role: z.enum(["sender", "receiver", ""]),
+    condition: storable, text: storable,
+  }),
+);
+
+/** Clients name things as they like; a database holds no NUL and no half of a surrogate pair. */
+function cleaned(text: string): string {
+  return text.slice(0, 1000).replaceAll("\0", "\uFFFD").toWellFormed();
+}
+
+/** @throws ZodError when the gateway speaks another version of the contract */
+export function readConnections(value: unknown): GatewayConnection[] {
+  return connectionsSchema.parse(value);
+}
+
+/** @throws ZodError when the gateway speaks another version of the contract */
+export function readLinks(value: unknown): GatewayLink[] {
+  return linksSchema.parse(value);
+}
+
+/** @throws ZodError when the gateway speaks another version of the contract */
+export function readClientEvents(value: unknown): GatewayClientEvent[] {
+  return clientEventsSchema.parse(value);
 }
 
 /** @throws ZodError when the gateway speaks another version of the contract */

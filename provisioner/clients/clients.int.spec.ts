@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { TestClient } from "#gateway/test-support/client.ts";
+import { startProtonClient } from "#gateway/test-support/proton-client.ts";
+import { startProvisioner, type Provisioner } from "../provisioner.ts";
+import { testLog } from "../testing/env.ts";
+import { eventually } from "../testing/eventually.ts";
+import { startRealGateway, type RealGateway } from "../testing/real-gateway.ts";
+import { createTestBed, type TestBed } from "../testing/test-bed.ts";
+
+const secret = "clients-of-a-test";
+let bed: TestBed;
+let gateway: RealGateway;
+let provisioner: Provisioner;
+let login: string;
+
+const isReady = async (): Promise<boolean> => Object.values(await provisioner.health()).every(({ ok }) => ok);
+
+beforeAll(async () => {
+  bed = await createTestBed();
+  gateway = await startRealGateway(bed.platform);
+  // The test says when: its passes are the only ones.
+  provisioner = await startProvisioner({ env: bed.env({ GATEWAY_MANAGEMENT_URLS: gateway.url, STATISTICS_INTERVAL_SECONDS: "300" }), log: testLog });
+  await bed.createAddresses(["orders"], "queue-small");
+  await bed.createAddresses(["calls"], "anycast-small");
+  login = await bed.createCredential("app", secret);
+  await eventually(async () => [...(await bed.rows()), ...(await bed.rows("credential"))], (rows) => rows.every(({ phase }) => phase === "Active"));
+  await eventually(isReady, Boolean);
+});
+afterAll(async () => {
+  await provisioner?.stop();
+  await gateway?.[Symbol.asyncDispose]();
+  await bed?.[Symbol.asyncDispose]();
+});
+
+const port = () => gateway.running.ports.amqp as number;
+
+async function sampled<T>(read: () => Promise<T>, isThere: (found: T) => boolean): Promise<T> {
+  return eventually(async () => {
+    await provisioner.sampler.pass();
+    return read();
+  }, isThere);
+}
+
+const connections = async (container: string) => (await bed.sql.query("SELECT * FROM connection WHERE container = $1", [container])).rows as Record<string, unknown>[];
+const linksOf = async (container: string) =>
+  (await bed.sql.query("SELECT l.* FROM link l JOIN connection c ON c.id = l.connection_id WHERE c.container = $1 ORDER BY role", [container])).rows as Record<string, unknown>[];
+const events = async (container: string) =>
+  (await bed.sql.query("SELECT kind, role, address_name, condition, text, count FROM client_event WHERE container = $1 ORDER BY at, length(id), id", [container])).rows as Record<string, unknown>[];
+
+const refusedLogins = async () => (await bed.sql.query("SELECT login, remote_address, count FROM client_event WHERE kind = 'login-refused' ORDER BY login")).rows as Record<string, unknown>[];
+
+test("the tables tell the truth of a foreign client: who, with what, its links, and what became of its messages", async () => {
+  await using client = startProtonClient({ url: `amqp://127.0.0.1:${port()}`, user: login, password: secret, container: "warehouse", address: "orders", tried: "nowhere" });
+  await eventually(() => client.told, (told) => told.filter(({ what }) => what === "received").length === 3 && told.some(({ what }) => what === "link-error"));
+  const links = await sampled(() => linksOf("warehouse"), (rows) => rows[0]?.rejected === "1");
+  const [connection] = await connections("warehouse");
+  expect(connection).toMatchObject({
+    gateway: "main", login, is_person: false, remote_address: "127.0.0.1", protocol: "amqp", is_encrypted: false, product: "proton-test", version: "1.2.3", links: 2, count_in: "3", count_out: "3",
+  });
+  expect(links[0]).toMatchObject({ address_name: "orders", role: "receiver", deliveries: "3", accepted: "2", rejected: "1", released: "0", unsettled: 0 });
+  expect(links[1]).toMatchObject({ address_name: "orders", role: "sender", deliveries: "3", accepted: "3", rejected: "0" });
+  const told = await sampled(() => events("warehouse"), (rows) => rows.length >= 5);
+  expect(told).toEqual(expect.arrayContaining([
+    expect.objectContaining({ kind: "connected" }),
+    expect.objectContaining({ kind: "attached", role: "receiver", address_name: "orders", count: 1 }),
+    expect.objectContaining({ kind: "attached", role: "sender", address_name: "orders", count: 1 }),
+    expect.objectContaining({ kind: "attach-refused", role: "receiver", address_name: "nowhere", condition: "amqp:not-found", text: expect.stringContaining("no address nowhere") }),
+    expect.objectContaining({ kind: "message-rejected", role: "receiver", address_name: "orders", condition: "app:bad", text: "not wanted here", count: 1 }),
+  ]));
+  expect(told).toHaveLength(5);
+});
+
+test("what is over leaves the tables, stands in the history with who ended it, and comes back as somebody else", async () => {
+  const client = await TestClient.connect({ port: port(), username: login, password: secret, container_id: "brief" } as never);
+  await client.receiver("calls");
+  const [first] = await sampled(() => connections("brief"), (rows) => rows.length === 1);
+  await client[Symbol.asyncDispose]();
+  await sampled(() => connections("brief"), (rows) => rows.length === 0);
+  expect((await sampled(() => events("brief"), (rows) => rows.some(({ kind }) => kind === "closed"))).map(({ kind, text }) => ({ kind, text }))).toEqual([
+    { kind: "connected", text: "" }, { kind: "attached", text: "" }, { kind: "closed", text: "The peer closed the connection." },
+  ]);
+  await using again = await TestClient.connect({ port: port(), username: login, password: secret, container_id: "brief" } as never);
+  const [second] = await sampled(() => connections("brief"), (rows) => rows.length === 1);
+  expect(again.connection.is_open() && second!.id !== first!.id).toBe(true);
+});
+
+test("logins that were refused are told to the space that they name, with the reason and how often", async () => {
+  for (let index = 0; index < 2; index += 1) await expect(TestClient.connect({ port: port(), username: login, password: "wrong" })).rejects.toBeDefined();
+  await expect(TestClient.connect({ port: port(), username: "nobody.nowhere.app", password: "wrong" })).rejects.toBeDefined();
+  expect(await sampled(refusedLogins, (rows) => rows.length > 0)).toEqual([{ login, remote_address: "127.0.0.1", count: 2 }]);
+});
+
+test("a pass in which nothing changed writes nothing, and one after the rows were lost writes them anew", async () => {
+  await using client = await TestClient.connect({ port: port(), username: login, password: secret, container_id: "steady" } as never);
+  await client.receiver("calls");
+  const versions = async () => (await bed.sql.query("SELECT xmin FROM connection WHERE container = 'steady' UNION ALL SELECT l.xmin FROM link l JOIN connection c ON c.id = l.connection_id WHERE c.container = 'steady'")).rows;
+  await sampled(() => linksOf("steady"), (rows) => rows.length === 1);
+  // The second pass knows the rates.
+  await provisioner.sampler.pass();
+  const before = await versions();
+  await provisioner.sampler.pass();
+  expect(await versions()).toEqual(before);
+  await bed.sql.query("TRUNCATE connection, link");
+  await sampled(() => linksOf("steady"), (rows) => rows.length === 1);
+});
+
+test("a gateway that starts anew takes its connections with it, and the history says so", async () => {
+  await using client = await TestClient.connect({ port: port(), username: login, password: secret, container_id: "cut", reconnect: false } as never);
+  client.connection.on("disconnected", () => undefined);
+  const [before] = await sampled(() => connections("cut"), (rows) => rows.length === 1);
+  await gateway.stop();
+  await gateway.start();
+  await eventually(isReady, Boolean);
+  await gateway.running.opened;
+  await sampled(() => connections("cut"), (rows) => rows.length === 0);
+  expect((await events("cut")).at(-1)).toMatchObject({ kind: "closed", text: "The gateway main was started anew." });
+  await using again = await TestClient.connect({ port: port(), username: login, password: secret, container_id: "cut" } as never);
+  const [after] = await sampled(() => connections("cut"), (rows) => rows.length === 1);
+  expect(again.connection.is_open() && after!.id !== before!.id).toBe(true);
+  expect((await sampled(() => events("cut"), (rows) => rows.at(-1)?.kind === "connected")).map(({ kind }) => kind)).toEqual(["connected", "closed", "connected"]);
+});
