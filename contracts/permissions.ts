@@ -24,6 +24,7 @@ export const permissions = {
   "address:delete": ["tenant-admin", "developer"],
   "address:force-delete": ["tenant-admin"],
   "connection:read": ["tenant-admin", "developer", "viewer", "support", "platform-admin"],
+  "connection:close": ["tenant-admin", "developer"],
   "operation:read": ["tenant-admin", "developer", "viewer", "support", "platform-admin"],
   "operation:cancel": ["tenant-admin", "developer"],
   "message:test": ["tenant-admin", "developer"],

@@ -58,5 +58,5 @@ export const operationPermissions = {
   "change-plan": "address:update",
   "purge-messages": "message:purge",
   "retry-dead-letters": "message:retry",
-  "close-connections": "address:update",
+  "close-connections": "connection:close",
 } as const satisfies Record<OperationKind, Permission>;
