@@ -7,7 +7,7 @@ import { GatewayBed, type TestSpace } from "./test-support/bed.ts";
 const run = promisify(execFile);
 // Debian's Python, which has Debian's Proton; another one may come first on the path.
 const python = "/usr/bin/python3";
-const script = join(import.meta.dirname, "test-support", "proton_transactions.py");
+const scriptOf = (name: string) => join(import.meta.dirname, "test-support", `proton_${name}.py`);
 const timeoutMs = 20_000;
 let bed: GatewayBed;
 let space: TestSpace;
@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(async () => bed?.[Symbol.asyncDispose]());
 
 async function transact(url: string, ending: "commit" | "abort"): Promise<unknown> {
-  const { stdout } = await run(python, [script, url, "orders", space.login.user, space.login.password, ending], { timeout: timeoutMs });
+  const { stdout } = await run(python, [scriptOf("transactions"), url, "orders", space.login.user, space.login.password, ending], { timeout: timeoutMs });
   return JSON.parse(stdout);
 }
 
@@ -39,4 +39,28 @@ test("a transaction that is aborted leaves nothing behind", async () => {
   await client.receiver("orders");
   expect(await client.send(await client.sender("orders"), { body: "next" })).toBe("accepted");
   expect((await client.take(1)).map(({ body }) => body)).toEqual(["next"]);
+});
+
+test("two subscriptions each get every message that Qpid Proton sent while nobody received, and competing consumers of one share them", async () => {
+  const topic = `${space.name}.t.bulletins`;
+  await bed.broker.call("createAddress", [topic, "MULTICAST"]);
+  for (const name of ["first", "second"]) {
+    await bed.gateway.createAddress(space.name, name, "subscription", await bed.broker.createSubscription(topic, `acme.s.${name}`));
+  }
+  await bed.gateway.createAddress(space.name, "bulletins", "topic", topic);
+  const count = 40;
+  const { stdout } = await run(
+    python,
+    [scriptOf("subscriptions"), `amqp://127.0.0.1:${bed.gateway.ports.amqp}`, space.login.user, space.login.password, String(count), "bulletins", "first", "bulletins::first", "second"],
+    { timeout: timeoutMs },
+  );
+  const { received, error } = JSON.parse(stdout) as { received: [number[], number[], number[]]; error: string | null };
+  expect(error).toBeNull();
+  const [one, other, second] = received;
+  const all = Array.from({ length: count }, (_, index) => index);
+  expect([...one, ...other].sort((a, b) => a - b)).toEqual(all);
+  expect(one.length).toBeGreaterThan(0);
+  expect(other.length).toBeGreaterThan(0);
+  expect(second).toEqual(all);
+  await bed.broker.deleteAddress(topic);
 });

@@ -27,7 +27,7 @@ beforeAll(async () => {
   await startOwn();
 });
 afterAll(async () => {
-  for (const { name } of (await dev.addresses.list.query(acme)).items) await dev.addresses.delete.mutate({ ...acme, name });
+  for (const { name } of (await dev.addresses.list.query({ ...acme, type: ["queue", "topic", "anycast"] })).items) await dev.addresses.delete.mutate({ ...acme, name });
   await eventually(async () => (await dev.addresses.list.query(acme)).total, (total) => total === 0);
   await provisioner?.stop();
   await client?.[Symbol.asyncDispose]();
@@ -142,6 +142,33 @@ describe("the messages of a queue", () => {
     expect(new Set(ids).size).toBe(all);
     expect(rest.at(-1)).toMatchObject({ subject: expect.stringContaining("letter"), application_properties: { number: expect.any(Number) }, body });
     expect(await counts(name)).toEqual([0, 0]);
+  });
+});
+
+describe("the messages of a subscription", () => {
+  it("are looked into, die and are retried apart from those of the topic's other subscriptions", async () => {
+    const topic = `t${randomBytes(5).toString("hex")}`;
+    await dev.addresses.create.mutate({ ...acme, type: "topic", name: topic, planId: "topic-small" });
+    const [one, other] = [`${topic}/one`, `${topic}/other`];
+    for (const name of [one, other]) {
+      await dev.addresses.create.mutate({ ...acme, type: "subscription", name, topic, planId: "subscription-small" });
+      await eventually(() => dev.addresses.get.query({ ...acme, name }), ({ phase }) => phase === "Active");
+    }
+    const topicAddress = `acme.default.ts.${topic}`;
+    const brokerAddress = `${topicAddress}::acme.default.ss.${topic}.one`;
+    await client.send(topicAddress, 6, numbered, "topic");
+    await reject({ name: one, brokerAddress }, 4);
+    expect([await counts(one), await counts(other)]).toEqual([[2, 4], [6, 0]]);
+    const dead = await dev.messages.browse.query({ ...acme, name: one, source: "dead-letters" });
+    expect(dead.items).toMatchObject([0, 1, 2, 3].map((number) => ({ messageId: `m-${number}`, movedFrom: { source: "queue", name: `${topic}.one` } })));
+    expect(JSON.stringify(dead), "the broker's own names stay inside").not.toContain("acme.default.");
+    expect(await ended(await dev.messages.retryDeadLetters.mutate({ ...acme, name: one }))).toMatchObject({ phase: "Done", done: 4, subject: one });
+    expect([await counts(one), await counts(other)]).toEqual([[6, 0], [6, 0]]);
+    const waiting = await dev.messages.browse.query({ ...acme, name: one, source: "queue" });
+    expect(waiting.items.map(({ messageId, body }) => [messageId, body?.text])).toEqual([4, 5, 0, 1, 2, 3].map((number) => [`m-${number}`, `secret text ${number}`]));
+    expect(await ended(await dev.messages.purge.mutate({ ...acme, name: one, source: "queue", expected: 6 }))).toMatchObject({ done: 6 });
+    expect([await counts(one), await counts(other)]).toEqual([[0, 0], [6, 0]]);
+    expect(await failureOf(dev.messages.count.query({ ...acme, name: topic }))).toMatchObject({ code: "invalid-input" });
   });
 });
 

@@ -77,6 +77,18 @@ async function entries(action: string): Promise<{ name: string; by: string; time
 const claimsRunOut = () => app.admin.query("UPDATE operation SET claimed_until = now() - interval '1 second' WHERE ended_at IS NULL AND claimed_by IS NOT NULL");
 
 describe("operations on many addresses", () => {
+  it("make topics before their subscriptions, over several parts, and delete a topic with all of them", async () => {
+    const subscriptions = Array.from({ length: 230 }, (_, index) => ({ name: `reader-${index}`, type: "subscription", topic: "news", planId: "subscription-small" }));
+    const operation = await begin([...subscriptions, { name: "news", type: "topic", planId: "topic-small" }]);
+    startLoop();
+    expect(await ended(operation)).toMatchObject({ phase: "Done", done: 231, failed: 0 });
+    expect((await dev.addresses.list.query({ ...acme, topic: "news" })).total).toBe(230);
+    const removal = await dev.addresses.deleteMany.mutate({ ...acme, selection: { kind: "names", names: ["news"] } });
+    expect(await ended(removal)).toMatchObject({ phase: "Done", done: 1, failed: 0 });
+    expect((await dev.addresses.list.query({ ...acme, phase: ["Terminating"] })).total).toBe(231);
+    expect(await entries("address:delete")).toHaveLength(231);
+  });
+
   it("make all rows, each audited for who asked, and tell row by row what others took meanwhile", async () => {
     const operation = await begin(direct(450, "made-"));
     await dev.addresses.create.mutate({ ...acme, type: "queue", name: "made-7", planId: "queue-small" });

@@ -26,6 +26,8 @@ beforeAll(async () => {
   provisioner = await startProvisioner({ env: bed.env({ GATEWAY_MANAGEMENT_URLS: gateway.url, STATISTICS_INTERVAL_SECONDS: "300" }), log: testLog });
   await bed.createAddresses(["orders", "idle"], "queue-small");
   await bed.createAddresses(["news"], "topic-small");
+  await bed.createAddresses(["bulletin"], "topic-small");
+  await bed.createSubscriptions("bulletin", ["reader"]);
   await bed.createAddresses(["calls"], "anycast-small");
   await bed.createAddresses(["ticks"], "multicast-small");
   login = await bed.createCredential("app", secret);
@@ -106,6 +108,8 @@ test("every number is the truth, to the message, with a restart of the gateway i
     await sendAll(client, "ticks", 4);
     await sendAll(client, "news", 2);
     await client.take(9);
+    await sendAll(client, "bulletin", 6);
+    await settleAll(client, "reader", [...times(2, accept), reject]);
   }
   const before = { in: 19, out: 5, acknowledged: 4, rejected: 1, expired: 3, dead_lettered: 1, dead: 1, depth: 11 };
   await sampledAs("orders", before);
@@ -122,6 +126,8 @@ test("every number is the truth, to the message, with a restart of the gateway i
   await sampledAs("calls", { in: 3, out: 3, acknowledged: 3 });
   await sampledAs("ticks", { in: 4, out: 4, acknowledged: 4 });
   await sampledAs("news", { in: 2, out: 2, acknowledged: 2 });
+  await sampledAs("reader", { in: 6, out: 3, acknowledged: 2, rejected: 1, dead_lettered: 1, dead: 1, depth: 3 });
+  await sampledAs("bulletin", { in: 6, depth: 3 });
   await sampledAs("idle", {});
 });
 
@@ -140,7 +146,7 @@ test("what does not change writes nothing, and who is attached is counted", asyn
   expect(await numbersOf("idle")).toMatchObject({ senders: 1 });
   expect(await idle()).not.toEqual(held);
   const settled = await idle();
-  expect(await provisioner.sampler.pass()).toMatchObject({ addresses: 5 });
+  expect(await provisioner.sampler.pass()).toMatchObject({ addresses: 7 });
   expect(await idle()).toEqual(settled);
 });
 
