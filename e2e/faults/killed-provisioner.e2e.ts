@@ -1,29 +1,31 @@
 import { expect } from "@playwright/test";
-import { addressNameKey } from "#contracts/naming.ts";
+import { addressTypes, type AddressType, isStored } from "#contracts/addresses/address.ts";
+import { addressNameKey, subscriptionAddress } from "#contracts/naming.ts";
 import { test } from "./test.ts";
 
 interface Row {
   readonly name: string;
-  readonly type: string;
+  readonly type: AddressType;
   readonly phase: string;
 }
 
 /** The dead provisioner's claims hold for up to 10 s (`provisioner/limits.ts`); the rest is start and work on a busy machine. */
 const takeOverMs = 40_000;
-const types = ["queue", "topic", "anycast", "multicast"] as const;
+const topic = "killed/topic";
 
 test("a provisioner killed in the middle of 50 creates and deletes leaves rows that wait, and its successor finishes all of them", async ({ bed }) => {
   test.setTimeout(2 * takeOverMs);
   const api = await bed.api("dev@acme.test");
   const create = (name: string, index: number) => {
-    const type = types[index % types.length] ?? "queue";
-    return api.addresses.create.mutate({ ...bed.scope, type, name, planId: `${type}-small` });
+    const type = addressTypes[index % addressTypes.length] ?? "queue";
+    return api.addresses.create.mutate({ ...bed.scope, type, name, topic: type === "subscription" ? topic : "", planId: `${type}-small` });
   };
   const rows = async (): Promise<Row[]> =>
     (await bed.sql.query<Row>("SELECT a.name, a.type, a.phase FROM address a JOIN tenant t ON t.id = a.tenant_id WHERE t.slug = $1", [bed.scope.tenant])).rows;
   const settled = async (): Promise<boolean> => (await rows()).every(({ phase }) => phase === "Active");
   const old = Array.from({ length: 25 }, (_, index) => `killed/old/${index}`);
   const fresh = Array.from({ length: 25 }, (_, index) => `killed/new/${index}`);
+  await api.addresses.create.mutate({ ...bed.scope, type: "topic", name: topic, planId: "topic-small" });
   await Promise.all(old.map(create));
   await expect.poll(settled).toBe(true);
 
@@ -41,8 +43,12 @@ test("a provisioner killed in the middle of 50 creates and deletes leaves rows t
   await bed.provisioner.start();
   await expect.poll(settled, { timeout: takeOverMs }).toBe(true);
   const left = await rows();
-  expect(left.filter(({ name }) => name.startsWith("killed/")).map(({ name }) => name).sort()).toEqual([...fresh].sort());
-  const stored = left.filter(({ type }) => type === "queue" || type === "topic");
-  expect(await bed.observer.onBroker()).toEqual(stored.map(({ name, type }) => `${type[0]}s.${addressNameKey(name)}`).sort());
+  expect(left.filter(({ name }) => /^killed\/(?:old|new)\//.test(name)).map(({ name }) => name).sort()).toEqual([...fresh].sort());
+  const onBroker = left.flatMap(({ name, type }) => {
+    const own = `${type[0]}s.${addressNameKey(name)}`;
+    if (type === "subscription") return [subscriptionAddress(`ts.${addressNameKey(topic)}`, `${bed.scope.tenant}.${bed.scope.space}.${own}`)];
+    return isStored(type) ? [own] : [];
+  });
+  expect(await bed.observer.onBroker()).toEqual(onBroker.sort());
   expect(await bed.observer.atGateway()).toEqual(left.map(({ name }) => name).sort());
 });

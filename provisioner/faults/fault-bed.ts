@@ -1,4 +1,5 @@
 import { createServer, type AddressInfo } from "node:net";
+import { queueOf } from "../drivers/artemis/address-settings.ts";
 import { ArtemisDriver } from "../drivers/artemis/artemis-driver.ts";
 import { AmqpGatewayDriver } from "../drivers/gateway/amqp-gateway-driver.ts";
 import type { NamedEndpoint } from "../env.ts";
@@ -76,7 +77,7 @@ export async function startFaultBed(): Promise<FaultBed> {
     if (found.length > 0) return found;
     const [onBroker, atGateway] = await Promise.all([broker.listAddresses(openWorkWindow(30_000)), gateway.list("address", openWorkWindow(30_000))]).catch((error: Error) => [error.message, []] as const);
     if (typeof onBroker === "string") return [onBroker];
-    const names = { Postgres: rows.map(({ name }) => name), broker: onBroker.map(({ brokerAddress }) => brokerAddress.split(".").slice(3).join(".")), gateway: atGateway.map(({ name }) => name.slice(name.indexOf("/") + 1)) };
+    const names = { Postgres: rows.map(({ name }) => name), broker: onBroker.map(({ brokerAddress }) => queueOf(brokerAddress).split(".").slice(3).join(".")), gateway: atGateway.map(({ name }) => name.slice(name.indexOf("/") + 1)) };
     for (const [place, there] of Object.entries(names)) {
       const held = new Set(there);
       if (held.size !== there.length) found.push(`${place} has addresses twice`);

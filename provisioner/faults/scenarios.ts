@@ -22,8 +22,11 @@ export type Scenario = (bed: FaultBed, options: FaultOptions) => Promise<void>;
 const hungMs = 120_000;
 
 let made = 0;
+const topic = "topic.of-all";
+/** Of the new addresses, those that are subscriptions of one topic; the others are queues. */
+const subscriptionShare = 0.25;
 
-/** Asks for `count` creations, changes of plan and deletions. */
+/** Asks for `count` creations, changes of plan and deletions, for subscriptions in the transaction that makes their topic. */
 async function ask({ test, wanted }: FaultBed, count: number, random: () => number): Promise<void> {
   const fresh: string[] = [];
   const doomed: string[] = [];
@@ -36,10 +39,16 @@ async function ask({ test, wanted }: FaultBed, count: number, random: () => numb
     else if (kind < 0.65) changed.push(chosen);
     else doomed.push(chosen);
   }
-  await test.createAddresses(fresh);
+  const subscriptions = fresh.filter(() => random() < subscriptionShare);
+  await test.sql.query("BEGIN");
+  if (!wanted.has(topic)) await test.createAddresses([topic], "topic-large");
+  await test.createSubscriptions(topic, subscriptions);
+  await test.createAddresses(fresh.filter((name) => !subscriptions.includes(name)));
+  await test.sql.query("COMMIT");
+  wanted.add(topic);
   if (changed.length > 0) {
     await test.sql.query(
-      `UPDATE address SET plan_id = CASE WHEN plan_id = 'queue-small' THEN 'queue-medium' ELSE 'queue-small' END,
+      `UPDATE address SET plan_id = type || CASE WHEN plan_id LIKE '%-small' THEN '-medium' ELSE '-small' END,
          generation = generation + 1, attempts = 0, reason = NULL, next_attempt_at = now() WHERE name = ANY ($1) AND phase <> 'Terminating'`,
       [changed],
     );
@@ -186,13 +195,13 @@ const stoppedPastClaim: Scenario = async (bed, { random }) => {
   await bed.startProvisioner();
 };
 
-/** Somebody deletes a hundred queues by hand. */
+/** Somebody deletes a hundred queues and subscriptions by hand. */
 const changedByHand: Scenario = async (bed, { random }) => {
   await ask(bed, 300, random);
   const provisioner = await bed.startProvisioner();
   await bed.converged();
   await provisioner.kill();
-  const there = (await bed.broker.listAddresses(openWorkWindow(30_000))).filter(({ messages, type }) => messages === 0 && type === "queue");
+  const there = (await bed.broker.listAddresses(openWorkWindow(30_000))).filter(({ messages, type }) => messages === 0 && type !== "topic");
   for (const { brokerAddress } of there.slice(0, 100)) await bed.broker.removeAddress(brokerAddress, openWorkWindow(10_000));
   await bed.startProvisioner();
 };
