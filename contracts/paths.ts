@@ -23,6 +23,8 @@ export const paths = {
   connectAddress: (tenant: string, spaceSlug: string, name: string) => `${space(tenant, spaceSlug)}/addresses/${part(name)}/connect`,
   createAddresses: (tenant: string, spaceSlug: string) => `${space(tenant, spaceSlug)}/create-addresses`,
   cloneAddress: (tenant: string, spaceSlug: string, name: string) => `${space(tenant, spaceSlug)}/create-address?clone=${part(name)}`,
+  createSubscription: (tenant: string, spaceSlug: string, topic: string) => `${space(tenant, spaceSlug)}/create-address?topic=${part(topic)}`,
+  subscriptionsOf: (tenant: string, spaceSlug: string, topic: string) => `${space(tenant, spaceSlug)}/addresses?topic=${part(topic)}`,
   addressSettings: (tenant: string, spaceSlug: string, name: string) => `${space(tenant, spaceSlug)}/addresses/${part(name)}/settings`,
   profile: () => "/profile",
   plans: () => "/plans",

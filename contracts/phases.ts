@@ -8,7 +8,7 @@ export function isInTransition(phase: Phase): boolean {
   return phase === "Pending" || phase === "Configuring" || phase === "Terminating";
 }
 
-export const addressActions = ["send-and-receive", "look-into", "update", "delete"] as const;
+export const addressActions = ["send-and-receive", "look-into", "subscribe", "update", "delete"] as const;
 export type AddressAction = (typeof addressActions)[number];
 
 /** What can be done to an address in which phase: the sentence is the reason shown when it cannot. */
@@ -23,6 +23,7 @@ const addressActionRefusals: Record<AddressAction, Partial<Record<Phase, string>
     Pending: "The address is not set up yet, so it holds nothing.",
     Terminating: "The address is being deleted, and its messages with it.",
   },
+  subscribe: { Terminating: "The topic is being deleted, and its subscriptions with it." },
   update: { Terminating: "The address is being deleted." },
   delete: { Terminating: "The address is already being deleted." },
 };

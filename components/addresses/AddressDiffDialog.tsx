@@ -2,7 +2,7 @@
 import { Button, Content, Modal, ModalBody, ModalFooter, ModalHeader } from "@patternfly/react-core";
 import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
 import { limitsOfAddress } from "#contracts/plans/address-limits.ts";
-import { isStored } from "#contracts/addresses/address.ts";
+import { hasStorageOfItsOwn, isStored } from "#contracts/addresses/address.ts";
 import { limitsOf } from "#components/plans/limit-words.ts";
 import type { AddressDetail } from "./use-address.ts";
 
@@ -18,7 +18,7 @@ interface AddressDiffDialogProps {
 function wordsOf({ plan, type, options }: AddressDetail): ReadonlyMap<string, string> {
   const limits = { ...plan, ...limitsOfAddress(plan, options) };
   const words = new Map([["Plan", plan.name], ...limitsOf(limits).map(({ label, value }) => [label, value] as const)]);
-  if (isStored(type)) words.set("Undeliverable messages", limits.keepsDeadLetters ? "kept as dead letters" : "dropped");
+  if (hasStorageOfItsOwn(type)) words.set("Undeliverable messages", limits.keepsDeadLetters ? "kept as dead letters" : "dropped");
   return words;
 }
 

@@ -34,7 +34,7 @@ export function AddressFilters({ view, plans, total, onChange, onExport }: Addre
   const typeNames = addressTypes.map((type) => ({ key: type, node: addressTypeDescriptions[type].title }));
   const planNames = plans.map((plan) => ({ key: plan.id, node: `${plan.name} (${addressTypeDescriptions[plan.type].title.toLowerCase()})` }));
   return (
-    <Toolbar clearAllFilters={() => onChange({ search: "", type: [], phase: [], plan: [] })} clearFiltersButtonText="Clear all">
+    <Toolbar clearAllFilters={() => onChange({ search: "", type: [], phase: [], plan: [], topic: "" })} clearFiltersButtonText="Clear all">
       <ToolbarContent>
         <ToolbarItem>
           <DelayedSearch label="Find by name" placeholder="Find by name" delayMs={searchDelayMs} key={view.search === "" ? "empty" : "filled"} value={view.search} onSearch={(search) => onChange({ search })} />
@@ -69,6 +69,9 @@ export function AddressFilters({ view, plans, total, onChange, onExport }: Addre
           >
             <CheckSelect label="Plan" options={planNames} chosen={view.plan} onToggle={(plan: string) => onChange({ plan: toggled(view.plan, plan) })} />
           </ToolbarFilter>
+          {view.topic === "" ? null : (
+            <ToolbarFilter categoryName="Subscriptions of" labels={[view.topic]} deleteLabel={() => onChange({ topic: "" })}>{null}</ToolbarFilter>
+          )}
         </ToolbarGroup>
         <ToolbarItem align={{ default: "alignEnd" }} alignSelf="center" aria-live="polite">
           {total === undefined ? "" : isFiltered(view) ? counted(total, "match", "matches") : counted(total, "address", "addresses")}

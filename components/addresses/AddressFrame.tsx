@@ -2,7 +2,7 @@
 import { Alert, Breadcrumb, BreadcrumbItem, Flex, FlexItem, PageSection, Skeleton, Tab, Tabs, TabTitleText, Title } from "@patternfly/react-core";
 import { usePathname } from "next/navigation";
 import { type ReactNode, useState } from "react";
-import { hasQueue } from "#contracts/addresses/address.ts";
+import { hasQueue, takesMessages } from "#contracts/addresses/address.ts";
 import { paths } from "#contracts/paths.ts";
 import { isStored } from "#contracts/addresses/address.ts";
 import { isInTransition, refusalOf } from "#contracts/phases.ts";
@@ -105,6 +105,7 @@ function AddressHeader({ address }: { address: AddressDetail }) {
           <Title headingLevel="h1" className={styles.name}>{address.name}</Title>
           <div className={styles.facts}>
             <TypeBadge type={address.type} />
+            {address.topic === null ? null : <span>of <AppLink href={paths.address(tenant, space, address.topic)}>{address.topic}</AppLink></span>}
             <span>{address.planName}</span>
             <span role="status" aria-label="Phase"><PhaseLabel phase={address.phase} /></span>
           </div>
@@ -126,7 +127,7 @@ function AddressHeader({ address }: { address: AddressDetail }) {
           actionLinks={address.reason === null ? undefined : <StuckAddress address={address} />}
         />
       )}
-      <AddressFigures statistics={address.statistics} isStored={isStored(address.type)} />
+      <AddressFigures statistics={address.statistics} isStored={isStored(address.type)} hasSenders={takesMessages(address.type)} />
       {isDeleting ? <DeleteAddressDialog address={address} onClose={() => setIsDeleting(false)} onDeleted={() => leaveTo(paths.addresses(tenant, space))} /> : null}
     </>
   );

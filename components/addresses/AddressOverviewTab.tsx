@@ -1,15 +1,17 @@
 "use client";
 import { Card, CardBody, CardTitle, DescriptionList, DescriptionListDescription, DescriptionListGroup, DescriptionListTerm, List, ListItem } from "@patternfly/react-core";
 import { addressTypeDescriptions } from "#contracts/addresses/type-descriptions.ts";
-import { isStored } from "#contracts/addresses/address.ts";
+import { isStored, takesMessages } from "#contracts/addresses/address.ts";
 import { paths } from "#contracts/paths.ts";
 import { LinkButton } from "#components/feedback/LinkButton.tsx";
 import { RelativeTime } from "#components/feedback/RelativeTime.tsx";
+import { AppLink } from "#components/frame/AppLink.tsx";
 import { useSpaceScope } from "#components/frame/route.ts";
 import { limitsOfAddress } from "#contracts/plans/address-limits.ts";
 import { LimitList } from "#components/plans/LimitList.tsx";
 import { ownLabels, storyOf } from "#components/plans/limit-words.ts";
 import { AddressTotals } from "#components/statistics/AddressTotals.tsx";
+import { SubscriptionsCard } from "./SubscriptionsCard.tsx";
 import { useAddress } from "./use-address.ts";
 import styles from "./address.module.css";
 
@@ -35,10 +37,11 @@ export function AddressOverviewTab() {
             <LinkButton variant="link" href={paths.connectAddress(tenant, space, address.name)}>Connect a program</LinkButton>
           </CardBody>
         </Card>
+        {address.type === "topic" ? <SubscriptionsCard topic={address} /> : null}
         <Card>
           <CardTitle component="h2">Messages since it was made</CardTitle>
           <CardBody>
-            <AddressTotals statistics={address.statistics} isStored={isStored(address.type)} />
+            <AddressTotals statistics={address.statistics} isStored={isStored(address.type)} hasSenders={takesMessages(address.type)} />
           </CardBody>
         </Card>
         <Card>
@@ -64,6 +67,9 @@ export function AddressOverviewTab() {
         <CardBody>
           <LimitList plan={limits} own={ownLabels(address.options)} />
         </CardBody>
+        {address.topic === null ? null : (
+          <CardBody>What is stored, for how long, and how often it is tried are limits of its topic <AppLink href={paths.address(tenant, space, address.topic)}>{address.topic}</AppLink>.</CardBody>
+        )}
       </Card>
     </div>
   );

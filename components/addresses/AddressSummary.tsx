@@ -11,7 +11,7 @@ import styles from "./wizard.module.css";
 
 /** What will exist, and what it takes from the quota, while the form is being filled in. */
 export function AddressSummary({ scope }: { scope: SpaceScope }) {
-  const [name, type] = useWatch<CreateAddressFields, ["name", "type"]>({ name: ["name", "type"] });
+  const [name, type, topic] = useWatch<CreateAddressFields, ["name", "type", "topic"]>({ name: ["name", "type", "topic"] });
   const plan = useChosenPlan(scope);
   const space = useQuery(useTRPC().spaces.get.queryOptions(scope));
   const before = plan?.quotaBefore ?? space.data?.quota ?? [];
@@ -23,6 +23,7 @@ export function AddressSummary({ scope }: { scope: SpaceScope }) {
       <dl className={styles.summaryLines}>
         <Line term="Name" value={name} />
         <Line term="Type" value={(type as CreateAddressFields["type"] | undefined) === undefined ? "" : addressTypeDescriptions[type].title} />
+        {(type as CreateAddressFields["type"] | undefined) === "subscription" ? <Line term="Topic" value={topic} /> : null}
         <Line term="Plan" value={plan?.name ?? ""} />
         <Line term="In" value={`${scope.tenant} / ${scope.space}`} />
       </dl>

@@ -1,7 +1,7 @@
 "use client";
 import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
 import type { AddressStatistics } from "#contracts/addresses/address-statistics.ts";
-import { addressSortKeys, isStored, type statisticsSortKeys } from "#contracts/addresses/address.ts";
+import { addressSortKeys, type AddressType, isStored, type statisticsSortKeys, takesMessages } from "#contracts/addresses/address.ts";
 import { paths } from "#contracts/paths.ts";
 import { refusalOf } from "#contracts/phases.ts";
 import { formatExact } from "#components/feedback/format.ts";
@@ -24,13 +24,14 @@ type Address = Outputs["addresses"]["list"]["items"][number];
 const firstSortColumn = 2;
 type SortKey = AddressListView["sort"];
 
-const columns: readonly { readonly key: (typeof statisticsSortKeys)[number]; readonly title: string; readonly isStoredOnly?: boolean }[] = [
-  { key: "depth", title: "Depth", isStoredOnly: true },
+/** `means` says for which types a number means anything; absent for all. */
+const columns: readonly { readonly key: (typeof statisticsSortKeys)[number]; readonly title: string; readonly means?: (type: AddressType) => boolean }[] = [
+  { key: "depth", title: "Depth", means: isStored },
   { key: "inRate", title: "In/s" },
   { key: "outRate", title: "Out/s" },
-  { key: "senders", title: "Senders" },
+  { key: "senders", title: "Senders", means: takesMessages },
   { key: "receivers", title: "Receivers" },
-  { key: "deadLetters", title: "Dead letters", isStoredOnly: true },
+  { key: "deadLetters", title: "Dead letters", means: isStored },
 ];
 
 /** What is also on the address's own page gives way to the numbers. */
@@ -63,6 +64,9 @@ export function AddressTable({ addresses, statistics, firstRow, selected, view, 
   const actionsOf = (address: Address): RowAction[] => [
     { title: "Try it", onClick: () => leaveTo(paths.tryAddress(tenant, space, address.name)) },
     { title: "Connect a program", onClick: () => leaveTo(paths.connectAddress(tenant, space, address.name)) },
+    ...(address.type === "topic"
+      ? [{ title: "Create subscription", refusal: mayNotCreate ?? refusalOf("subscribe", address.phase), onClick: () => leaveTo(paths.createSubscription(tenant, space, address.name)) }]
+      : []),
     { title: "Edit", refusal: mayNotUpdate ?? refusalOf("update", address.phase), onClick: () => leaveTo(paths.addressSettings(tenant, space, address.name)) },
     { title: "Clone", refusal: mayNotCreate, onClick: () => leaveTo(paths.cloneAddress(tenant, space, address.name)) },
     { title: "Delete …", isDanger: true, refusal: mayNotDelete ?? refusalOf("delete", address.phase), onClick: () => onDelete(address) },
@@ -101,11 +105,11 @@ export function AddressTable({ addresses, statistics, firstRow, selected, view, 
             <Td dataLabel="Name" modifier="breakWord" className={styles.nameCell}>
               <AppLink href={paths.address(tenant, space, address.name)} className={styles.name}>{address.name}</AppLink>
             </Td>
-            <Td dataLabel="Type"><div><TypeBadge type={address.type} /></div></Td>
+            <Td dataLabel="Type"><div title={address.topic === null ? undefined : `of the topic ${address.topic}`}><TypeBadge type={address.type} /></div></Td>
             <Td dataLabel="Phase"><AddressPhase address={address} /></Td>
-            {columns.map(({ key, title, isStoredOnly }) => (
-              <Td key={key} dataLabel={title} modifier="nowrap" className={isStoredOnly && !isStored(address.type) ? styles.none : styles.figure}>
-                {isStoredOnly && !isStored(address.type) ? null : <Figure statistics={numbers} value={numbers?.[key]} />}
+            {columns.map(({ key, title, means }) => (
+              <Td key={key} dataLabel={title} modifier="nowrap" className={means?.(address.type) === false ? styles.none : styles.figure}>
+                {means?.(address.type) === false ? null : <Figure statistics={numbers} value={numbers?.[key]} />}
                 {key === "depth" && numbers !== undefined && whyNotKnown(numbers) === undefined ? <> <Trend growth={numbers.growth} /></> : null}
               </Td>
             ))}

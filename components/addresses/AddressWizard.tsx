@@ -20,7 +20,7 @@ import { type AddressDraft, isHalfFilled, keepDraft, readDraft, type WizardStepK
 import { useCreateAddress } from "./use-create-address.ts";
 import styles from "./wizard.module.css";
 
-const fieldsOf: Record<WizardStepKey, (keyof CreateAddressFields)[]> = { name: ["name", "type"], plan: ["planId"], options: ["options"], review: ["name", "type", "planId", "options"] };
+const fieldsOf: Record<WizardStepKey, (keyof CreateAddressFields)[]> = { name: ["name", "type", "topic"], plan: ["planId"], options: ["options"], review: ["name", "type", "topic", "planId", "options"] };
 
 function fieldIn(error: PublicError): keyof CreateAddressFields | undefined {
   return fieldsOf.review.find((field) => field === error.field?.split(".")[0]);
@@ -28,6 +28,11 @@ function fieldIn(error: PublicError): keyof CreateAddressFields | undefined {
 
 function stepOf(field: keyof CreateAddressFields): number {
   return 1 + wizardSteps.findIndex((step) => fieldsOf[step].includes(field));
+}
+
+/** A topic that was chosen before another type was says nothing, and is there again when the type is. */
+function withoutIdleTopic(values: CreateAddressFields): CreateAddressFields {
+  return values.type === "subscription" ? values : { ...values, topic: "" };
 }
 
 /** Name and type, plan, options, review. Each Next asks the server by the same use-case as the final call. */
@@ -42,17 +47,17 @@ export function AddressWizard({ scope, initial }: { scope: SpaceScope; initial?:
   const leaveTo = useLeaveTo();
   const form = useForm<CreateAddressFields>({
     resolver: zodResolver(addressFormSchema),
-    defaultValues: { type: draft.type, name: draft.name, planId: draft.planId, options: draft.options },
+    defaultValues: { type: draft.type, name: draft.name, topic: draft.topic, planId: draft.planId, options: draft.options },
     mode: "onTouched",
   });
   const fields = useWatch({ control: form.control }) as CreateAddressFields;
-  const { type, name, planId, options } = fields;
+  const { type, name, topic, planId, options } = fields;
   const create = useCreateAddress(scope, () => form.reset());
   const isLeaving = create.isPending || create.isSuccess;
   useAskBeforeLeaving(isHalfFilled(fields) && !isLeaving ? "What you have filled in for the new address is dropped." : undefined);
   useEffect(() => {
-    if (!isLeaving) keepDraft(scope, { type, name, planId, options, clonedFrom: draft.clonedFrom, step: stepNumber });
-  }, [scope, type, name, planId, options, draft.clonedFrom, stepNumber, isLeaving]);
+    if (!isLeaving) keepDraft(scope, { type, name, topic, planId, options, begunFrom: draft.begunFrom, step: stepNumber });
+  }, [scope, type, name, topic, planId, options, draft.begunFrom, stepNumber, isLeaving]);
 
   const go = (number: number) => {
     setProblem(undefined);
@@ -72,7 +77,7 @@ export function AddressWizard({ scope, initial }: { scope: SpaceScope; initial?:
   /** Asks the server about everything up to this step; false when something stands against it, which is then shown. */
   const ask = async (step: WizardStepKey): Promise<boolean> => {
     if (!(await form.trigger(fieldsOf[step], { shouldFocus: true }))) return false;
-    const values = form.getValues();
+    const values = withoutIdleTopic(form.getValues());
     setIsAsking(true);
     try {
       const question = { ...scope, ...values, planId: values.planId === "" ? undefined : values.planId, step };
@@ -103,7 +108,7 @@ export function AddressWizard({ scope, initial }: { scope: SpaceScope; initial?:
       setStepNumber(stepOf(fieldsOf.review.find((field) => form.getFieldState(field).invalid) ?? "name"));
       return;
     }
-    create.mutate({ ...scope, ...form.getValues() }, { onError: showError });
+    create.mutate({ ...scope, ...withoutIdleTopic(form.getValues()) }, { onError: showError });
   };
   const cancel = () => leaveTo(paths.addresses(scope.tenant, scope.space));
 

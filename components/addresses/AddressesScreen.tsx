@@ -99,7 +99,7 @@ export function AddressesScreen() {
     <>
       <ScreenHeader
         title="Addresses"
-        lead="Queues, topics and direct addresses that programs send to and receive from."
+        lead="Queues, topics with their subscriptions, and direct addresses that programs send to and receive from."
         action={
           isEmpty ? undefined : (
             <>
@@ -126,7 +126,7 @@ export function AddressesScreen() {
               </div>
             ) : null}
             {page === undefined ? <AddressListSkeleton /> : null}
-            {page !== undefined && page.items.length === 0 ? <NoMatch onClear={() => show({ search: "", type: [], phase: [], plan: [] })} /> : null}
+            {page !== undefined && page.items.length === 0 ? <NoMatch onClear={() => show({ search: "", type: [], phase: [], plan: [], topic: "" })} /> : null}
             {page !== undefined && page.items.length > 0 ? (
               <>
                 <AddressTable

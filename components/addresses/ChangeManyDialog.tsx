@@ -29,7 +29,7 @@ export function ChangeManyDialog({ change, planName, count, onConfirm, onClose }
       <ModalBody id="many-body">
         <Content component="p">
           {isDeletion
-            ? "All messages in them that nobody has received yet are lost for good, their dead letters among them. Programs that use them are disconnected from them."
+            ? "All messages in them that nobody has received yet are lost for good, their dead letters among them. The subscriptions of a topic are deleted with it. Programs that use them are disconnected from them."
             : "Messages in them stay. The plan is for one type: selected addresses of other types are left alone. Each keeps its own options as far as the plan allows."}
         </Content>
         <Form id="many-form" onSubmit={submit}>

@@ -3,7 +3,7 @@ import {
   Alert, ClipboardCopyButton, CodeBlock, CodeBlockAction, CodeBlockCode, Content, Tab, Tabs, TabTitleText, ToggleGroup, ToggleGroupItem,
 } from "@patternfly/react-core";
 import { useState } from "react";
-import type { AddressType, SpaceScope } from "#contracts/addresses/address.ts";
+import { type AddressType, type SpaceScope, takesMessages } from "#contracts/addresses/address.ts";
 import { credentialLogin } from "#contracts/naming.ts";
 import { paths } from "#contracts/paths.ts";
 import type { Snippet } from "#contracts/snippets/snippet.ts";
@@ -20,7 +20,7 @@ interface ConnectionSnippetsProps {
   readonly login?: string;
 }
 
-/** Whole programs that send a message to the address and receive it, filled in; the secret stays outside of them. */
+/** Whole programs that send a message to the address and receive it (of a subscription: receive one), filled in; the secret stays outside of them. */
 export function ConnectionSnippets({ scope, endpoints, address, login }: ConnectionSnippetsProps) {
   const [wantsTls, setWantsTls] = useState(endpoints.amqps !== null);
   const [active, setActive] = useState<Snippet["id"]>("rhea");
@@ -52,7 +52,7 @@ export function ConnectionSnippets({ scope, endpoints, address, login }: Connect
             <Content className={styles.steps}>
               <p>
                 Get the library, put the secret of a <AppLink href={paths.credentials(scope.tenant, scope.space)}>credential</AppLink> into POSTROOM_SECRET, and run
-                the program:
+                the program{takesMessages(address.type) ? "" : ", which waits for a message that is sent to the topic"}:
               </p>
             </Content>
             <Code label="commands" text={`${snippet.install}\nexport POSTROOM_SECRET=…\n${snippet.run}`} />

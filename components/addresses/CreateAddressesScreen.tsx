@@ -1,5 +1,5 @@
 "use client";
-import { Alert, Button, FileUpload, Form, FormGroup, FormSelect, FormSelectOption, PageSection } from "@patternfly/react-core";
+import { Alert, Button, FileUpload, Form, FormGroup, FormSelect, FormSelectOption, PageSection, TextInput } from "@patternfly/react-core";
 import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
@@ -37,6 +37,7 @@ export function CreateAddressesScreen() {
   const plans = useQuery(trpc.plans.list.queryOptions(scope)).data ?? [];
   const [type, setType] = useState<AddressType>("queue");
   const [chosenPlan, setChosenPlan] = useState("");
+  const [topic, setTopic] = useState("");
   const [text, setText] = useState("");
   const [fileName, setFileName] = useState("");
   const [read, setRead] = useState<ReadRows>();
@@ -55,7 +56,7 @@ export function CreateAddressesScreen() {
   };
   const check = (event: FormEvent) => {
     event.preventDefault();
-    const found = readAddressRows(text, { type, planId });
+    const found = withTopic(readAddressRows(text, { type, planId }), topic.trim());
     setRead(found);
     ask.reset();
     if ("rows" in found && found.rows.length > 0 && found.rows.length <= maxRowsAtOnce) ask.mutate({ ...scope, rows: found.rows, checkOnly: true });
@@ -86,6 +87,12 @@ export function CreateAddressesScreen() {
               {addressTypes.map((each) => <FormSelectOption key={each} value={each} label={addressTypeDescriptions[each].title} />)}
             </FormSelect>
           </FormGroup>
+          {type === "subscription" ? (
+            <FormGroup label="Topic" fieldId="many-topic">
+              <TextInput id="many-topic" value={topic} aria-describedby="many-topic-help" autoComplete="off" spellCheck={false} onChange={(_event, value) => { setTopic(value); change(text); }} />
+              <FieldHelp id="many-topic-help" error={undefined}>For subscriptions that say none of their own. It may also be one of the rows below.</FieldHelp>
+            </FormGroup>
+          ) : null}
           <FormGroup label="Plan" fieldId="many-plan">
             <FormSelect id="many-plan" value={planId} aria-describedby="many-plan-help" onChange={(_event, value) => { setChosenPlan(value); change(text); }}>
               {ofType.map((plan) => <FormSelectOption key={plan.id} value={plan.id} label={`${plan.name} (${plan.id})`} />)}
@@ -110,7 +117,7 @@ export function CreateAddressesScreen() {
               validated={unreadable === undefined ? "default" : "error"}
             />
             <FieldHelp id="many-rows-help" error={unreadable}>
-              For CSV begin with a line of column names: name, type, plan, and for options timeToLiveMs, deliveryAttempts, consumers, keepsDeadLetters.
+              For CSV begin with a line of column names: name, type, plan, for subscriptions topic, and for options timeToLiveMs, deliveryAttempts, consumers, keepsDeadLetters.
             </FieldHelp>
           </FormGroup>
           {ask.isError ? <Alert isInline variant="danger" title="That did not work">{toPublicError(ask.error).message}</Alert> : null}
@@ -127,6 +134,11 @@ export function CreateAddressesScreen() {
       </PageSection>
     </>
   );
+}
+
+function withTopic(read: ReadRows, topic: string): ReadRows {
+  if ("problem" in read || topic === "") return read;
+  return { rows: read.rows.map((row) => (row["type"] === "subscription" && row["topic"] === undefined ? { ...row, topic } : row)) };
 }
 
 function Report({ report: { problems, quotaRefusal }, count }: { report: ManyAddressesReport; count: number }) {

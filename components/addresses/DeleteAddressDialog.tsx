@@ -1,14 +1,15 @@
 "use client";
 import { Alert, Button, Content, Form, FormGroup, Modal, ModalBody, ModalFooter, ModalHeader, TextInput } from "@patternfly/react-core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { hasQueue, isStored } from "#contracts/addresses/address.ts";
-import { counted } from "#components/feedback/format.ts";
+import { counted, formatExact } from "#components/feedback/format.ts";
 import { useSpaceScope } from "#components/frame/route.ts";
 import { useToast } from "#components/feedback/ToastProvider.tsx";
 import { useMessageCounts } from "#components/messages/use-messages.ts";
 import { useTRPC, type Outputs } from "#components/trpc/client.ts";
 import { toPublicError } from "#components/trpc/public-error.ts";
+import { subscriptionsOf } from "./subscriptions.ts";
 
 interface DeleteAddressDialogProps {
   readonly address: Pick<Outputs["addresses"]["get"], "name" | "type">;
@@ -44,11 +45,14 @@ export function DeleteAddressDialog({ address, onClose, onDeleted }: DeleteAddre
       <ModalHeader title={`Delete ${address.type} ${address.name}?`} titleIconVariant="warning" labelId="delete-title" />
       <ModalBody id="delete-body">
         <Content component="p">
-          {stored
+          {address.type === "subscription"
+            ? "All messages that it keeps are lost for good, its dead letters among them. Programs that receive from it are disconnected from it. Its topic and other subscriptions stay as they are."
+            : stored
             ? "All messages in it that nobody has received yet are lost for good, its dead letters among them. Programs that send to it or receive from it are disconnected from it."
             : "Nothing is stored in it, so no message is lost. Programs that send to it or receive from it are disconnected from it."}
         </Content>
         {hasQueue(address.type) ? <CountedLoss name={address.name} /> : null}
+        {address.type === "topic" ? <SubscriptionsLost topic={address.name} /> : null}
         {stored ? (
           <Form id="delete-form" onSubmit={submit}>
             <FormGroup label={<>Type <strong>{address.name}</strong> to go on</>} fieldId="delete-name">
@@ -65,6 +69,24 @@ export function DeleteAddressDialog({ address, onClose, onDeleted }: DeleteAddre
         <Button variant="link" onClick={onClose}>Keep it</Button>
       </ModalFooter>
     </Modal>
+  );
+}
+
+/** Which subscriptions go along with their topic. */
+function SubscriptionsLost({ topic }: { topic: string }) {
+  const { data, error } = useQuery(useTRPC().addresses.list.queryOptions({ ...useSpaceScope(), ...subscriptionsOf(topic) }));
+  if (error !== null) return <Content component="p">Its subscriptions are deleted with it. Which these are could not be found out. {toPublicError(error).message}</Content>;
+  if (data === undefined) return <Content component="p" aria-live="polite">Looking for its subscriptions…</Content>;
+  if (data.total === 0) return <Content component="p">It has no subscriptions.</Content>;
+  const more = data.total - data.items.length;
+  return (
+    <>
+      <Content component="p"><strong>{data.total === 1 ? "Its subscription is" : `Its ${formatExact(data.total)} subscriptions are`} deleted with it, and all messages that {data.total === 1 ? "it keeps" : "they keep"}:</strong></Content>
+      <Content component="ul" aria-label="Subscriptions that are deleted too">
+        {data.items.map(({ id, name }) => <Content key={id} component="li">{name}</Content>)}
+        {more > 0 ? <Content component="li">and {formatExact(more)} more</Content> : null}
+      </Content>
+    </>
   );
 }
 

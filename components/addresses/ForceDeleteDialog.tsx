@@ -26,7 +26,7 @@ export function ForceDeleteDialog({ address, onClose }: { address: Pick<AddressD
   return (
     <TypedDeleteDialog title={`Delete ${address.name} by force?`} name={address.name} error={force.error} isPending={force.isPending} onDelete={() => force.mutate({ ...scope, name: address.name })} onClose={onClose}>
       <Content component="p">
-        Do this only when its broker is gone for good. Postroom forgets the address, and no program can reach it any more.
+        Do this only when its broker is gone for good. Postroom forgets the address, and no program can reach it any more.{address.type === "topic" ? " Its subscriptions go along." : ""}
         {isStored(address.type) ? " If the broker does come back, its queues, messages and dead letters are still there: an address of the same name and plan, made anew on it, would hold them again." : ""}
       </Content>
     </TypedDeleteDialog>

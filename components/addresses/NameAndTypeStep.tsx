@@ -1,10 +1,12 @@
 "use client";
 import { Card, CardBody, CardHeader, CardTitle, FormGroup, FormHelperText, Gallery, HelperText, HelperTextItem, TextInput, Title } from "@patternfly/react-core";
+import { Fragment } from "react";
 import { useController, useFormContext } from "react-hook-form";
 import { addressTypes, type CreateAddressFields, type SpaceScope } from "#contracts/addresses/address.ts";
 import { addressTypeDescriptions } from "#contracts/addresses/type-descriptions.ts";
 import { FieldHelp } from "#components/form/FieldHelp.tsx";
 import { useNameCheck } from "./use-name-check.ts";
+import { TopicField } from "./TopicField.tsx";
 import { TypePicture } from "./TypePicture.tsx";
 import styles from "./wizard.module.css";
 
@@ -31,7 +33,7 @@ export function NameAndTypeStep({ scope }: { scope: SpaceScope }) {
         />
         <FieldHelp id="address-name-help" error={nameProblem}>
           {/* No longer than without, so that nothing below moves while somebody types. */}
-          {check.isFree ? "This name is free." : "Programs use this name to send and receive."} It cannot be changed later; / or . divide it into words.
+          {check.isFree ? "This name is free." : type === "subscription" ? "Programs use this name to receive." : "Programs use this name to send and receive."} It cannot be changed later; / or . divide it into words.
         </FieldHelp>
       </FormGroup>
       <fieldset className={styles.choices} ref={typeRef} tabIndex={-1} aria-describedby="address-type-help">
@@ -44,8 +46,9 @@ export function NameAndTypeStep({ scope }: { scope: SpaceScope }) {
           </FormHelperText>
         ) : null}
         <Gallery hasGutter minWidths={{ default: "min(100%, 24rem)" }}>
-          {addressTypes.filter((each) => each !== "subscription").map((each) => (
-            <Card key={each} id={`type-card-${each}`} isSelectable isCompact isSelected={type === each} className={styles.choice}>
+          {addressTypes.map((each) => (
+            <Fragment key={each}>
+            <Card id={`type-card-${each}`} isSelectable isCompact isSelected={type === each} className={styles.choice}>
               <CardHeader
                 selectableActions={{
                   selectableActionId: `type-${each}`,
@@ -63,6 +66,12 @@ export function NameAndTypeStep({ scope }: { scope: SpaceScope }) {
                 <p id={`type-text-${each}`}>{addressTypeDescriptions[each].sentence}</p>
               </CardBody>
             </Card>
+            {each === "subscription" && type === each ? (
+              <div className={styles.topic}>
+                <TopicField scope={scope} />
+              </div>
+            ) : null}
+            </Fragment>
           ))}
         </Gallery>
       </fieldset>

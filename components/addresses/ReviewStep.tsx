@@ -23,15 +23,15 @@ export function ReviewStep({ scope }: { scope: SpaceScope }) {
   const space = useQuery(useTRPC().spaces.get.queryOptions(scope));
   if (plan === undefined) return <Skeleton height="14rem" />;
   const limits = { ...plan, ...limitsOfAddress(plan, options) };
-  const yaml = addressYaml({ name, type, topic, planId: plan.id, options });
+  const yaml = addressYaml({ name, type, topic: type === "subscription" ? topic : "", planId: plan.id, options });
   const title = addressTypeDescriptions[type].title.toLowerCase();
   return (
     <>
       <Title headingLevel="h2" size="lg">Review</Title>
       <Content>
         <p>
-          A{title === "anycast" ? "n" : ""} {title} <strong className={styles.wrapping}>{name}</strong> will be made in the space {scope.space} of {scope.tenant}, on the plan {plan.name}.{" "}
-          {isStored(type) ? "It is kept on a message broker." : "It lives in the gateways and stores nothing."}
+          A{title === "anycast" ? "n" : ""} {title} <strong className={styles.wrapping}>{name}</strong>{type === "subscription" ? <> of the topic <strong className={styles.wrapping}>{topic}</strong></> : null} will be made in the space {scope.space} of {scope.tenant}, on the plan {plan.name}.{" "}
+          {type === "subscription" ? "It is kept where its topic is." : isStored(type) ? "It is kept on a message broker." : "It lives in the gateways and stores nothing."}
         </p>
         <List>
           {storyOf(limits).map((sentence) => (
@@ -48,6 +48,12 @@ export function ReviewStep({ scope }: { scope: SpaceScope }) {
           <DescriptionListTerm>Type</DescriptionListTerm>
           <DescriptionListDescription>{addressTypeDescriptions[type].title}</DescriptionListDescription>
         </DescriptionListGroup>
+        {type === "subscription" ? (
+          <DescriptionListGroup>
+            <DescriptionListTerm>Topic</DescriptionListTerm>
+            <DescriptionListDescription className={styles.wrapping}>{topic}</DescriptionListDescription>
+          </DescriptionListGroup>
+        ) : null}
         <DescriptionListGroup>
           <DescriptionListTerm>Plan</DescriptionListTerm>
           <DescriptionListDescription>{plan.name}</DescriptionListDescription>

@@ -5,10 +5,12 @@ import { addressTypeSchema, type CreateAddressFields, type SpaceScope } from "#c
 const draftSchema = z.object({
   type: addressTypeSchema.optional(),
   name: z.string().max(300),
+  /** Topic of a subscription. */
+  topic: z.string().max(300).catch(""),
   planId: z.string().max(100),
   options: addressOptionsSchema.catch(noOptions),
-  /** Address that the wizard was filled in from. */
-  clonedFrom: z.string().max(300).optional(),
+  /** Address that the wizard was filled in from: the one to be cloned, or a topic that is to have a subscription. */
+  begunFrom: z.string().max(300).optional(),
   /** Number of the step, from 1. */
   step: z.int().min(1).max(4),
 });
@@ -19,7 +21,7 @@ export type AddressDraft = z.infer<typeof draftSchema>;
 export const wizardSteps = ["name", "plan", "options", "review"] as const;
 export type WizardStepKey = (typeof wizardSteps)[number];
 
-export const emptyDraft: AddressDraft = { name: "", planId: "", options: noOptions, step: 1 };
+export const emptyDraft: AddressDraft = { name: "", topic: "", planId: "", options: noOptions, step: 1 };
 
 function keyOf({ tenant, space }: SpaceScope): string {
   return `postroom.create-address.${tenant}.${space}`;

@@ -20,6 +20,11 @@ describe("addresses from text", () => {
   it("are YAML, as the review of the wizard shows it", () => {
     const fields = { name: "a: \"b\"", type: "queue", planId: "queue-medium", options: { ...noOptions, timeToLiveMs: 1000 } } as const;
     expect(readAddressRows(addressYaml({ ...fields, topic: "" }), defaults)).toEqual({ rows: [{ ...fields, options: { timeToLiveMs: 1000 } }] });
+    const reader = { name: "reader", type: "subscription", topic: "news/all", planId: "subscription-small", options: noOptions } as const;
+    expect(readAddressRows(addressYaml(reader), defaults)).toEqual({ rows: [{ name: "reader", type: "subscription", topic: "news/all", planId: "subscription-small" }] });
+    expect(readAddressRows("name;type;topic;plan\nreader;subscription;news;subscription-small", defaults)).toEqual({
+      rows: [{ name: "reader", type: "subscription", topic: "news", planId: "subscription-small", options: {} }],
+    });
     expect(readAddressRows("addresses:\n- name: x\n  plan: queue-large\n- y", defaults)).toEqual({ rows: [{ name: "x", type: "queue", planId: "queue-large" }, { ...defaults, name: "y" }] });
     expect(readAddressRows("- name: [", defaults)).toEqual({ problem: expect.stringContaining("cannot be read") });
     expect(readAddressRows("- &a x\n- *a\n- *a", defaults)).toHaveProperty("problem");

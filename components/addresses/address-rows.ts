@@ -3,7 +3,7 @@ import { parse } from "yaml";
 /** Rows as somebody wrote them, for the server to check, or why they cannot be read. */
 export type ReadRows = { readonly rows: Record<string, unknown>[] } | { readonly problem: string };
 
-const columns: Record<string, string> = { name: "name", address: "name", type: "type", plan: "planId", planid: "planId" };
+const columns: Record<string, string> = { name: "name", address: "name", type: "type", topic: "topic", plan: "planId", planid: "planId" };
 const optionColumns: Record<string, string> = {
   timetolivems: "timeToLiveMs", deliveryattempts: "deliveryAttempts", consumers: "consumers", keepsdeadletters: "keepsDeadLetters",
 };
@@ -42,7 +42,7 @@ function readCsv([head = "", ...lines]: readonly string[], defaults: Record<stri
   const names = cells(head, separator).map((cell) => cell.toLowerCase().replaceAll(/[^a-z]/g, ""));
   const unknown = names.filter((name) => columns[name] === undefined && optionColumns[name] === undefined);
   if (unknown.length > 0) {
-    return { problem: `The first line names columns, and ${unknown.join(", ")} is none. Known are name, type, plan, timeToLiveMs, deliveryAttempts, consumers and keepsDeadLetters.` };
+    return { problem: `The first line names columns, and ${unknown.join(", ")} is none. Known are name, type, topic, plan, timeToLiveMs, deliveryAttempts, consumers and keepsDeadLetters.` };
   }
   return {
     rows: lines.map((line) => {

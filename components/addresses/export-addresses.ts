@@ -14,6 +14,7 @@ const stored = (row: Row, value: number | undefined): number | undefined => (isS
 const columns: readonly CsvColumn<Row>[] = [
   { title: "Name", value: ({ address }) => address.name },
   { title: "Type", value: ({ address }) => address.type },
+  { title: "Topic", value: ({ address }) => address.topic },
   { title: "Phase", value: ({ address }) => address.phase },
   { title: "Reason", value: ({ address }) => address.reason },
   { title: "Depth", value: (row) => stored(row, row.known?.depth) },

@@ -19,7 +19,8 @@ const whenFullWords: Record<NonNullable<AddressPlan["whenFull"]>, string> = {
 export function limitsOf(plan: AddressPlan): LimitWords[] {
   const limits: LimitWords[] = [];
   if (plan.storedBytes !== null) limits.push({ label: "Stored messages", value: `up to ${formatBytes(plan.storedBytes)}` });
-  limits.push({ label: "One message", value: `up to ${formatBytes(plan.maxMessageBytes)}` });
+  // A subscription takes what its topic took.
+  if (plan.type !== "subscription") limits.push({ label: "One message", value: `up to ${formatBytes(plan.maxMessageBytes)}` });
   limits.push({ label: "Consumers", value: `up to ${formatExact(plan.maxConsumers)}` });
   if (plan.defaultTimeToLiveMs !== null) limits.push({ label: "Kept, if the sender says nothing", value: formatDuration(plan.defaultTimeToLiveMs) });
   if (plan.maxTimeToLiveMs !== null) limits.push({ label: "Kept at most", value: formatDuration(plan.maxTimeToLiveMs) });
@@ -36,6 +37,13 @@ export function ownLabels(options: AddressOptions): string[] {
 
 /** What happens to a message, told as sentences. */
 export function storyOf(plan: AddressPlan & { readonly keepsDeadLetters?: boolean }): string[] {
+  if (plan.type === "subscription") {
+    return [
+      "Every message that is sent to its topic waits here until one consumer has taken and accepted it, also while nobody is connected.",
+      "Its consumers share the messages; other subscriptions of the topic get their own.",
+      "Its topic says how much is kept, for how long, and how often a message is tried before it becomes a dead letter of this subscription.",
+    ];
+  }
   if (plan.storedBytes === null) {
     return plan.type === "anycast"
       ? [
@@ -50,7 +58,7 @@ export function storyOf(plan: AddressPlan & { readonly keepsDeadLetters?: boolea
   const story = [
     plan.type === "queue"
       ? "A message waits until one consumer has taken and accepted it."
-      : "Each subscriber gets its own copy. Messages sent while nobody subscribes are not kept.",
+      : "Each subscription and each subscriber gets its own copy. Subscriptions keep it while nobody is connected; without any the message is not kept.",
   ];
   if (plan.maxDeliveryAttempts !== null) {
     story.push(`A message that is not accepted in ${counted(plan.maxDeliveryAttempts, "attempt")} ${plan.keepsDeadLetters === false ? "is dropped" : "becomes a dead letter and is kept apart"}.`);

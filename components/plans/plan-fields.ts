@@ -1,4 +1,4 @@
-import { addressTypes, hasStorageOfItsOwn } from "#contracts/addresses/address.ts";
+import { addressTypes, hasStorageOfItsOwn, takesMessages } from "#contracts/addresses/address.ts";
 import { type ManagedAddressPlan, type ManagedSpacePlan, saveAddressPlanSchema, saveSpacePlanSchema } from "#contracts/plans/manage-plans.ts";
 import { fullPolicies } from "#contracts/plans/plan.ts";
 import { formatBytes } from "#contracts/plans/quota-sentences.ts";
@@ -18,6 +18,8 @@ export interface PlanField {
   readonly help?: string;
   /** Shown for stored types only. */
   readonly isOfStored?: boolean;
+  /** Shown only for types that take messages; what is kept for the others. */
+  readonly valueOfReceivers?: number;
   /** Cannot be changed later. */
   readonly isFixed?: boolean;
 }
@@ -35,7 +37,7 @@ export const planFields: Record<PlanKind, readonly PlanField[]> = {
     ...common,
     { name: "type", label: "Type", reading: "choice", choices: addressTypes, isFixed: true },
     { name: "storedBytes", label: "Stored messages", reading: "bytes", isOfStored: true, help: "In all, for example 100 MiB. Each address reserves as much of its space's quota." },
-    { name: "maxMessageBytes", label: "One message", reading: "bytes", help: "For example 1 MiB." },
+    { name: "maxMessageBytes", label: "One message", reading: "bytes", valueOfReceivers: 2 ** 30, help: "For example 1 MiB." },
     { name: "maxTimeToLiveMs", label: "Kept at most", reading: "duration", isOfStored: true, help: "For example 7d. Empty means no limit." },
     { name: "maxDeliveryAttempts", label: "Delivery attempts", reading: "number", isOfStored: true, help: "Before a message becomes a dead letter. Empty means no limit." },
     { name: "maxConsumers", label: "Consumers at the same time", reading: "number" },
@@ -52,7 +54,8 @@ export const planFields: Record<PlanKind, readonly PlanField[]> = {
 
 export function isShown(field: PlanField, texts: PlanTexts): boolean {
   const type = addressTypes.find((each) => each === texts["type"]);
-  return field.isOfStored !== true || type === undefined || hasStorageOfItsOwn(type);
+  if (type === undefined) return true;
+  return (field.isOfStored !== true || hasStorageOfItsOwn(type)) && (field.valueOfReceivers === undefined || takesMessages(type));
 }
 
 /** The editor's texts for a plan, or for a new one. */
@@ -73,7 +76,8 @@ export function readPlan(kind: PlanKind, texts: PlanTexts, more: { version: numb
   const values: Record<string, unknown> = { ...more };
   for (const field of planFields[kind]) {
     const text = (texts[field.name] ?? "").trim();
-    if (!isShown(field, texts) || (text === "" && field.reading !== "text")) values[field.name] = null;
+    if (!isShown(field, texts)) values[field.name] = field.valueOfReceivers ?? null;
+    else if (text === "" && field.reading !== "text") values[field.name] = null;
     else if (field.reading === "bytes") values[field.name] = parseBytes(text) ?? Number.NaN;
     else if (field.reading === "duration") values[field.name] = parseDuration(text) ?? Number.NaN;
     else values[field.name] = field.reading === "number" ? Number(text) : text;

@@ -5,8 +5,8 @@ import { Figure, whyNotKnown } from "./Figure.tsx";
 import { Trend } from "./Trend.tsx";
 import styles from "./statistics.module.css";
 
-/** The present numbers of an address in one line; they change in place. @param isStored whether it keeps messages at all */
-export function AddressFigures({ statistics, isStored }: { statistics: AddressStatistics | null; isStored: boolean }) {
+/** The present numbers of an address in one line; they change in place. @param isStored whether it keeps messages at all @param hasSenders whether programs send to it */
+export function AddressFigures({ statistics, isStored, hasSenders }: { statistics: AddressStatistics | null; isStored: boolean; hasSenders: boolean }) {
   const reason = whyNotKnown(statistics);
   const isKnown = reason === undefined && statistics !== null;
   return (
@@ -22,7 +22,7 @@ export function AddressFigures({ statistics, isStored }: { statistics: AddressSt
         ) : null}
         <div><dt>In/s</dt><dd><Figure statistics={statistics} value={statistics?.inRate} /></dd></div>
         <div><dt>Out/s</dt><dd><Figure statistics={statistics} value={statistics?.outRate} /></dd></div>
-        <div><dt>Senders</dt><dd><Figure statistics={statistics} value={statistics?.senders} /></dd></div>
+        {hasSenders ? <div><dt>Senders</dt><dd><Figure statistics={statistics} value={statistics?.senders} /></dd></div> : null}
         <div><dt>Receivers</dt><dd><Figure statistics={statistics} value={statistics?.receivers} /></dd></div>
         {isStored ? <div><dt>Dead letters</dt><dd><Figure statistics={statistics} value={statistics?.deadLetters} /></dd></div> : null}
         {isKnown && statistics.oldestAt !== null ? <div><dt>Oldest</dt><dd><RelativeTime at={statistics.oldestAt} /></dd></div> : null}

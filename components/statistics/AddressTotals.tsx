@@ -13,15 +13,16 @@ const labels = {
   deadLettered: "Became dead letters",
 } as const satisfies Record<keyof AddressStatistics["totals"], string>;
 const storedOnly: ReadonlySet<string> = new Set(["expired", "deadLettered"]);
+const ofReceiversOnly = { ...labels, in: "Came from the topic" };
 
 /** What has been counted at an address since it was made. */
-export function AddressTotals({ statistics, isStored }: { statistics: AddressStatistics | null; isStored: boolean }) {
-  const shown = (Object.keys(labels) as (keyof typeof labels)[]).filter((name) => isStored || !storedOnly.has(name));
+export function AddressTotals({ statistics, isStored, hasSenders }: { statistics: AddressStatistics | null; isStored: boolean; hasSenders: boolean }) {
+  const shown = (Object.keys(labels) as (keyof typeof labels)[]).filter((name) => (isStored || !storedOnly.has(name)) && (hasSenders || name !== "refused"));
   return (
     <DescriptionList isCompact isHorizontal>
       {shown.map((name) => (
         <DescriptionListGroup key={name}>
-          <DescriptionListTerm>{labels[name]}</DescriptionListTerm>
+          <DescriptionListTerm>{(hasSenders ? labels : ofReceiversOnly)[name]}</DescriptionListTerm>
           <DescriptionListDescription><Figure statistics={statistics} value={statistics?.totals[name]} unit=" messages" /></DescriptionListDescription>
         </DescriptionListGroup>
       ))}

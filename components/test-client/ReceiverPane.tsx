@@ -2,7 +2,7 @@
 import { Button, Card, CardBody, CardTitle, Flex, Form, FormGroup, NumberInput, Radio, TextInput } from "@patternfly/react-core";
 import { PlayIcon, StopIcon } from "@patternfly/react-icons";
 import { memo, useState } from "react";
-import { type AddressType, isStored } from "#contracts/addresses/address.ts";
+import { type AddressType, hasQueue, isStored } from "#contracts/addresses/address.ts";
 import { counted } from "#components/feedback/format.ts";
 import { formatTime } from "#components/feedback/moment.ts";
 import { ReasonedButton } from "#components/feedback/ReasonedButton.tsx";
@@ -66,7 +66,7 @@ export function ReceiverPane({ client, state, type }: ReceiverPaneProps) {
               isDisabled={isOn}
               onChange={() => setMode("by-hand")}
             />
-            {type === "queue" ? (
+            {hasQueue(type) ? (
               <Radio
                 id="mode-browse"
                 name="mode"

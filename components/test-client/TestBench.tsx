@@ -6,12 +6,13 @@ import { useTRPC } from "#components/trpc/client.ts";
 import { ConnectionLine } from "./ConnectionLine.tsx";
 import { ReceiverPane } from "./ReceiverPane.tsx";
 import { SenderPane } from "./SenderPane.tsx";
+import { TopicPane } from "./TopicPane.tsx";
 import { TestClient } from "./test-client.ts";
 import styles from "./test-client.module.css";
 
-/** Sender left, receiver right, over one connection of the browser's own. */
-export function TestBench({ scope, address }: { scope: SpaceScope; address: { readonly name: string; readonly type: AddressType } }) {
-  const { name, type } = address;
+/** Sender left, receiver right, over one connection of the browser's own; a subscription has only a receiver. */
+export function TestBench({ scope, address }: { scope: SpaceScope; address: { readonly name: string; readonly type: AddressType; readonly topic: string | null } }) {
+  const { name, type, topic } = address;
   const { mutateAsync: openSession } = useMutation(useTRPC().testClient.open.mutationOptions());
   const [client] = useState(() => new TestClient({ address: { name, type }, openSession: () => openSession({ ...scope, name }) }));
   useEffect(() => {
@@ -23,7 +24,7 @@ export function TestBench({ scope, address }: { scope: SpaceScope; address: { re
     <>
       <ConnectionLine connection={state.connection} onConnect={client.connect} />
       <div className={styles.panes}>
-        <SenderPane client={client} state={state} type={type} />
+        {topic === null ? <SenderPane client={client} state={state} type={type} /> : <TopicPane topic={topic} />}
         <ReceiverPane client={client} state={state} type={type} />
       </div>
     </>

@@ -1,5 +1,5 @@
 import type { Connection, Delivery, EventContext, Receiver, Sender } from "rhea";
-import type { AddressType } from "#contracts/addresses/address.ts";
+import { type AddressType, takesMessages } from "#contracts/addresses/address.ts";
 import type { TestSession } from "#contracts/test-client/ticket.ts";
 import { isPassing, toPublicError } from "#components/trpc/public-error.ts";
 import { guardedWebSocket } from "./guarded-web-socket.ts";
@@ -216,7 +216,7 @@ export class TestClient {
       clearTimeout(this.#timer);
       this.#retryMs = firstRetryMs;
       this.#set({ connection: { status: "open", sessionEndsAt: session.sessionEndsAt } });
-      this.#attachSender();
+      if (takesMessages(this.#options.address.type)) this.#attachSender();
       if (this.#receiving !== undefined) this.#attachReceiver(this.#receiving);
     });
     const noteRefusal = ({ error }: { error?: { description?: string } | Error }) => {

@@ -1,5 +1,6 @@
 import type { Query, QueryClient, QueryKey } from "@tanstack/react-query";
 import type { SpaceScope } from "#contracts/addresses/address.ts";
+import { subscriptionsOf } from "#components/addresses/subscriptions.ts";
 import type { Outputs, useTRPC } from "./client.ts";
 import type { LiveChange } from "./live-changes.ts";
 
@@ -108,6 +109,7 @@ function applyAddress(queryClient: QueryClient, trpc: Trpc, scope: SpaceScope, n
   askAgainWhatIsUnderWay(queryClient, detailKey);
   askAgainWhatIsUnderWay(queryClient, trpc.addresses.list.queryKey(scope));
   const isNew = resource !== null && !isListed && Date.now() - Date.parse(resource.createdAt) < newForMs;
+  if (isNew && resource.topic !== null) askAgain(queryClient, trpc.addresses.list.queryKey({ ...scope, ...subscriptionsOf(resource.topic) }));
   if (resource === null || isNew) askAgain(queryClient, trpc.spaces.get.queryKey(scope));
   return resource === null ? { goneAddress: name } : isNew ? { newAddress: resource } : {};
 }

@@ -1,20 +1,7 @@
+import { takesMessages } from "../addresses/address.ts";
 import { certificateFileName, type Snippet, type SnippetTarget } from "./snippet.ts";
 
-/** A program with rhea (Node.js) that sends one message and receives it. */
-export function rheaSnippet(target: SnippetTarget): Snippet {
-  const tls = target.tls ? `\n  transport: "tls",\n  servername: "${target.host}",\n  ca: readFileSync("${certificateFileName}"),` : "";
-  return {
-    id: "rhea",
-    title: "JavaScript (rhea)",
-    language: "javascript",
-    fileName: "try-postroom.mjs",
-    install: "npm install rhea",
-    run: "node try-postroom.mjs",
-    code: `${target.tls ? `import { readFileSync } from "node:fs";\n` : ""}import rhea from "rhea";
-
-const address = ${JSON.stringify(target.address)};
-const container = rhea.create_container();
-const toCome = new Set(["accepted", "received"]);
+const bothWays = `const toCome = new Set(["accepted", "received"]);
 
 function done(what, connection) {
   toCome.delete(what);
@@ -32,7 +19,30 @@ container.on("rejected", ({ delivery }) => console.error("rejected", delivery.re
 container.on("message", ({ message, connection }) => {
   console.log("received", message.body);
   done("received", connection);
-});
+});`;
+const receivingOnly = `
+container.on("connection_open", ({ connection }) => connection.open_receiver(address));
+container.on("receiver_error", ({ receiver }) => console.error(receiver.error.description));
+container.on("message", ({ message, connection }) => {
+  console.log("received", message.body);
+  connection.close();
+});`;
+
+/** A program with rhea (Node.js) that sends one message and receives it; of a subscription it receives one. */
+export function rheaSnippet(target: SnippetTarget): Snippet {
+  const tls = target.tls ? `\n  transport: "tls",\n  servername: "${target.host}",\n  ca: readFileSync("${certificateFileName}"),` : "";
+  return {
+    id: "rhea",
+    title: "JavaScript (rhea)",
+    language: "javascript",
+    fileName: "try-postroom.mjs",
+    install: "npm install rhea",
+    run: "node try-postroom.mjs",
+    code: `${target.tls ? `import { readFileSync } from "node:fs";\n` : ""}import rhea from "rhea";
+
+const address = ${JSON.stringify(target.address)};
+const container = rhea.create_container();
+${takesMessages(target.addressType) ? bothWays : receivingOnly}
 container.on("disconnected", ({ error }) => error && console.error(error.message));
 
 container.connect({

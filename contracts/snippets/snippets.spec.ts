@@ -29,6 +29,14 @@ describe("snippets", () => {
     expect(jms?.code).toContain("trustStoreLocation=postroom.p12");
   });
 
+  it("only receive of a subscription", () => {
+    for (const { code } of snippetsFor({ ...target, addressType: "subscription" })) {
+      expect(code).toContain(`"orders/eu"`);
+      expect(code).toContain("received");
+      expect(code).not.toMatch(/Hello|send|accepted/i);
+    }
+  });
+
   it("say nothing of certificates without TLS", () => {
     for (const { code } of snippetsFor({ ...target, tls: false, port: 5672 })) expect(code).not.toMatch(/postroom\.(pem|p12)|SSL/);
   });

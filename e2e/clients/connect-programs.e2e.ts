@@ -1,12 +1,19 @@
 import { expect, test } from "@playwright/test";
-import { addressTypes } from "#contracts/addresses/address.ts";
+import { addressTypes, takesMessages } from "#contracts/addresses/address.ts";
 import { credentialLogin } from "#contracts/naming.ts";
 import { snippetsFor } from "#contracts/snippets/snippets.ts";
+import { AmqpProgram } from "../support/amqp-program.ts";
 import { apiOf, settled } from "../support/api.ts";
 import { fetchQpidJms, runSnippet } from "./run-snippet.ts";
 
 const tenant = "acme";
 const space = "default";
+
+/** What a subscription's program is to receive. */
+async function sendTo(topic: string, login: string, secret: string, url: string): Promise<void> {
+  await using program = await AmqpProgram.logIn(url, login, secret, "");
+  expect(await program.send(topic, "Hello from the topic")).toBe("accepted");
+}
 
 test.describe("programs with an application credential", () => {
   // In one worker: Maven must not fetch twice at once.
@@ -17,7 +24,7 @@ test.describe("programs with an application credential", () => {
     await fetchQpidJms();
   });
 
-  for (const type of addressTypes.filter((each) => each !== "subscription")) {
+  for (const type of addressTypes) {
     for (const tls of [false, true]) {
       test(`send and receive on a ${type} over ${tls ? "AMQPS" : "AMQP"} with the console's own snippets`, async ({ request }) => {
         test.setTimeout(180_000);
@@ -28,8 +35,10 @@ test.describe("programs with an application credential", () => {
         const credentialName = `programs-${suffix}`;
         const scope = { tenant, space };
 
+        const topic = type === "subscription" ? `${name}/topic` : "";
+        if (topic !== "") await developer.addresses.create.mutate({ ...scope, type: "topic", name: topic, planId: "topic-small" });
         const [choice] = await developer.plans.listChoices.query({ ...scope, type });
-        await developer.addresses.create.mutate({ ...scope, type, name, planId: choice?.id ?? "" });
+        await developer.addresses.create.mutate({ ...scope, type, name, topic, planId: choice?.id ?? "" });
         const { secret } = await owner.credentials.create.mutate({
           ...scope,
           name: credentialName,
@@ -54,14 +63,15 @@ test.describe("programs with an application credential", () => {
         });
         for (const snippet of snippets) {
           await test.step(snippet.title, async () => {
+            if (topic !== "") await sendTo(topic, credentialLogin(tenant, space, credentialName), secret, endpoints.amqp ?? "");
             const printed = await runSnippet(snippet, secret, certificate);
             expect(printed).toMatch(/^received Hello from /m);
-            expect(printed).toMatch(/^accepted$/m);
+            if (takesMessages(type)) expect(printed).toMatch(/^accepted$/m);
           });
         }
 
         await owner.credentials.delete.mutate({ ...scope, name: credentialName });
-        await developer.addresses.delete.mutate({ ...scope, name });
+        await developer.addresses.delete.mutate({ ...scope, name: topic === "" ? name : topic });
       });
     }
   }

@@ -31,14 +31,17 @@ export function uniqueName(purpose: string): string {
   return `${purpose}/${crypto.randomUUID().slice(0, 8)}`;
 }
 
-/** An address of acme that is Active, made through the API; gone when disposed of. */
-export async function makeAddress(type: AddressType, name = uniqueName(type), email = "dev@acme.test", tenant = "acme"): Promise<{ readonly name: string } & AsyncDisposable> {
+/** An address of acme that is Active, made through the API; gone when disposed of. A subscription comes with a topic of its own. */
+export async function makeAddress(type: AddressType, name = uniqueName(type), email = "dev@acme.test", tenant = "acme"): Promise<{ readonly name: string; readonly topic: string } & AsyncDisposable> {
   const api = await apiOf(email);
   const scope = { tenant, space: "default" };
+  const topic = type === "subscription" ? `${name}/topic` : "";
+  if (topic !== "") await api.addresses.create.mutate({ ...scope, type: "topic", name: topic, planId: "topic-small" });
   const [plan] = await api.plans.listChoices.query({ ...scope, type });
-  await api.addresses.create.mutate({ ...scope, type, name, planId: plan?.id ?? "" });
+  await api.addresses.create.mutate({ ...scope, type, name, topic, planId: plan?.id ?? "" });
   await settled(() => api.addresses.get.query({ ...scope, name }));
-  return { name, [Symbol.asyncDispose]: () => removeAddress(name, email, tenant) };
+  // A topic takes its subscriptions along.
+  return { name, topic, [Symbol.asyncDispose]: () => removeAddress(topic === "" ? name : topic, email, tenant) };
 }
 
 /** Asks for the deletion of an address, unless it is gone already. */
