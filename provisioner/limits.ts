@@ -155,6 +155,8 @@ export const limits = {
     eventPages: 4,
     /** What a gateway had is kept for so long while it does not answer, and shown as no longer known; then it goes. */
     awayMs: 600_000,
+    /** Connections closed in one part of an operation. */
+    closedPerPart: 64,
     /** Rows written by one statement. */
     writeRows: 5_000,
     /** Events of one tenant that are stored: so many at once, and so many an hour on. What is more is counted. */

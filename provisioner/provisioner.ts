@@ -26,6 +26,7 @@ import type { Log } from "./log.ts";
 import { openDatabase as openTenantDatabase } from "#server/db/database.ts";
 import { InquiryLoop } from "./messages/inquiry-loop.ts";
 import { doAddressPart, type AddressOperationKind } from "./operations/address-operations.ts";
+import { doConnectionPart } from "./operations/connection-operations.ts";
 import { doMessagePart } from "./operations/message-operations.ts";
 import { OperationLoop, type PartWork } from "./operations/operation-loop.ts";
 import { AuditRetention } from "./people/audit-retention.ts";
@@ -132,10 +133,11 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
   const tenantDatabase = openTenantDatabase({ url: env.DATABASE_URL, poolSize: limits.operations.atOnce, log });
   const addressPart: PartWork = (operation) => doAddressPart(tenantDatabase, operation as typeof operation & { kind: AddressOperationKind }, limits.reconcile.claimMs);
   const messagePart: PartWork = (operation) => doMessagePart({ database, tenantDatabase, brokers, limits }, operation);
+  const connectionPart: PartWork = (operation) => doConnectionPart({ tenantDatabase, gateways: gatewayDrivers, limits }, operation);
   const operations = new OperationLoop({
     database,
     tenantDatabase,
-    work: { "create-addresses": addressPart, "delete-addresses": addressPart, "change-plan": addressPart, "purge-messages": messagePart, "retry-dead-letters": messagePart },
+    work: { "create-addresses": addressPart, "delete-addresses": addressPart, "change-plan": addressPart, "purge-messages": messagePart, "retry-dead-letters": messagePart, "close-connections": connectionPart },
     claimedBy,
     limits,
     log,

@@ -45,6 +45,7 @@ export function AddressFrame({ children }: { children: ReactNode }) {
   const tabs = [
     { href: paths.address(tenant, space, name), title: "Overview" },
     ...(query.data !== undefined && hasQueue(query.data.type) ? [{ href: paths.addressMessages(tenant, space, name), title: "Messages" }] : []),
+    { href: paths.addressLinks(tenant, space, name), title: "Links" },
     { href: paths.tryAddress(tenant, space, name), title: "Try it" },
     { href: paths.connectAddress(tenant, space, name), title: "Connect" },
     { href: paths.addressSettings(tenant, space, name), title: "Settings" },

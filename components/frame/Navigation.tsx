@@ -19,10 +19,12 @@ interface Item {
 function spaceItems(tenant: string, space: string): Item[] {
   const overview = paths.space(tenant, space);
   const addresses = paths.addresses(tenant, space);
+  const connections = paths.connections(tenant, space);
   const credentials = paths.credentials(tenant, space);
   return [
     { label: "Overview", href: overview, isActive: (pathname) => pathname === overview },
     { label: "Addresses", href: addresses, isActive: (pathname) => pathname.startsWith(addresses) || pathname.startsWith(paths.createAddress(tenant, space)) },
+    { label: "Connections", href: connections, isActive: (pathname) => pathname.startsWith(connections) },
     { label: "Credentials", href: credentials, isActive: (pathname) => pathname.startsWith(credentials) || pathname === paths.createCredential(tenant, space) },
   ];
 }

@@ -26,7 +26,7 @@ export interface ChangeEffect {
  */
 export function applyChange(queryClient: QueryClient, trpc: Trpc, scope: SpaceScope, change: LiveChange): ChangeEffect {
   if (change.noun === "resync") {
-    const shown = [trpc.addresses.list.queryKey(scope), [["addresses", "get"], { input: scope }], trpc.credentials.list.queryKey(scope), trpc.operations.list.queryKey(scope), trpc.spaces.get.queryKey(scope), trpc.connections.pathKey()];
+    const shown = [trpc.addresses.list.queryKey(scope), [["addresses", "get"], { input: scope }], trpc.credentials.list.queryKey(scope), trpc.operations.list.queryKey(scope), trpc.spaces.get.queryKey(scope), ...connectionKeys(trpc)];
     for (const queryKey of shown) askAgain(queryClient, queryKey);
     return {};
   }
@@ -45,7 +45,7 @@ export function applyChange(queryClient: QueryClient, trpc: Trpc, scope: SpaceSc
     return {};
   }
   if (change.noun === "connections") {
-    askAgain(queryClient, trpc.connections.pathKey());
+    for (const queryKey of connectionKeys(trpc)) askAgain(queryClient, queryKey);
     return {};
   }
   const { resource, name } = change;
@@ -58,6 +58,12 @@ export function applyChange(queryClient: QueryClient, trpc: Trpc, scope: SpaceSc
   askAgainWhatIsUnderWay(queryClient, trpc.credentials.list.queryKey(scope));
   askAgain(queryClient, trpc.spaces.get.queryKey(scope));
   return {};
+}
+
+/** What of the connections is kept live: neither a page's order nor the history moves by itself. */
+function connectionKeys(trpc: Trpc): QueryKey[] {
+  const { refresh, get, listLinks, listEvents } = trpc.connections;
+  return [refresh.pathKey(), get.pathKey(), listLinks.pathKey(), listEvents.queryKey()];
 }
 
 /**

@@ -67,7 +67,6 @@ export const linkSchema = z.object({
 export type Link = z.infer<typeof linkSchema>;
 
 export const connectionSortKeys = ["container", "login", "remoteAddress", "protocol", "product", "since", "links", "inRate", "outRate"] as const;
-export const maxListedConnections = 10_000;
 /** Connections that one request can close. */
 export const maxClosedConnections = 1_000;
 
@@ -82,18 +81,17 @@ export const connectionFilters = z.object({
   address: lookupTextSchema.optional(),
 });
 
-/**
- * One page. With `ids` the page has those of the filter's matches that are still there, so that a screen can have new numbers for
- * the rows that it shows.
- */
 export const listConnectionsSchema = spaceScopeSchema.extend(connectionFilters.shape).extend({
   sort: z.enum(connectionSortKeys).default("container"),
   descending: z.boolean().default(false),
   page: z.int().min(1).max(1_000).default(1),
   limit: z.int().min(1).max(100).default(50),
-  ids: z.array(z.string().max(300)).max(100).optional(),
 });
 export type ListConnections = z.infer<typeof listConnectionsSchema>;
+
+/** Those of the ids that are still there, with the number of the filter's matches: what a screen needs to keep a page live. */
+export const refreshConnectionsSchema = spaceScopeSchema.extend(connectionFilters.shape).extend({ ids: z.array(z.string().max(300)).max(100) });
+export type RefreshConnections = z.infer<typeof refreshConnectionsSchema>;
 
 export const connectionPageSchema = z.object({ items: z.array(connectionSchema), total: z.int() });
 export type ConnectionPage = z.infer<typeof connectionPageSchema>;

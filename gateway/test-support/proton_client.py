@@ -45,9 +45,11 @@ class Client(MessagingHandler):
         condition = event.link.remote_condition
         tell("link-error", condition=condition.name, description=condition.description)
 
-    def on_connection_error(self, event):
+    def on_connection_remote_close(self, event):
+        # Proton's own handler takes a forced close for a lost network and says nothing of it.
         condition = event.connection.remote_condition
-        tell("connection-error", condition=condition.name, description=condition.description)
+        tell("connection-closed", condition=condition and condition.name, description=condition and condition.description)
+        event.connection.close()
 
     def on_transport_error(self, event):
         condition = event.transport.condition

@@ -49,6 +49,8 @@ const events = async (container: string) =>
 
 const refusedLogins = async () => (await bed.sql.query("SELECT login, remote_address, count FROM client_event WHERE kind = 'login-refused' ORDER BY login")).rows as Record<string, unknown>[];
 
+const startNamed = (container: string) => startProtonClient({ url: `amqp://127.0.0.1:${port()}`, user: login, password: secret, container, address: "calls", tried: "nowhere" });
+
 test("the tables tell the truth of a foreign client: who, with what, its links, and what became of its messages", async () => {
   await using client = startProtonClient({ url: `amqp://127.0.0.1:${port()}`, user: login, password: secret, container: "warehouse", address: "orders", tried: "nowhere" });
   await eventually(() => client.told, (told) => told.filter(({ what }) => what === "received").length === 3 && told.some(({ what }) => what === "link-error"));
@@ -88,6 +90,27 @@ test("logins that were refused are told to the space that they name, with the re
   for (let index = 0; index < 2; index += 1) await expect(TestClient.connect({ port: port(), username: login, password: "wrong" })).rejects.toBeDefined();
   await expect(TestClient.connect({ port: port(), username: "nobody.nowhere.app", password: "wrong" })).rejects.toBeDefined();
   expect(await sampled(refusedLogins, (rows) => rows.length > 0)).toEqual([{ login, remote_address: "127.0.0.1", count: 2 }]);
+});
+
+test("a connection that is closed with a reason tells its client within a second or so, and its history too; others stay", async () => {
+  await using closed = startNamed("to-close");
+  await using kept = startNamed("to-keep");
+  const [row] = await sampled(() => connections("to-close"), (rows) => rows.length === 1);
+  await sampled(() => connections("to-keep"), (rows) => rows.length === 1);
+  await bed.sql.query(
+    `INSERT INTO operation (tenant_id, space_id, kind, subject, parameters, total, requested_by_id, requested_by)
+     SELECT tenant_id, space_id, 'close-connections', 'to-close', $2, 3, 'test', 'test' FROM connection WHERE id = $1`,
+    // One that is closed already, and one of a gateway that is there no more.
+    [row!.id, JSON.stringify({ ids: [row!.id, String(row!.id).replace(/\d+$/, "999999"), "lost-00000000-1"], reason: "Moving to the new cluster" })],
+  );
+  expect(await closed.ended).toBe(0);
+  expect(closed.told.at(-1)).toEqual({ what: "connection-closed", condition: "amqp:connection:forced", description: "Moving to the new cluster" });
+  const operation = async () => (await bed.sql.query("SELECT phase, done, failed FROM operation")).rows[0] as Record<string, unknown>;
+  expect(await eventually(operation, ({ phase }) => phase === "Done")).toEqual({ phase: "Done", done: 3, failed: 0 });
+  expect((await sampled(() => events("to-close"), (rows) => rows.some(({ kind }) => kind === "closed"))).at(-1)).toMatchObject({ kind: "closed", condition: "amqp:connection:forced", text: "Moving to the new cluster" });
+  expect(await connections("to-close")).toEqual([]);
+  expect(await connections("to-keep")).toHaveLength(1);
+  expect(kept.told.some(({ what }) => what === "connection-closed")).toBe(false);
 });
 
 test("a pass in which nothing changed writes nothing, and one after the rows were lost writes them anew", async () => {

@@ -1,19 +1,24 @@
 import type { ClientEventPage, ListClientEvents } from "#contracts/connections/client-event.ts";
-import type { ConnectionDetail, ConnectionPage, LinkList, ListConnections } from "#contracts/connections/connection.ts";
+import type { ConnectionDetail, ConnectionPage, LinkList, ListConnections, RefreshConnections } from "#contracts/connections/connection.ts";
 import { PostroomError } from "#contracts/errors.ts";
 import type { SpaceContext } from "../trpc/procedures.ts";
 import { eventCursor, readEventPage } from "./event-queries.ts";
-import { findConnection, readConnectionPage, readLinks } from "./queries.ts";
+import { findConnections, readConnectionPage, readConnectionsNow, readLinks } from "./queries.ts";
 
 /** One page of the space's connections as of the last sample. */
 export function listConnections(ctx: SpaceContext, input: Omit<ListConnections, "tenant" | "space">): Promise<ConnectionPage> {
   return ctx.inTenant((client) => readConnectionPage(client, ctx.space.id, input));
 }
 
+/** Connections that a screen shows, as they are now. */
+export function refreshConnections(ctx: SpaceContext, input: Omit<RefreshConnections, "tenant" | "space">): Promise<ConnectionPage> {
+  return ctx.inTenant((client) => readConnectionsNow(client, ctx.space.id, input));
+}
+
 /** A connection with its links. @throws PostroomError `not-found` when it is closed, or was never there */
 export function getConnection(ctx: SpaceContext, { id }: { id: string }): Promise<ConnectionDetail> {
   return ctx.inTenant(async (client) => {
-    const connection = await findConnection(client, ctx.space.id, id);
+    const [connection] = await findConnections(client, ctx.space.id, [id]);
     if (connection === undefined) throw new PostroomError({ code: "not-found", message: "This connection is closed, or was never there. What its client did stands in the history of the connections." });
     return { ...connection, ownLinks: (await readLinks(client, ctx.space.id, { connectionId: id })).items };
   });

@@ -1,4 +1,4 @@
-import { connectionSortKeys, maxListedLinks, type Connection, type ConnectionProtocol, type Link, type LinkList, type ListConnections } from "#contracts/connections/connection.ts";
+import { connectionSortKeys, maxListedLinks, type Connection, type ConnectionProtocol, type Link, type LinkList, type ListConnections, type RefreshConnections } from "#contracts/connections/connection.ts";
 import { Prisma } from "#prisma/generated/client.ts";
 import type { TenantClient } from "../db/database.ts";
 
@@ -46,11 +46,11 @@ interface LinkColumns {
 }
 
 const sortColumns: Record<(typeof connectionSortKeys)[number], Prisma.Sql> = {
-  container: Prisma.sql`c.container`,
-  login: Prisma.sql`c.login`,
+  container: Prisma.sql`lower(c.container)`,
+  login: Prisma.sql`lower(c.login)`,
   remoteAddress: Prisma.sql`c.remote_address`,
   protocol: Prisma.sql`c.protocol`,
-  product: Prisma.sql`c.product`,
+  product: Prisma.sql`lower(c.product)`,
   since: Prisma.sql`c.since`,
   links: Prisma.sql`c.links`,
   inRate: Prisma.sql`coalesce(c.in_rate, -1)`,
@@ -61,17 +61,28 @@ const connectionColumns = Prisma.sql`c.id, c.gateway, c.container, c.login, c.is
   c.in_rate, c.out_rate, c.count_in, c.count_out`;
 
 /** One page of a space's connections, and how many match in all. A space's plan bounds how many there are. */
-export async function readConnectionPage(client: TenantClient, spaceId: string, { sort, descending, page, limit, ids, ...filters }: Omit<ListConnections, "tenant" | "space">): Promise<{ items: Connection[]; total: number }> {
+export async function readConnectionPage(client: TenantClient, spaceId: string, { sort, descending, page, limit, ...filters }: Omit<ListConnections, "tenant" | "space">): Promise<{ items: Connection[]; total: number }> {
   const condition = matching(spaceId, filters);
-  const chosen = ids === undefined ? condition : Prisma.sql`${condition} AND c.id = ANY (${[...ids]})`;
   const direction = descending ? Prisma.sql`DESC` : Prisma.sql`ASC`;
-  const offset = ids === undefined ? (page - 1) * limit : 0;
-  const [rows, counts, lost] = [
-    await client.$queryRaw<ConnectionColumns[]>`SELECT ${connectionColumns} FROM connection c WHERE ${chosen} ORDER BY ${sortColumns[sort]} ${direction}, c.id LIMIT ${limit} OFFSET ${offset}`,
-    await client.$queryRaw<{ total: number }[]>`SELECT count(*)::int AS total FROM connection c WHERE ${condition}`,
-    await lostGateways(client),
-  ];
-  return { items: rows.map((row) => toConnection(row, lost)), total: counts[0]?.total ?? 0 };
+  const rows = await client.$queryRaw<ConnectionColumns[]>`
+    SELECT ${connectionColumns} FROM connection c WHERE ${condition} ORDER BY ${sortColumns[sort]} ${direction}, c.id LIMIT ${limit} OFFSET ${(page - 1) * limit}`;
+  return { items: await toConnections(client, rows), total: await countMatches(client, condition) };
+}
+
+/** Those of the ids that are connections of the space, in no order, and how many match the filter. */
+export async function readConnectionsNow(client: TenantClient, spaceId: string, { ids, ...filters }: Omit<RefreshConnections, "tenant" | "space">): Promise<{ items: Connection[]; total: number }> {
+  const rows = await client.$queryRaw<ConnectionColumns[]>`SELECT ${connectionColumns} FROM connection c WHERE c.space_id = ${spaceId}::uuid AND c.id = ANY (${[...ids]})`;
+  return { items: await toConnections(client, rows), total: await countMatches(client, matching(spaceId, filters)) };
+}
+
+async function countMatches(client: TenantClient, condition: Prisma.Sql): Promise<number> {
+  const counts = await client.$queryRaw<{ total: number }[]>`SELECT count(*)::int AS total FROM connection c WHERE ${condition}`;
+  return counts[0]?.total ?? 0;
+}
+
+async function toConnections(client: TenantClient, rows: readonly ConnectionColumns[]): Promise<Connection[]> {
+  const lost = await lostGateways(client);
+  return rows.map((row) => toConnection(row, lost));
 }
 
 function matching(spaceId: string, { search, protocol, login, container, address }: Pick<ListConnections, "search" | "protocol" | "login" | "container" | "address">): Prisma.Sql {
@@ -84,15 +95,9 @@ function matching(spaceId: string, { search, protocol, login, container, address
   return Prisma.join(parts, " AND ");
 }
 
-export async function findConnection(client: TenantClient, spaceId: string, id: string): Promise<Connection | undefined> {
-  const rows = await client.$queryRaw<ConnectionColumns[]>`SELECT ${connectionColumns} FROM connection c WHERE c.space_id = ${spaceId}::uuid AND c.id = ${id}`;
-  const lost = await lostGateways(client);
-  return rows.map((row) => toConnection(row, lost))[0];
-}
-
-/** Those of the ids that are connections of the space. */
-export async function findConnections(client: TenantClient, spaceId: string, ids: readonly string[]): Promise<Pick<Connection, "id" | "container">[]> {
-  return client.$queryRaw<{ id: string; container: string }[]>`SELECT id, container FROM connection WHERE space_id = ${spaceId}::uuid AND id = ANY (${[...ids]})`;
+export async function findConnections(client: TenantClient, spaceId: string, ids: readonly string[]): Promise<Connection[]> {
+  const rows = await client.$queryRaw<ConnectionColumns[]>`SELECT ${connectionColumns} FROM connection c WHERE c.space_id = ${spaceId}::uuid AND c.id = ANY (${[...ids]}) ORDER BY c.id`;
+  return toConnections(client, rows);
 }
 
 /** Links of one connection, or at one address: those that move most first, at most {@link maxListedLinks}. */

@@ -1,8 +1,12 @@
 import { clientEventPageSchema, listClientEventsSchema } from "#contracts/connections/client-event.ts";
-import { connectionDetailSchema, connectionPageSchema, getConnectionSchema, linkListSchema, listConnectionsSchema, listLinksSchema } from "#contracts/connections/connection.ts";
+import {
+  closeConnectionsSchema, connectionDetailSchema, connectionPageSchema, getConnectionSchema, linkListSchema, listConnectionsSchema, listLinksSchema, refreshConnectionsSchema,
+} from "#contracts/connections/connection.ts";
+import { operationSchema } from "#contracts/operations/operation.ts";
 import { spaceProcedure } from "../trpc/procedures.ts";
 import { router } from "../trpc/trpc.ts";
-import { getConnection, listClientEvents, listConnections, listLinks } from "./list-connections.ts";
+import { closeConnections } from "./close-connections.ts";
+import { getConnection, listClientEvents, listConnections, listLinks, refreshConnections } from "./list-connections.ts";
 
 /** That something has changed is pushed over `changes.watch`. */
 export const connectionsRouter = router({
@@ -10,6 +14,10 @@ export const connectionsRouter = router({
     .input(listConnectionsSchema)
     .output(connectionPageSchema)
     .query(({ ctx, input }) => listConnections(ctx, input)),
+  refresh: spaceProcedure("connection:read")
+    .input(refreshConnectionsSchema)
+    .output(connectionPageSchema)
+    .query(({ ctx, input }) => refreshConnections(ctx, input)),
   get: spaceProcedure("connection:read")
     .input(getConnectionSchema)
     .output(connectionDetailSchema)
@@ -22,4 +30,8 @@ export const connectionsRouter = router({
     .input(listClientEventsSchema)
     .output(clientEventPageSchema)
     .query(({ ctx, input }) => listClientEvents(ctx, input)),
+  close: spaceProcedure("connection:close")
+    .input(closeConnectionsSchema)
+    .output(operationSchema)
+    .mutation(({ ctx, input }) => closeConnections(ctx, input)),
 });

@@ -76,6 +76,8 @@ export const procedureInputs: Record<string, (scope: Scope, things: Things) => u
   "addresses.delete": (scope, { address }) => ({ ...scope, name: address }),
   "addresses.forceDelete": (scope, { address }) => ({ ...scope, name: address }),
   "connections.list": (scope) => scope,
+  "connections.refresh": (scope, { connection }) => ({ ...scope, ids: [connection] }),
+  "connections.close": (scope, { connection }) => ({ ...scope, ids: [connection], reason: "Maintenance" }),
   "connections.get": (scope, { connection }) => ({ ...scope, id: connection }),
   "connections.listLinks": (scope, { address }) => ({ ...scope, name: address }),
   "connections.listEvents": (scope) => scope,
@@ -116,7 +118,7 @@ export const procedureInputs: Record<string, (scope: Scope, things: Things) => u
 
 /** Procedures whose input names a thing of {@link Things}. */
 export const namedProcedures = new Set(["addresses.get", "addresses.getChart", "addresses.update", "addresses.retry", "addresses.delete", "addresses.forceDelete", "credentials.rotate", "credentials.endPreviousSecret", "credentials.delete", "testClient.open", "messages.browse", "messages.count", "messages.purge", "messages.retryDeadLetters", "operations.get", "operations.cancel",
-  "connections.get",
+  "connections.get", "connections.close",
   "members.update", "members.disable", "members.enable", "members.resetPassword", "members.requireAction", "members.signOut", "members.remove",
 ]);
 
