@@ -1,4 +1,5 @@
 import "@patternfly/react-core/dist/styles/base.css";
+import "@fontsource-variable/red-hat-text/wght.css";
 import "#components/frame/console.css";
 import type { Metadata, Viewport } from "next";
 import { headers } from "next/headers";

@@ -1,4 +1,7 @@
 import { z } from "zod";
+import { addressNameKey } from "./addresses/address-name-key.ts";
+
+export { addressNameKey };
 
 /** Tenant and space slugs: 1 to 32 characters, lower case, as in a DNS label. */
 export const slugSchema = z
@@ -37,11 +40,6 @@ export const lookupTextSchema = z
   .string()
   .max(addressNameMaxCharacters, `A name has at most ${addressNameMaxCharacters} characters.`)
   .refine((text) => !text.includes("\0"), "A name has no NUL character.");
-
-/** The form under which names collide: `a/b` and `a.b` are the same address; case matters. */
-export function addressNameKey(name: string): string {
-  return name.replaceAll("/", ".");
-}
 
 /** Names of credentials: like a slug, because they become part of a login. */
 export const credentialNameSchema = slugSchema;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { projectDirectory } from "./profile.ts";
 
 /** Licences under which a package may be used in and with an Apache-2.0 product without further duties than naming it. */
-const allowed = new Set(["MIT", "MIT-0", "ISC", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "0BSD", "CC0-1.0", "Unlicense", "BlueOak-1.0.0", "Python-2.0", "PostgreSQL", "CC-BY-4.0"]);
+const allowed = new Set(["MIT", "MIT-0", "ISC", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "0BSD", "CC0-1.0", "Unlicense", "BlueOak-1.0.0", "Python-2.0", "PostgreSQL", "CC-BY-4.0", "OFL-1.1"]);
 
 /** Packages whose licence was looked at by a person, and why it may stay. */
 const looked: Readonly<Record<string, string>> = {

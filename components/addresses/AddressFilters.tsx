@@ -3,7 +3,7 @@ import {
   MenuToggle, Select, SelectList, SelectOption, Toolbar, ToolbarContent, ToolbarFilter, ToolbarGroup, ToolbarItem,
 } from "@patternfly/react-core";
 import { useState } from "react";
-import { addressTypes, type AddressType } from "#contracts/addresses/address.ts";
+import { addressTypes, type AddressType } from "#contracts/addresses/address-type.ts";
 import { addressTypeDescriptions } from "#contracts/addresses/type-descriptions.ts";
 import { phases, type Phase } from "#contracts/phases.ts";
 import { counted } from "#components/feedback/format.ts";

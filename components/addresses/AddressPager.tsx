@@ -1,7 +1,7 @@
 "use client";
 import { Button, Flex } from "@patternfly/react-core";
 import { AngleDoubleLeftIcon, AngleDoubleRightIcon, AngleLeftIcon, AngleRightIcon } from "@patternfly/react-icons";
-import { lastPage } from "#contracts/addresses/address.ts";
+import { lastPage } from "#contracts/addresses/address-list.ts";
 import { formatExact } from "#components/feedback/format.ts";
 import type { Outputs } from "#components/trpc/client.ts";
 import styles from "./addresses.module.css";

@@ -1,7 +1,8 @@
 "use client";
 import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
 import type { AddressStatistics } from "#contracts/addresses/address-statistics.ts";
-import { addressSortKeys, type AddressType, isStored, type statisticsSortKeys, takesMessages } from "#contracts/addresses/address.ts";
+import { addressSortKeys, type statisticsSortKeys } from "#contracts/addresses/address-list.ts";
+import { type AddressType, isStored, takesMessages } from "#contracts/addresses/address-type.ts";
 import { paths } from "#contracts/paths.ts";
 import { refusalOf } from "#contracts/phases.ts";
 import { formatExact } from "#components/feedback/format.ts";

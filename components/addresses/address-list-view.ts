@@ -1,5 +1,7 @@
-import { type Address, addressSortKeys, type AddressFilters, addressTypes, type AddressType } from "#contracts/addresses/address.ts";
-import { addressNameKey } from "#contracts/naming.ts";
+import { addressSortKeys } from "#contracts/addresses/address-list.ts";
+import { addressTypes, type AddressType } from "#contracts/addresses/address-type.ts";
+import type { Address, AddressFilters } from "#contracts/addresses/address.ts";
+import { addressNameKey } from "#contracts/addresses/address-name-key.ts";
 import { phases, type Phase } from "#contracts/phases.ts";
 
 type SortKey = (typeof addressSortKeys)[number];

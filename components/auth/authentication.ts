@@ -1,6 +1,6 @@
-import Keycloak from "keycloak-js";
+import type Keycloak from "keycloak-js";
 import { PostroomError } from "#contracts/errors.ts";
-import { publicConfigSchema, type PublicConfig } from "#contracts/public-config.ts";
+import type { PublicConfig } from "#contracts/public-config.ts";
 import { expectLoginAnswer, hasLoginAnswer, restoreLoginAnswer } from "./login-answer.ts";
 
 export type AuthenticationState =
@@ -115,7 +115,7 @@ class Authentication {
   }
 
   async #logIn(config: PublicConfig): Promise<void> {
-    const keycloak = new Keycloak({ url: config.keycloakUrl, realm: config.realm, clientId: config.clientId });
+    const keycloak = new (await loadKeycloak())({ url: config.keycloakUrl, realm: config.realm, clientId: config.clientId });
     this.#keycloak = keycloak;
     try {
       if (hasLoginAnswer()) restoreLoginAnswer();
@@ -150,11 +150,18 @@ class Outage extends Error {
 
 class LoginRefused extends Error {}
 
+/** keycloak-js as the login page has loaded it, so that its bytes come once. */
+async function loadKeycloak(): Promise<typeof Keycloak> {
+  const script = "/login/keycloak.js";
+  const loaded = (await import(/* turbopackIgnore: true */ script)) as { readonly default: typeof Keycloak };
+  return loaded.default;
+}
+
 async function loadConfig(): Promise<PublicConfig> {
   try {
     const response = await fetch("/api/config", { signal: AbortSignal.timeout(configTimeoutMs) });
     if (!response.ok) throw new Error(`status ${response.status}`);
-    return publicConfigSchema.parse(await response.json());
+    return (await response.json()) as PublicConfig;
   } catch {
     throw new Outage("The console does not answer", "Its server is starting, stopped, or cannot be reached from here.");
   }

@@ -2,7 +2,7 @@
 import { Button, Icon, Popover } from "@patternfly/react-core";
 import { CheckCircleIcon, ExclamationTriangleIcon } from "@patternfly/react-icons";
 import { useQuery } from "@tanstack/react-query";
-import { healthSchema, type Health } from "#contracts/health.ts";
+import type { Health } from "#contracts/health.ts";
 import styles from "./frame.module.css";
 
 const wellMs = 30_000;
@@ -11,7 +11,7 @@ const timeoutMs = 8_000;
 
 async function readHealth({ signal }: { signal: AbortSignal }): Promise<Health> {
   const response = await fetch("/api/health", { signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) });
-  return healthSchema.parse(await response.json());
+  return (await response.json()) as Health;
 }
 
 /** How the parts are doing, in words; which one is not well, and why, on click. */

@@ -1,14 +1,18 @@
-import { z } from "zod";
-import { spaceScopeSchema, type SpaceScope } from "#contracts/addresses/address.ts";
+import type { SpaceScope } from "#contracts/addresses/address.ts";
 
 const storageKey = "postroom.recent-spaces";
 const maxRecent = 5;
-const recentSchema = z.array(spaceScopeSchema).max(maxRecent);
+
+function isScope(value: unknown): value is SpaceScope {
+  const { tenant, space } = (value ?? {}) as Partial<Record<keyof SpaceScope, unknown>>;
+  return typeof tenant === "string" && typeof space === "string";
+}
 
 /** The last five spaces that were entered in this browser, newest first. */
 export function readRecentSpaces(): SpaceScope[] {
   try {
-    return recentSchema.parse(JSON.parse(localStorage.getItem(storageKey) ?? "[]"));
+    const stored: unknown = JSON.parse(localStorage.getItem(storageKey) ?? "[]");
+    return Array.isArray(stored) ? stored.filter(isScope).slice(0, maxRecent) : [];
   } catch {
     return [];
   }

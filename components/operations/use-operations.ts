@@ -1,6 +1,7 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import { isUnderWay, type Operation } from "#contracts/operations/operation.ts";
+import { isUnderWay } from "#contracts/operations/operation-phase.ts";
+import type { Operation } from "#contracts/operations/operation.ts";
 import { useSpaceScope } from "#components/frame/route.ts";
 import { useTRPC } from "#components/trpc/client.ts";
 

@@ -5,7 +5,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
 import { authentication } from "#components/auth/authentication.ts";
 import { paths } from "#contracts/paths.ts";
-import { closureSentence } from "#contracts/tenants/tenant.ts";
+import { closureSentence } from "#contracts/tenants/closure-sentence.ts";
 import { useTenantSlug } from "#components/frame/route.ts";
 import { useTRPC } from "#components/trpc/client.ts";
 import { toPublicError } from "#components/trpc/public-error.ts";

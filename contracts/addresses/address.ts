@@ -1,32 +1,15 @@
 import { z } from "zod";
 import { addressNameSchema, lookupTextSchema, slugSchema } from "../naming.ts";
 import { phases } from "../phases.ts";
+import { addressSortKeys } from "./address-list.ts";
 import { addressStatisticsSchema } from "./address-statistics.ts";
 import { addressOptionsSchema, noOptions } from "./address-options.ts";
+import { addressTypes } from "./address-type.ts";
 
-export const addressTypes = ["queue", "topic", "subscription", "anycast", "multicast"] as const;
+export { addressSortKeys, lastPage, statisticsSortKeys } from "./address-list.ts";
+export { type AddressType, addressTypes, hasQueue, hasStorageOfItsOwn, isStored, takesMessages } from "./address-type.ts";
+
 export const addressTypeSchema = z.enum(addressTypes, "Choose queue, topic, subscription, anycast or multicast.");
-export type AddressType = z.infer<typeof addressTypeSchema>;
-
-/** Stored types live on a broker; direct types live in the gateways. */
-export function isStored(type: AddressType): type is Exclude<AddressType, "anycast" | "multicast"> {
-  return type === "queue" || type === "topic" || type === "subscription";
-}
-
-/** Whether its plan says what is stored, for how long and how often it is tried: for a subscription its topic's plan does. */
-export function hasStorageOfItsOwn(type: AddressType): boolean {
-  return type === "queue" || type === "topic";
-}
-
-/** Whether messages wait in a queue of the address's own, to be looked at, removed, and retried when they are dead. */
-export function hasQueue(type: AddressType): boolean {
-  return type === "queue" || type === "subscription";
-}
-
-/** Whether programs send to it; a subscription is only received from. */
-export function takesMessages(type: AddressType): boolean {
-  return type !== "subscription";
-}
 
 /** An address as screens see it. */
 export const addressSchema = z.object({
@@ -85,10 +68,6 @@ export const getAddressSchema = spaceScopeSchema.extend({ name: lookupTextSchema
 
 export type GetAddress = z.infer<typeof getAddressSchema>;
 
-/** Sort keys that are numbers of {@link addressStatisticsSchema}. */
-export const statisticsSortKeys = ["depth", "inRate", "outRate", "senders", "receivers", "deadLetters"] as const;
-export const addressSortKeys = ["name", "type", "phase", "plan", "createdAt", "createdBy", ...statisticsSortKeys] as const;
-
 /** What narrows the list; also what "all that match" means for a change of many. */
 export const addressFilters = z.object({
   search: lookupTextSchema.default(""),
@@ -104,13 +83,10 @@ export type AddressFilters = z.infer<typeof addressFilters>;
 /** Rows of one page at most; an export reads pages of this size. */
 export const maxListedAddresses = 500;
 
-/** Cursor of the last page; all others are opaque. */
-export const lastPage = "last";
-
 export const listAddressesSchema = spaceScopeSchema.extend(addressFilters.shape).extend({
   sort: z.enum(addressSortKeys).default("name"),
   descending: z.boolean().default(false),
-  /** Opaque cursor of a former answer or {@link lastPage}; absent for the first page. */
+  /** Opaque cursor of a former answer or `lastPage`; absent for the first page. */
   cursor: z.string().max(2000).optional(),
   limit: z.int().min(1).max(maxListedAddresses).default(50),
 });

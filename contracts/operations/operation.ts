@@ -1,19 +1,13 @@
 import { z } from "zod";
 import { spaceScopeSchema } from "../addresses/address.ts";
 import type { Permission } from "../permissions.ts";
+import { operationPhases } from "./operation-phase.ts";
+
+export { isUnderWay, type OperationPhase, operationPhases } from "./operation-phase.ts";
 
 /** What a durable operation can do, each with the permission that whoever asks for it needs. */
 export const operationKinds = ["create-addresses", "delete-addresses", "change-plan", "purge-messages", "retry-dead-letters", "close-connections"] as const;
 export type OperationKind = (typeof operationKinds)[number];
-
-/** `Running` from the first part on; the last three are ends. */
-export const operationPhases = ["Pending", "Running", "Done", "Failed", "Cancelled"] as const;
-export type OperationPhase = (typeof operationPhases)[number];
-
-/** Whether the operation still has something to do. */
-export function isUnderWay(phase: OperationPhase): boolean {
-  return phase === "Pending" || phase === "Running";
-}
 
 /** Failures that an operation keeps with their reasons; all are counted. */
 export const maxKeptFailures = 100;

@@ -3,7 +3,7 @@ import { spaceScopeSchema } from "#contracts/addresses/address.ts";
 import { PostroomError } from "#contracts/errors.ts";
 import { slugSchema } from "#contracts/naming.ts";
 import { isAllowed, missingPermission, type Permission, type Role } from "#contracts/permissions.ts";
-import { closureSentence } from "#contracts/tenants/tenant.ts";
+import { closureSentence } from "#contracts/tenants/closure-sentence.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import type { Person } from "../auth/verify-token.ts";
 import type { PlatformClient, TenantClient } from "../db/database.ts";

@@ -1,9 +1,8 @@
 import { readFile } from "node:fs/promises";
 
-export const dynamic = "force-static";
+const program = readFile("node_modules/keycloak-js/lib/keycloak.js", "utf8");
 
-/** keycloak-js as it is published, read when the console is built; the login page (`components/auth/login-page.ts`) loads nothing else. */
+/** keycloak-js as it is published: the login page (`components/auth/login-page.ts`) loads nothing else, and the console takes it from the cache. */
 export async function GET(): Promise<Response> {
-  const text = await readFile("node_modules/keycloak-js/lib/keycloak.js", "utf8");
-  return new Response(text, { headers: { "content-type": "text/javascript; charset=utf-8" } });
+  return new Response(await program, { headers: { "content-type": "text/javascript; charset=utf-8", "cache-control": "public, max-age=3600" } });
 }

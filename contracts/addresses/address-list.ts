@@ -1,0 +1,6 @@
+/** Sort keys that are numbers of an address's statistics. */
+export const statisticsSortKeys = ["depth", "inRate", "outRate", "senders", "receivers", "deadLetters"] as const;
+export const addressSortKeys = ["name", "type", "phase", "plan", "createdAt", "createdBy", ...statisticsSortKeys] as const;
+
+/** Cursor of the last page; all others are opaque. */
+export const lastPage = "last";
