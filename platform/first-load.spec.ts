@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 
-const projectDirectory = join(import.meta.dirname, "../..");
+const projectDirectory = join(import.meta.dirname, "..");
 /** What the address list's first load consists of: the frame, the guards around a space, the screen. */
 const entries = ["components/frame/Console.tsx", "components/tenants/TenantGuard.tsx", "components/spaces/SpaceFrame.tsx", "components/addresses/AddressesScreen.tsx"];
 /** Libraries that only forms, dialogs and other pages need; those load them when they are opened. */
