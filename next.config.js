@@ -1,7 +1,6 @@
-const noSniffing = { key: "X-Content-Type-Options", value: "nosniff" };
-// Pages get their content security policy, which holds a nonce, from proxy.ts. Browsers heed these for documents only, so the
-// many small built files go without them.
+// Pages get their content security policy, which holds a nonce, from proxy.ts.
 const securityHeaders = [
+  { key: "X-Content-Type-Options", value: "nosniff" },
   { key: "Referrer-Policy", value: "same-origin" },
   { key: "Permissions-Policy", value: "camera=(), microphone=(), geolocation=(), payment=(), usb=()" },
   { key: "Cross-Origin-Opener-Policy", value: "same-origin" },
@@ -18,8 +17,7 @@ const config = {
   // Each PatternFly component brings its own style sheet: only what a page uses is sent.
   experimental: { optimizePackageImports: ["@patternfly/react-core", "@patternfly/react-table", "@patternfly/react-icons"] },
   headers: async () => [
-    { source: "/:path*", headers: [noSniffing] },
-    { source: "/((?!_next/static/).*)", headers: securityHeaders },
+    { source: "/:path*", headers: securityHeaders },
     { source: "/api/:path*", headers: [{ key: "Content-Security-Policy", value: "default-src 'none'; frame-ancestors 'none'" }] },
   ],
 };

@@ -26,7 +26,6 @@ export function proxy(request: NextRequest): NextResponse {
   response.headers.set("content-security-policy", policy);
   response.headers.set("cache-control", "no-store");
   if (isDocument && isExpected) response.cookies.delete(loginExpectedCookie);
-  if (env().CONSOLE_URL.startsWith("https:")) response.headers.set("strict-transport-security", "max-age=31536000");
   return response;
 }
 

@@ -1,6 +1,6 @@
-import { parseArgs } from "node:util";
 import type { SearchAudit } from "#contracts/audit/audit.ts";
 import { startTestConsole } from "#server/testing/test-console.ts";
+import { readOptions } from "./options.ts";
 import { report } from "./report.ts";
 
 const rows = 1_000_000;
@@ -10,7 +10,7 @@ const budgetMs = 300;
 // The audit trail with a million entries of twenty tenants, half of them acme's, over 400 days: one filtered search through the
 // console's API, row level security and login included. On the test platform's Postgres and Keycloak (npm run platform --
 // --profile test), in a database of its own.
-const { values } = parseArgs({ options: { json: { type: "boolean", default: false } } });
+const values = readOptions({ json: { type: "boolean", default: false } });
 await using app = await startTestConsole();
 await app.admin.query("INSERT INTO tenant (id, slug, name) SELECT gen_random_uuid(), 'tenant-' || n, 'Tenant' FROM generate_series(1, 18) AS n");
 await app.admin.query("ALTER TABLE audit_entry DISABLE TRIGGER audit_entry_name_tenant");

@@ -1,6 +1,6 @@
-import { parseArgs } from "node:util";
 import { addressSortKeys, type AddressPage } from "#contracts/addresses/address.ts";
 import { makeListBed, type ListBed } from "./lists/bed.ts";
+import { readOptions } from "./options.ts";
 import { report } from "./report.ts";
 
 const pageRows = 100;
@@ -58,8 +58,7 @@ async function listTimes(bed: ListBed): Promise<{ all: number[]; slowest: string
   return { all, slowest: medians.slice(0, 3).map(([key, ms]) => `${key} ${ms.toFixed(1)} ms`).join("; ") };
 }
 
-const { values } = parseArgs({ strict: false, options: { json: { type: "boolean", default: false } } });
-const asJson = values.json === true;
+const { json: asJson } = readOptions({ json: { type: "boolean", default: false } });
 await using bed = await makeListBed();
 for (const { addresses, budgetMs } of sizes) {
   await bed.grow(addresses);

@@ -1,5 +1,6 @@
 import { EnvError } from "./env.ts";
 import { believeOneAddress } from "./http/client-address.ts";
+import { demandTls } from "./http/strict-transport-security.ts";
 import { startMetricsServer } from "./metrics/metrics-server.ts";
 import { services } from "./services.ts";
 
@@ -10,6 +11,7 @@ import { services } from "./services.ts";
 export function startConsole(): void {
   try {
     believeOneAddress(services().env.TRUSTED_PROXIES);
+    if (services().env.CONSOLE_URL.startsWith("https:")) demandTls();
     // The first person should not wait for the keys.
     void services().keys.check();
     const { env, log, metrics, changeFeed, database } = services();

@@ -86,3 +86,19 @@ describe("numbers that are pushed", () => {
     queryClient.clear();
   });
 });
+
+const addressIn = (phase: Phase) => ({ id: "1", name: "orders", phase, generation: 1, createdAt: new Date(0).toISOString() }) as unknown as Outputs["addresses"]["list"]["items"][number];
+
+describe("an address that is pushed", () => {
+  it("changes its row in place, and never makes a list count as fresh that is to be asked for again", async () => {
+    const queryClient = new QueryClient();
+    const trpc = createTRPCOptionsProxy<AppRouter>({ client: createTRPCClient<AppRouter>({ links: [] }), queryClient });
+    const list = trpc.addresses.list.queryKey({ ...scope, sort: "name" });
+    queryClient.setQueryData(list, { items: [addressIn("Pending")], statistics: [], total: 1 } as unknown as Outputs["addresses"]["list"]);
+    await queryClient.invalidateQueries({ queryKey: list, refetchType: "none" });
+    applyChange(queryClient, trpc, scope, { noun: "address", name: "orders", resource: addressIn("Active") });
+    expect(queryClient.getQueryData(list)).toMatchObject({ items: [{ phase: "Active" }] });
+    expect(queryClient.getQueryState(list)?.isInvalidated).toBe(true);
+    queryClient.clear();
+  });
+});

@@ -99,14 +99,26 @@ function askAgainAfterFirstAnswer(queryClient: QueryClient, queryKey: QueryKey):
   }
 }
 
+/** Changes what the queries under a key hold; what is to be asked for again stays so, though writing would make it count as fresh. */
+function changeInPlace<T>(queryClient: QueryClient, queryKey: QueryKey, change: (held: T) => T): void {
+  for (const { queryKey: exactKey, state } of queryClient.getQueryCache().findAll({ queryKey })) {
+    const held = state.data as T | undefined;
+    const changed = held === undefined ? held : change(held);
+    if (changed === held) continue;
+    const { isInvalidated } = state;
+    queryClient.setQueryData(exactKey, changed);
+    if (isInvalidated) void queryClient.invalidateQueries({ queryKey: exactKey, exact: true, refetchType: "none" });
+  }
+}
+
 function applyAddress(queryClient: QueryClient, trpc: Trpc, scope: SpaceScope, name: string, resource: Address | null): ChangeEffect {
   const detailKey = trpc.addresses.get.queryKey({ ...scope, name });
   if (resource === null) void queryClient.invalidateQueries({ queryKey: detailKey });
-  else queryClient.setQueryData(detailKey, (held) => (held === undefined ? held : { ...held, ...newest(held, resource) }));
+  else changeInPlace<Outputs["addresses"]["get"]>(queryClient, detailKey, (held) => ({ ...held, ...newest(held, resource) }));
   let isListed = false;
-  queryClient.setQueriesData<AddressPage>({ queryKey: trpc.addresses.list.queryKey(scope) }, (page) => {
-    const index = page?.items.findIndex((item) => item.name === name) ?? -1;
-    if (page === undefined || index < 0) return page;
+  changeInPlace<AddressPage>(queryClient, trpc.addresses.list.queryKey(scope), (page) => {
+    const index = page.items.findIndex((item) => item.name === name);
+    if (index < 0) return page;
     isListed = true;
     if (resource === null) return { ...page, items: page.items.toSpliced(index, 1), total: page.total - 1 };
     return { ...page, items: page.items.with(index, newest(page.items[index], resource)) };

@@ -13,7 +13,7 @@ test("every route has its security headers: pages, pages that are not there, the
     expect(policy, path).toMatch(/script-src [^;]*'nonce-[\w+/=]+'/);
     expect(/script-src [^;]*/.exec(policy)?.[0], path).not.toContain("unsafe-inline");
   }
-  const others = ["/api/health", "/api/config", "/api/trpc/session.get", "/api/trpc/nothing.here", "/api/nothing-here", "/icon.svg", "/login/keycloak.js", "/_next/static/nothing-here.js"];
+  const others = ["/api/health", "/api/health/live", "/api/config", "/api/certificate", "/api/trpc/session.get", "/api/trpc/nothing.here", "/api/nothing-here", "/icon.svg", "/login/keycloak.js", "/_next/static/nothing-here.js"];
   for (const path of [...pages, ...others]) {
     const headers = (await request.get(path, { headers: pages.includes(path) ? asPage : {} })).headers();
     expect(headers["x-content-type-options"], path).toBe("nosniff");
