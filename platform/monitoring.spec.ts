@@ -4,6 +4,7 @@ import { parse } from "yaml";
 import { Directory } from "#gateway/directory/directory.ts";
 import { metricsText as gatewayMetrics } from "#gateway/metrics/metrics.ts";
 import { metricsText as provisionerMetrics } from "#provisioner/metrics.ts";
+import { addressMetricTypes } from "#provisioner/statistics/address-metrics.ts";
 import { ConsoleMetrics } from "#server/metrics/console-metrics.ts";
 
 const exposed = [
@@ -35,6 +36,18 @@ describe("what Prometheus is told", () => {
       expect(name.endsWith("_total"), name).toBe(type === "counter");
       expect(name).not.toMatch(/_(ms|milliseconds|kilobytes|megabytes)(_|$)/);
       expect(exposed).toMatch(new RegExp(`^# HELP ${name} [A-Z1-9].+\\.$`, "m"));
+    }
+  });
+
+  it("has the same manners for single addresses, which are told only when asked for", async () => {
+    const page = await read("README.md");
+    expect(addressMetricTypes.size).toBeGreaterThan(10);
+    for (const [name, type] of addressMetricTypes) {
+      expect(name.endsWith("_total"), name).toBe(type === "counter");
+      expect(name).toMatch(/_(messages|seconds|senders|receivers|total)$/);
+      expect(types.has(name), name).toBe(false);
+      const told = name.replace(/^postroom_address(_messages)?/, "").replace(/_total$/, "");
+      expect(page, name).toContain(told);
     }
   });
 

@@ -1,7 +1,12 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import type { Health } from "#contracts/health.ts";
 import { metricsContentType } from "#contracts/prometheus.ts";
 import type { Limits } from "./limits.ts";
+import { type AddressMetricsFilter, maxAddresses } from "./statistics/address-metrics.ts";
+
+const plain = { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" };
 
 export interface HealthServerOptions {
   readonly host: string;
@@ -11,6 +16,8 @@ export interface HealthServerOptions {
   readonly parts: () => Promise<Health["parts"]>;
   /** In the text format of Prometheus. */
   readonly metrics: () => string;
+  /** As {@link metrics}, for single addresses; undefined when there are too many for one answer. */
+  readonly addressMetrics: (filter: AddressMetricsFilter) => Promise<AsyncIterable<string> | Iterable<string> | undefined>;
 }
 
 export interface HealthServer {
@@ -19,12 +26,29 @@ export interface HealthServer {
 }
 
 /**
- * Answers `/health` (200 when every part is usable, 503 when not), `/health/live` (200 while the process works at all) and `/metrics`.
+ * Answers `/health` (200 when every part is usable, 503 when not), `/health/live` (200 while the process works at all), `/metrics`, and
+ * `/metrics/addresses` (all addresses, or those of `?tenant=` and `&space=`), one answer at a time.
  * @throws Error when the port cannot be listened on
  */
-export async function startHealthServer({ host, port, limits, parts, metrics }: HealthServerOptions): Promise<HealthServer> {
+export async function startHealthServer({ host, port, limits, parts, metrics, addressMetrics }: HealthServerOptions): Promise<HealthServer> {
+  let isTellingAddresses = false;
+  const tellAddresses = async (url: URL, response: ServerResponse): Promise<void> => {
+    isTellingAddresses = true;
+    try {
+      const chunks = await addressMetrics({ tenant: url.searchParams.get("tenant") ?? undefined, space: url.searchParams.get("space") ?? undefined });
+      if (chunks === undefined) return void response.writeHead(400, plain).end(`More than ${maxAddresses} addresses: ask tenant by tenant, /metrics/addresses?tenant=….\n`);
+      response.writeHead(200, { "content-type": metricsContentType, "cache-control": "no-store" });
+      await pipeline(Readable.from(chunks), response, { signal: AbortSignal.timeout(limits.addressMetricsMs) });
+    } catch (error) {
+      if (response.headersSent) response.destroy();
+      else response.writeHead(503, plain).end(`${(error as Error).message}\n`);
+    } finally {
+      isTellingAddresses = false;
+    }
+  };
   const server = createServer({ requestTimeout: limits.requestMs, headersTimeout: limits.requestMs, keepAliveTimeout: limits.requestMs }, async (request, response) => {
-    const path = URL.parse(request.url ?? "/", "http://localhost")?.pathname;
+    const url = URL.parse(request.url ?? "/", "http://localhost");
+    const path = url?.pathname;
     const answer = (status: number, body: unknown) => {
       response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store", "x-content-type-options": "nosniff" });
       response.end(request.method === "HEAD" ? undefined : JSON.stringify(body));
@@ -35,7 +59,11 @@ export async function startHealthServer({ host, port, limits, parts, metrics }: 
       response.writeHead(200, { "content-type": metricsContentType, "cache-control": "no-store" });
       return response.end(request.method === "HEAD" ? undefined : metrics());
     }
-    if (path !== "/health") return answer(404, { message: "There is /health, /health/live and /metrics." });
+    if (path === "/metrics/addresses") {
+      if (isTellingAddresses) return response.writeHead(503, { ...plain, "retry-after": "5" }).end("Another answer is under way.\n");
+      return tellAddresses(url as URL, response);
+    }
+    if (path !== "/health") return answer(404, { message: "There is /health, /health/live, /metrics and /metrics/addresses." });
     const health = await healthOf(parts, limits.requestMs);
     answer(health.ready ? 200 : 503, health);
   });

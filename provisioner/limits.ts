@@ -196,6 +196,8 @@ export const limits = {
   health: {
     /** One answer of the health port. */
     requestMs: 2_000,
+    /** All of `/metrics/addresses`, to a reader that takes it. */
+    addressMetricsMs: 30_000,
     maxRequests: 64,
   },
   shutdown: {

@@ -36,6 +36,7 @@ import { metricsText } from "./metrics.ts";
 import { ChangeListener } from "./reconcile/change-listener.ts";
 import { pingDatabase } from "./reconcile/queries.ts";
 import { Reconciler } from "./reconcile/reconciler.ts";
+import { readAddressMetrics } from "./statistics/address-metrics.ts";
 import { StatisticsSampler } from "./statistics/sampler.ts";
 import { openWorkWindow } from "./work-window.ts";
 
@@ -179,7 +180,7 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
     parts.keycloak = { ok: identity.connected, reason: identity.reason };
     return parts;
   };
-  const healthServer = await startHealthServer({ host: env.HEALTH_HOST, port: env.HEALTH_PORT, limits: limits.health, parts: health, metrics: () => metricsText({ reconciler, drift, links, brokers, sampler }) });
+  const healthServer = await startHealthServer({ host: env.HEALTH_HOST, port: env.HEALTH_PORT, limits: limits.health, parts: health, metrics: () => metricsText({ reconciler, drift, links, brokers, sampler }), addressMetrics: (filter) => readAddressMetrics(database, filter) });
 
   const stopping = new AbortController();
   const probe = () => void identity.probe(openWorkWindow(limits.keycloak.requestMs, stopping.signal));

@@ -11,16 +11,22 @@ import { limitsOfAddress } from "#contracts/plans/address-limits.ts";
 import { LimitList } from "#components/plans/LimitList.tsx";
 import { ownLabels, storyOf } from "#components/plans/limit-words.ts";
 import { AddressTotals } from "#components/statistics/AddressTotals.tsx";
+import dynamic from "next/dynamic";
+import charts from "#components/statistics/charts/charts.module.css";
 import { SubscriptionsCard } from "./SubscriptionsCard.tsx";
 import { useAddress } from "./use-address.ts";
 import styles from "./address.module.css";
 
-/** What the address is, what happens to its messages, and its limits. */
+const AddressCharts = dynamic(() => import("#components/statistics/charts/AddressCharts.tsx").then((file) => file.AddressCharts), { ssr: false, loading: () => <div className={charts.placeholder} /> });
+
+/** Its numbers over time, what the address is, what happens to its messages, and its limits. */
 export function AddressOverviewTab() {
   const { tenant, space } = useSpaceScope();
   const address = useAddress();
   const limits = { ...address.plan, ...limitsOfAddress(address.plan, address.options) };
   return (
+    <div className={styles.overview}>
+    <AddressCharts name={address.name} type={address.type} growth={address.statistics?.growth} />
     <div className={styles.cards}>
       <div className={styles.column}>
         <Card>
@@ -71,6 +77,7 @@ export function AddressOverviewTab() {
           <CardBody>What is stored, for how long, and how often it is tried are limits of its topic <AppLink href={paths.address(tenant, space, address.topic)}>{address.topic}</AppLink>.</CardBody>
         )}
       </Card>
+    </div>
     </div>
   );
 }

@@ -1,6 +1,7 @@
 "use client";
 import { Button, Card, CardBody, CardTitle, PageSection, Skeleton } from "@patternfly/react-core";
 import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
 import { useEffect, useState } from "react";
 import { Delayed } from "#components/feedback/Delayed.tsx";
 import { ErrorState } from "#components/feedback/ErrorState.tsx";
@@ -14,7 +15,10 @@ import { ChangeSpacePlan } from "./ChangeSpacePlan.tsx";
 import { EndpointList } from "./EndpointList.tsx";
 import { FirstSteps } from "./FirstSteps.tsx";
 import { TroubleList } from "./TroubleList.tsx";
+import charts from "#components/statistics/charts/charts.module.css";
 import styles from "./spaces.module.css";
+
+const SpaceRates = dynamic(() => import("#components/statistics/charts/SpaceRates.tsx").then((file) => file.SpaceRates), { ssr: false, loading: () => <div className={charts.placeholderOfOne} /> });
 
 /** A space at a glance: what is used, where to connect, what is in trouble; the first steps while it is empty. */
 export function SpaceOverviewScreen() {
@@ -60,6 +64,7 @@ export function SpaceOverviewScreen() {
                 ))}
               </CardBody>
             </Card>
+            {isEmpty ? null : <SpaceRates scope={scope} />}
             {isEmpty ? null : <TroubleList scope={scope} />}
           </div>
           <Card>

@@ -146,11 +146,17 @@ function applyStatistics(queryClient: QueryClient, trpc: Trpc, scope: SpaceScope
   for (const { queryKey, state } of queryClient.getQueryCache().findAll(details)) {
     const held = state.data as Outputs["addresses"]["get"] | undefined;
     const statistics = held && byId.get(held.id);
+    if (held && statistics) askAgainShortCharts(queryClient, trpc, scope, held.name);
     if (statistics && !state.isInvalidated) queryClient.setQueryData(queryKey, { ...held, statistics });
   }
   askAgainWhatIsUnderWay(queryClient, lists.queryKey);
   askAgainWhatIsUnderWay(queryClient, details.queryKey);
   return {};
+}
+
+/** Charts whose steps are no longer than the time between two samples go on with each; longer ones with the time. */
+function askAgainShortCharts(queryClient: QueryClient, trpc: Trpc, scope: SpaceScope, name: string): void {
+  for (const range of ["15m", "1h"] as const) void queryClient.invalidateQueries({ queryKey: trpc.addresses.getChart.queryKey({ ...scope, name, window: { range } }) });
 }
 
 /** A late message must not put an older generation over a newer one. */

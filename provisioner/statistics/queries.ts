@@ -40,8 +40,6 @@ export interface SampledAddress {
   readonly gatewayName: string;
   /** As in StoredAddress. */
   readonly brokerAddress: string;
-  /** In milliseconds since the epoch. */
-  readonly createdAtMs: number;
 }
 
 /** All addresses, page by page. */
@@ -51,8 +49,7 @@ export async function* sampledAddresses(database: Database, pageRows: number): A
     const { rows } = await database.query<SampledAddress>(
       `SELECT a.id, a.tenant_id AS "tenantId", a.space_id AS "spaceId", a.type, a.broker, n.space || '/' || a.name AS "gatewayName",
          CASE WHEN o.id IS NULL THEN '' ELSE n.space || '.' || coalesce(o.broker_class_id, q.class_id) || '.' || o.name_key || '::' END
-           || n.space || '.' || coalesce(a.broker_class_id, p.class_id) || '.' || a.name_key AS "brokerAddress",
-           (extract(epoch FROM a.created_at) * 1000)::float8 AS "createdAtMs"
+           || n.space || '.' || coalesce(a.broker_class_id, p.class_id) || '.' || a.name_key AS "brokerAddress"
        FROM address a JOIN address_space s ON s.id = a.space_id JOIN tenant t ON t.id = a.tenant_id JOIN address_plan p ON p.id = a.plan_id
          CROSS JOIN LATERAL (SELECT t.slug || '.' || s.slug AS space) n
          LEFT JOIN address o ON o.id = a.topic_id LEFT JOIN address_plan q ON q.id = o.plan_id

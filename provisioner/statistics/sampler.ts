@@ -135,7 +135,7 @@ export class StatisticsSampler {
         const reading = readingOf(address, brokers, gateways);
         if (reading === undefined) continue;
         sampled.push(address.id);
-        const change = changeOf(address, reading, held, heldAt === undefined ? undefined : lease.nowMs - heldAt, lease.nowMs, maxGapMs);
+        const change = changeOf(address, reading, held, heldAt === undefined ? undefined : lease.nowMs - heldAt, maxGapMs);
         if (change !== undefined) changed.push(change);
         const numbers = change?.numbers ?? held;
         const lacksOldest = numbers !== undefined && numbers.depth > 0 && numbers.oldestAtMs === null && address.type !== "topic";
@@ -155,6 +155,7 @@ export class StatisticsSampler {
     for (const id of sampled) sampledAt.set(id, lease.nowMs);
     this.#known = known;
     this.#sampledAt = sampledAt;
+    this.#lastPassMs = lease.nowMs;
     this.#lastSources = sources.join();
     await this.#clients.sample(lease, maxGapMs).catch((error: Error) => {
       if (!this.#stop.signal.aborted) log.warn({ error: error.message }, "connections could not be sampled; tried again soon");
@@ -278,27 +279,18 @@ function readingOf(
 }
 
 /** What is to be written of an address; undefined when nothing is. */
-function changeOf(address: SampledAddress, reading: AddressReading, held: StoredNumbers | undefined, elapsedMs: number | undefined, nowMs: number, maxGapMs: number): ChangedNumbers | undefined {
+function changeOf(address: SampledAddress, reading: AddressReading, held: StoredNumbers | undefined, elapsedMs: number | undefined, maxGapMs: number): ChangedNumbers | undefined {
   const { numbers, counted } = numbersAfter(held, reading);
   const seconds = held === undefined || elapsedMs === undefined || elapsedMs <= 0 ? undefined : elapsedMs / 1000;
   const rate = (count: number): number => (seconds === undefined ? 0 : Math.round((count / seconds) * 1000) / 1000);
   const stored: StoredNumbers = { ...numbers, inRate: rate(counted.in), outRate: rate(counted.out), growth: rate(numbers.depth - (held?.depth ?? 0)) };
   const isSame = held !== undefined && isSameForPeople(held, stored) && held.inRate === stored.inRate && held.outRate === stored.outRate && held.growth === stored.growth;
   if (isSame && hasSameBaselines(stored, held)) return undefined;
-  return { address, numbers: stored, sample: sampleOf(address, stored, counted, held, elapsedMs, nowMs, maxGapMs) };
+  return { address, numbers: stored, sample: sampleOf(stored, counted, held, elapsedMs, maxGapMs) };
 }
 
-/** After a gap history begins anew with the gauges as they are; an address that has just been made had nothing before. */
-function sampleOf(
-  address: SampledAddress,
-  numbers: StoredNumbers,
-  counted: Counts,
-  held: StoredNumbers | undefined,
-  elapsedMs: number | undefined,
-  nowMs: number,
-  maxGapMs: number,
-): ChangedNumbers["sample"] {
-  if (held === undefined) return nowMs - address.createdAtMs <= maxGapMs ? { counted, depthBefore: 0, receiversBefore: 0 } : undefined;
-  if (elapsedMs !== undefined && elapsedMs <= maxGapMs) return { counted, depthBefore: held.depth, receiversBefore: held.receivers };
-  return { counted: noCounts, depthBefore: numbers.depth, receiversBefore: numbers.receivers };
+/** After a gap history begins anew with the gauges as they are; an address that is new since the last pass had nothing before. */
+function sampleOf(numbers: StoredNumbers, counted: Counts, held: StoredNumbers | undefined, elapsedMs: number | undefined, maxGapMs: number): ChangedNumbers["sample"] {
+  if (elapsedMs !== undefined && elapsedMs <= maxGapMs) return { counted, depthBefore: held?.depth ?? 0, receiversBefore: held?.receivers ?? 0 };
+  return held === undefined ? undefined : { counted: noCounts, depthBefore: numbers.depth, receiversBefore: numbers.receivers };
 }
