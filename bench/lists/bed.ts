@@ -27,7 +27,7 @@ export async function makeListBed(): Promise<ListBed> {
          FROM address_space s JOIN tenant t ON t.id = s.tenant_id,
            LATERAL (SELECT n, (ARRAY['orders', 'invoices', 'shipping', 'news', 'sensors'])[1 + n % 5] || '/' || md5(n::text)::text || '/' || n AS name
              FROM generate_series($1::int, $2::int) AS n) AS made
-           JOIN LATERAL (SELECT id, type FROM address_plan ORDER BY id OFFSET made.n % 12 LIMIT 1) p ON true
+           JOIN LATERAL (SELECT id, type FROM address_plan WHERE type <> 'subscription' ORDER BY id OFFSET made.n % 12 LIMIT 1) p ON true
          WHERE t.slug = 'acme'`,
         [present + 1, count],
       );

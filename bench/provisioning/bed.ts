@@ -9,8 +9,10 @@ export interface ProvisioningBed extends AsyncDisposable {
   readonly test: TestBed;
   readonly artemis: OwnArtemis;
   provisioner: OwnProcess;
-  /** Starts a provisioner and resolves with the milliseconds until it said that it was ready. */
-  startProvisioner(): Promise<number>;
+  /** Where programs log in, and where the provisioner answers about itself. */
+  readonly ports: { readonly amqp: number; readonly health: number };
+  /** Starts a provisioner, with these variables beside its own, and resolves with the milliseconds until it said that it was ready. */
+  startProvisioner(changes?: Readonly<Record<string, string>>): Promise<number>;
   /** Milliseconds until the database says that so many addresses are Active and no other is there. */
   untilActive(count: number, timeoutMs?: number): Promise<number>;
 }
@@ -36,15 +38,16 @@ export async function makeBed(): Promise<ProvisioningBed> {
     GATEWAY_MANAGEMENT_URLS: `main=amqp://${gatewayVariables.MANAGEMENT_USERNAME}:${encodeURIComponent(gatewayVariables.MANAGEMENT_PASSWORD ?? "")}@127.0.0.1:${managementPort}`,
     HEALTH_PORT: String(healthPort),
   };
-  const startProvisioner = async () => {
+  const startProvisioner = async (changes: Readonly<Record<string, string>> = {}) => {
     const startedAt = performance.now();
-    bed.provisioner = await startProvisionerProcess(variables);
+    bed.provisioner = await startProvisionerProcess({ ...variables, ...changes });
     await eventually(() => fetch(`http://127.0.0.1:${healthPort}/health`).then(({ ok }) => ok, () => false), (ok) => ok, 60_000);
     return performance.now() - startedAt;
   };
   const bed: ProvisioningBed = {
     test,
     artemis,
+    ports: { amqp: amqpPort as number, health: healthPort as number },
     provisioner: undefined as unknown as OwnProcess,
     startProvisioner,
     untilActive: async (count, timeoutMs = 180_000) => {
