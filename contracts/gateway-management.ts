@@ -25,6 +25,11 @@ export const gatewayEntityTypes = {
    */
   clientEvent: "postroom.client-event",
   gateway: "postroom.gateway",
+  /**
+   * Attaches that wait for an address to be made, one for each name. QUERY with `after` (a `number`) and `waitMs` answers those
+   * with a higher number, as soon as there is one or the time is over; DELETE with {@link GatewayAddressAnswer} ends the wait.
+   */
+  addressRequest: "postroom.addressRequest",
 } as const;
 
 export interface GatewaySpace {
@@ -34,6 +39,28 @@ export interface GatewaySpace {
   readonly maxConnections: number;
   /** Its tenant is suspended or about to be deleted: nobody is let in. */
   readonly isClosed: boolean;
+  /** Names for which an attach to an unknown address asks the provisioner to make it, see {@link GatewayAddressRequest}. */
+  readonly autoCreatePatterns: readonly string[];
+}
+
+/** A client wants to attach to an address that is not there, and a pattern of its space covers the name. */
+export interface GatewayAddressRequest {
+  /** `<tenant>.<space>/<address name>` */
+  readonly name: string;
+  /** Rises with each request of a gateway. */
+  readonly number: number;
+  /** Login of the credential, which may do the operation at an address of that name. */
+  readonly login: string;
+  readonly operation: "send" | "recv";
+  /** Network address of the client. */
+  readonly remoteAddress: string;
+}
+
+/** How a request ended: with empty strings the address is there, else what the clients are told. */
+export interface GatewayAddressAnswer {
+  /** An AMQP error condition. */
+  readonly condition: string;
+  readonly description: string;
 }
 
 /** A subscription is a durable queue of a topic with a name of its own; clients read from it by that name or as `<topic>::<name>`. */

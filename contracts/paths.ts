@@ -30,8 +30,10 @@ export const paths = {
   connectionHistory: (tenant: string, spaceSlug: string) => `${space(tenant, spaceSlug)}/connections/history`,
   connection: (tenant: string, spaceSlug: string, id: string) => `${space(tenant, spaceSlug)}/connections/${part(id)}`,
   addressLinks: (tenant: string, spaceSlug: string, name: string) => `${space(tenant, spaceSlug)}/addresses/${part(name)}/links`,
+  spaceSettings: (tenant: string, spaceSlug: string) => `${space(tenant, spaceSlug)}/settings`,
   profile: () => "/profile",
   plans: () => "/plans",
+  parts: () => "/brokers-and-gateways",
   credentials: (tenant: string, spaceSlug: string) => `${space(tenant, spaceSlug)}/credentials`,
   createCredential: (tenant: string, spaceSlug: string) => `${space(tenant, spaceSlug)}/create-credential`,
 } as const;

@@ -17,6 +17,10 @@ export const permissions = {
   "space:read": ["tenant-admin", "developer", "viewer", "support", "platform-admin"],
   "space:create": ["tenant-admin"],
   "space:delete": ["tenant-admin"],
+  "auto-create-rule:read": ["tenant-admin", "developer", "viewer", "support", "platform-admin"],
+  "auto-create-rule:create": ["tenant-admin"],
+  "auto-create-rule:update": ["tenant-admin"],
+  "auto-create-rule:delete": ["tenant-admin"],
   "plan:read": ["tenant-admin", "developer", "viewer", "support", "platform-admin"],
   "address:read": ["tenant-admin", "developer", "viewer", "support", "platform-admin"],
   "address:create": ["tenant-admin", "developer"],
@@ -46,6 +50,7 @@ export const permissions = {
   "platform-tenant:create": ["platform-admin"],
   "platform-tenant:update": ["platform-admin"],
   "platform-tenant:delete": ["platform-admin"],
+  "platform-part:read": ["support", "platform-admin"],
   "platform-plan:update": ["platform-admin"],
   "platform-space:update": ["platform-admin"],
 } as const satisfies Record<string, readonly Role[]>;

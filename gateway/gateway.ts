@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Logger, pino } from "pino";
 import { condition } from "./amqp/codes.ts";
+import { AddressRequests } from "./directory/address-requests.ts";
 import { Directory } from "./directory/directory.ts";
 import { clientLimits, type Entrance } from "./entrance/entrance.ts";
 import { Strangers } from "./entrance/strangers.ts";
@@ -39,6 +40,7 @@ export interface RunningGateway {
  */
 export async function startGateway(config: GatewayConfig, log: Logger = pino({ level: config.logLevel, base: { process: "gateway" } })): Promise<RunningGateway> {
   const directory = new Directory();
+  const requests = new AddressRequests(directory);
   const keycloak = new Keycloak(config.keycloakUrl, config.keycloakRealm);
   const tickets = config.ticketPublicKey === null ? null : await Tickets.create(config.ticketPublicKey);
   const certificate = config.certificate === null ? null : new ReloadingCertificate(
@@ -48,6 +50,7 @@ export async function startGateway(config: GatewayConfig, log: Logger = pino({ l
   const entrance: Entrance = {
     containerId: `postroom-${randomUUID()}`,
     directory,
+    requests,
     authenticator: new Authenticator(directory, keycloak, tickets),
     relay: new Relay(config.brokers),
     limits: clientLimits,
@@ -64,6 +67,7 @@ export async function startGateway(config: GatewayConfig, log: Logger = pino({ l
 
   const operations = new ManagementOperations({
     directory,
+    requests,
     connections: entrance.connections,
     journal: entrance.journal,
     onSynchronized: () => void openEntrances().then(opening.resolve, (error: Error) => {
@@ -85,6 +89,7 @@ export async function startGateway(config: GatewayConfig, log: Logger = pino({ l
     const nowMs = Date.now();
     for (const connection of entrance.connections) connection.tick(nowMs);
     for (const { amqp } of managers) amqp.tick(nowMs);
+    requests.tick(nowMs);
   }, tickMs);
 
   async function openEntrances(): Promise<void> {

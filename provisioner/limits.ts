@@ -103,6 +103,30 @@ export const limits = {
     forgetMs: 3_600_000,
     forgottenAtOnce: 5_000,
   },
+  autoCreate: {
+    /** How long a gateway keeps the question for the next wish before it answers that there is none. */
+    pollMs: 20_000,
+    /** Wishes that wait or are under way; more are left with their gateways, which bound them too. */
+    maxWishes: 5_000,
+    /** Addresses made in one transaction, under the lock of their space's quota. */
+    batchRows: 50,
+    /** Spaces worked on at a time: each holds a database connection meanwhile. */
+    atOnce: 4,
+    /** Slowest notice of an address having become Active when its announcement was lost. */
+    checkMs: 500,
+    /** Pause before a wish is tried again whose name is just being deleted, or that the database did not take. */
+    retryMs: 200,
+    /** A wish is answered after this at the latest; a little below the patience of gateways (8 s). */
+    answerMs: 7_000,
+    reconnect: { firstMs: 100, maxMs: 5_000 },
+  },
+  unusedAddresses: {
+    /** An address that is to go when nobody uses it goes this much too late at most. */
+    intervalMs: 10_000,
+    batchRows: 200,
+    /** Asking gateways and brokers about one address. */
+    stepMs: 5_000,
+  },
   mail: {
     /** Connecting, the server's greeting, or any silence of it. */
     stepMs: 5_000,

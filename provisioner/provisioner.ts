@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import type { Health } from "#contracts/health.ts";
+import { AutoCreator } from "./auto-create/auto-creator.ts";
+import { UnusedAddresses } from "./auto-create/unused-addresses.ts";
 import { CredentialExpiry } from "./credentials/credential-expiry.ts";
 import { CredentialUse } from "./credentials/credential-use.ts";
 import { openDatabase } from "./database.ts";
@@ -61,6 +63,7 @@ export interface Provisioner {
   readonly reconciler: Reconciler;
   readonly drift: DriftLoop;
   readonly sampler: StatisticsSampler;
+  readonly unusedAddresses: UnusedAddresses;
   readonly links: readonly GatewayLink[];
   health(): Promise<Health["parts"]>;
   /** Ends everything within the limits; what is under way is finished or given back. */
@@ -131,7 +134,7 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
     limits,
     log,
   });
-  const tenantDatabase = openTenantDatabase({ url: env.DATABASE_URL, poolSize: limits.operations.atOnce, log });
+  const tenantDatabase = openTenantDatabase({ url: env.DATABASE_URL, poolSize: limits.operations.atOnce + limits.autoCreate.atOnce, log });
   const addressPart: PartWork = (operation) => doAddressPart(tenantDatabase, operation as typeof operation & { kind: AddressOperationKind }, limits.reconcile.claimMs);
   const messagePart: PartWork = (operation) => doMessagePart({ database, tenantDatabase, brokers, limits }, operation);
   const connectionPart: PartWork = (operation) => doConnectionPart({ tenantDatabase, gateways: gatewayDrivers, limits }, operation);
@@ -143,6 +146,8 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
     limits,
     log,
   });
+  const autoCreator = new AutoCreator({ database, tenantDatabase, gateways: gatewayDrivers, limits: limits.autoCreate, log, onCreated: () => reconciler.wake("address") });
+  const unusedAddresses = new UnusedAddresses({ database, gateways: gatewayDrivers, limits: limits.unusedAddresses, log, onEnded: () => reconciler.wake("address") });
   const inquiries = new InquiryLoop({ database, brokers, claimedBy, limits, log });
   const expiry = new CredentialExpiry(database, limits.credentialExpiry, log, () => reconciler.wake("credential"));
   const credentialUse = new CredentialUse(database, gateways, limits.credentialUse, log);
@@ -157,6 +162,7 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
       reconciler.onChange(notice);
       peopleLoop.onChange(notice);
       operations.onChange(notice);
+      autoCreator.onChange(notice);
       inquiries.onChange(notice);
     },
     onListening: () => {
@@ -198,19 +204,22 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
   credentialUse.start();
   tenantDeletion.start();
   sampler.start();
+  autoCreator.start();
+  unusedAddresses.start();
 
   return {
     healthPort: healthServer.port,
     reconciler,
     drift,
     sampler,
+    unusedAddresses,
     links,
     health,
     stop: async () => {
       clearInterval(probing);
       stopping.abort();
       await listener.close();
-      await Promise.all([reconciler.stop(limits.shutdown.graceMs), peopleLoop.stop(limits.shutdown.graceMs), operations.stop(), inquiries.stop(), retention.close(), expiry.close(), credentialUse.close(), tenantDeletion.close(), sampler.close(), drift.close(), ...links.map((link) => link.close())]);
+      await Promise.all([reconciler.stop(limits.shutdown.graceMs), peopleLoop.stop(limits.shutdown.graceMs), operations.stop(), inquiries.stop(), retention.close(), expiry.close(), credentialUse.close(), tenantDeletion.close(), autoCreator.close(), unusedAddresses.close(), sampler.close(), drift.close(), ...links.map((link) => link.close())]);
       await Promise.all([...brokers, ...gatewayDrivers, identity].map((part) => part.close()));
       await Promise.all([healthServer.close(), database.end(), tenantDatabase.close()]);
     },

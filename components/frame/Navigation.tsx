@@ -21,11 +21,13 @@ function spaceItems(tenant: string, space: string): Item[] {
   const addresses = paths.addresses(tenant, space);
   const connections = paths.connections(tenant, space);
   const credentials = paths.credentials(tenant, space);
+  const settings = paths.spaceSettings(tenant, space);
   return [
     { label: "Overview", href: overview, isActive: (pathname) => pathname === overview },
     { label: "Addresses", href: addresses, isActive: (pathname) => pathname.startsWith(addresses) || pathname.startsWith(paths.createAddress(tenant, space)) },
     { label: "Connections", href: connections, isActive: (pathname) => pathname.startsWith(connections) },
     { label: "Credentials", href: credentials, isActive: (pathname) => pathname.startsWith(credentials) || pathname === paths.createCredential(tenant, space) },
+    { label: "Settings", href: settings, isActive: (pathname) => pathname === settings },
   ];
 }
 
@@ -59,6 +61,9 @@ export function Navigation() {
   }
   if (isAllowed(session.platformRoles, "platform-plan:update")) {
     items.push({ label: "Plans", href: paths.plans(), isActive: (current) => current === paths.plans() });
+  }
+  if (isAllowed(session.platformRoles, "platform-part:read")) {
+    items.push({ label: "Brokers and gateways", href: paths.parts(), isActive: (current) => current === paths.parts() });
   }
   if (isAllowed(session.platformRoles, "platform-audit:read")) {
     items.push({ label: "Audit of all tenants", href: paths.platformAudit(), isActive: (current) => current === paths.platformAudit() });

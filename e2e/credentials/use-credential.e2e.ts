@@ -1,12 +1,12 @@
 import { credentialLogin } from "#contracts/naming.ts";
 import { paths } from "#contracts/paths.ts";
 import { loadPlatform } from "#platform/test-platform.ts";
-import { acme, makeAddress, phaseOf, phaseTimeoutMs } from "../support/console.ts";
+import { acme, makeAddress, phaseOf, phaseTimeoutMs, removeAddress } from "../support/console.ts";
 import { AmqpProgram } from "../support/amqp-program.ts";
 import { expect, test } from "../support/test.ts";
 
 test("a program logs in with a credential whose secret was shown once, over AMQP and AMQPS, and is cut off when it is deleted", async ({ openAs }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(180_000);
   const { env } = await loadPlatform();
   const { AMQP_PUBLIC_URL: amqp = "", AMQPS_PUBLIC_URL: amqps = "", TLS_CERTIFICATE_FILE: certificate = "" } = env.console;
   await using address = await makeAddress("queue", `orders/${crypto.randomUUID().slice(0, 8)}`);
@@ -56,6 +56,27 @@ test("a program logs in with a credential whose secret was shown once, over AMQP
   expect(await old.ended()).toContain("secret was replaced");
   await expect(row).not.toContainText("The old secret works until", { timeout: phaseTimeoutMs });
   await expect(AmqpProgram.logIn(amqp, login, secret, certificate)).rejects.toThrow();
+
+  const madeUp = `orders/made-up-${crypto.randomUUID().slice(0, 8)}`;
+  await page.getByRole("link", { name: "Settings" }).click();
+  await page.getByRole("button", { name: "Add rule" }).click();
+  await dialog.getByRole("textbox", { name: "Names" }).fill(madeUp);
+  await dialog.getByRole("textbox", { name: "Delete again when unused for" }).fill("soon");
+  await dialog.getByRole("button", { name: "Add rule" }).click();
+  await expect(dialog.getByRole("textbox", { name: "Delete again when unused for" })).toHaveAccessibleDescription(/whole minutes/);
+  await dialog.getByRole("textbox", { name: "Delete again when unused for" }).fill("2 hours");
+  await dialog.getByRole("combobox", { name: "Plan" }).selectOption("Small");
+  await dialog.getByRole("button", { name: "Add rule" }).click();
+  const rule = page.getByRole("row").filter({ hasText: madeUp });
+  await expect(rule).toContainText("2 h");
+  await expect(async () => expect(await program.send(madeUp, "made for me")).toBe("accepted")).toPass({ timeout: phaseTimeoutMs });
+  expect(await program.receive(madeUp)).toBe("made for me");
+  await rule.getByRole("button", { name: `Actions for ${madeUp}` }).click();
+  await page.getByRole("menuitem", { name: "Delete" }).click();
+  await dialog.getByRole("button", { name: "Delete" }).click();
+  await expect(rule).toHaveCount(0);
+  await removeAddress(madeUp, "dev@acme.test", acme.tenant);
+  await page.getByRole("link", { name: "Credentials" }).click();
 
   await row.getByRole("button", { name: `Actions for ${name}` }).click();
   await page.getByRole("menuitem", { name: "Delete" }).click();

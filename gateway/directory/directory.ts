@@ -32,6 +32,8 @@ export interface SpaceEntry {
   maxConnections: number;
   /** Nobody is let in. */
   isClosed: boolean;
+  /** Names of addresses that are made when a client asks for them. */
+  autoCreatePatterns: readonly string[];
   readonly addresses: Map<string, AddressEntry>;
   readonly members: Set<Member>;
   /** Container ids that a connection has asked to be alone with. */
@@ -107,6 +109,7 @@ export class Directory {
     space.generation = settings.generation;
     space.maxConnections = settings.maxConnections;
     space.isClosed = settings.isClosed;
+    space.autoCreatePatterns = settings.autoCreatePatterns;
     if (space.isClosed) for (const member of space.members) member.close(spaceIsClosed);
     return known === undefined;
   }
@@ -185,7 +188,7 @@ export class Directory {
   }
 
   #newSpace(name: string): SpaceEntry {
-    const space: SpaceEntry = { name, generation: 0, maxConnections: 100, isClosed: false, addresses: new Map(), members: new Set(), soleContainers: new Set() };
+    const space: SpaceEntry = { name, generation: 0, maxConnections: 100, isClosed: false, autoCreatePatterns: [], addresses: new Map(), members: new Set(), soleContainers: new Set() };
     this.spaces.set(name, space);
     return space;
   }

@@ -102,12 +102,16 @@ export class ClientConnection implements ConnectionHost, Member {
   }
 
   onAttach(session: Session, attach: AttachFrame): void {
+    this.#attach(session, attach, true);
+  }
+
+  #attach(session: Session, attach: AttachFrame, mayWait: boolean): void {
     if (this.identity === null) return;
     // A link's name and direction are unique between two containers; a second attach takes the link over (2.6.1).
     const key = `${attach.isReceiver}${attach.name}`;
     const former = this.#linksByName.get(key);
     if (former?.isLive) former.close({ condition: condition.stolen, description: "Another attach with the link's name has taken it over." });
-    resolveAttach(this.#entrance, this.identity, session, attach);
+    resolveAttach(this.#entrance, this.identity, session, attach, mayWait ? () => this.#attach(session, attach, false) : null);
     const link = session.linkAt(attach.handle);
     if (link?.isLive) this.#linksByName.set(key, link);
     else this.#linksByName.delete(key);

@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import type { AddressRequests } from "../directory/address-requests.ts";
 import type { Directory } from "../directory/directory.ts";
 import type { ConnectionLimits } from "../engine/connection-host.ts";
 import type { ClientJournal } from "../journal/client-journal.ts";
@@ -13,6 +14,8 @@ export type PlainWithoutTls = "loopback" | "always" | "never";
 export interface Entrance {
   readonly containerId: string;
   readonly directory: Directory;
+  /** Addresses that clients wait for. */
+  readonly requests: AddressRequests;
   readonly authenticator: { login(proof: Proof, source: string): Promise<LoginResult> };
   readonly relay: Relay;
   readonly limits: ConnectionLimits;

@@ -10,6 +10,7 @@ import { attachReplyReceiver } from "../exchange/reply-node.ts";
 import { type Identity, permissionsOf } from "../policy/identity.ts";
 import { AnonymousSender } from "./anonymous-sender.ts";
 import type { Entrance } from "./entrance.ts";
+import { waitForAddress } from "./waiting-attach.ts";
 
 const maxReplyBytes = 1024 * 1024;
 
@@ -27,8 +28,10 @@ const refusedLink: LinkHandler = {
  * Decides what a client's attach is joined to. The space is the login's; the names asked for are only ever looked up in it,
  * so that a full broker address, a queue name with `::`, a management address or a pattern is a name like any other that is
  * not there.
+ *
+ * @param attachAgain comes back to an attach that waited for its address to be made; without it none waits
  */
-export function resolveAttach(entrance: Entrance, identity: Identity, session: Session, attach: AttachFrame): void {
+export function resolveAttach(entrance: Entrance, identity: Identity, session: Session, attach: AttachFrame, attachAgain: (() => void) | null): void {
   const { directory, relay } = entrance;
   const { space } = identity;
   const terminus = attach.isReceiver ? attach.source : attach.target;
@@ -47,11 +50,16 @@ export function resolveAttach(entrance: Entrance, identity: Identity, session: S
     return refuse(session, attach, notImplemented("A receiver's attach needs an address: name the address to receive from."));
   }
   const found = find(terminus.address);
-  if ("refusal" in found) return refuse(session, attach, found.refusal);
+  if ("refusal" in found) {
+    if (attachAgain !== null && found.isUnknown === true && identity.credential !== null && entrance.requests.covers(space, terminus.address)) {
+      return waitForAddress(entrance.requests, identity, session, attach, terminus.address, attachAgain);
+    }
+    return refuse(session, attach, found.refusal);
+  }
   found.node.attach(session, attach, found.address);
 }
 
-type Found = { readonly address: AddressEntry; readonly node: AddressNode } | { readonly refusal: ErrorFields };
+type Found = { readonly address: AddressEntry; readonly node: AddressNode } | { readonly refusal: ErrorFields; readonly isUnknown?: boolean };
 
 /** Looks a name up in the login's space. Permission is checked first: who may not use a name does not learn whether it exists. */
 function findAddress(entrance: Entrance, identity: Identity, session: Session, operation: "send" | "recv", name: string): Found {
@@ -66,7 +74,10 @@ function findAddress(entrance: Entrance, identity: Identity, session: Session, o
     };
   }
   if (address === undefined || (address.owner !== null && !isTemporary)) {
-    return { refusal: { condition: condition.notFound, description: `There is no address ${shown(name)} in this address space. Check its spelling, or create it in the console.` } };
+    return {
+      refusal: { condition: condition.notFound, description: `There is no address ${shown(name)} in this address space. Check its spelling, or create it in the console.` },
+      isUnknown: address === undefined,
+    };
   }
   if (operation === "send" && address.settings.addressType === "subscription") {
     return { refusal: { condition: condition.notAllowed, description: `${shown(name)} is a subscription, from which one receives. Send to its topic.` } };

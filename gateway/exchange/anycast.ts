@@ -2,7 +2,8 @@ import type { Transfer } from "../amqp/transfer.ts";
 import { encodedState } from "../amqp/disposition.ts";
 import { code } from "../amqp/codes.ts";
 import type { Flow } from "../amqp/flow.ts";
-import type { AttachFrame, ErrorFields } from "../amqp/performatives.ts";
+import type { AttachFrame } from "../amqp/performatives.ts";
+import { consumersFull } from "../directory/consumers-full.ts";
 import type { AddressEntry } from "../directory/directory.ts";
 import { enterLink, leaveLink } from "../directory/link-register.ts";
 import type { AddressNode } from "../directory/node.ts";
@@ -237,13 +238,6 @@ export class Anycast implements AddressNode, LinkHandler {
     producer.countOutcome(code.released);
     producer.session.sendDisposition(true, deliveryId, true, encodedState.released, 0, encodedState.released.length);
   }
-}
-
-export function consumersFull(address: AddressEntry): ErrorFields {
-  return {
-    condition: "amqp:resource-limit-exceeded",
-    description: `Address ${address.name} has its ${address.settings.maxConsumers} consumers, the most that its plan allows. Close one, or choose a larger plan.`,
-  };
 }
 
 function remove(links: Link[], link: Link): boolean {

@@ -3,13 +3,13 @@ import { code } from "../amqp/codes.ts";
 import type { Flow } from "../amqp/flow.ts";
 import type { AttachFrame } from "../amqp/performatives.ts";
 import { Transfer } from "../amqp/transfer.ts";
+import { consumersFull } from "../directory/consumers-full.ts";
 import type { AddressEntry } from "../directory/directory.ts";
 import { enterLink, leaveLink } from "../directory/link-register.ts";
 import type { AddressNode } from "../directory/node.ts";
 import type { Link, LinkHandler } from "../engine/link.ts";
 import type { Session } from "../engine/session.ts";
 import { answerAttach } from "./answer-attach.ts";
-import { consumersFull } from "./anycast.ts";
 import { Backlog, keepFrame, type KeptMessage } from "./backlog.ts";
 
 /** The most credit one producer is given at a time. */

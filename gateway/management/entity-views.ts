@@ -51,7 +51,7 @@ function linkSums(links: Iterable<Link>): EntityView {
 }
 
 export function spaceView(space: SpaceEntry): EntityView {
-  return { name: space.name, generation: space.generation, maxConnections: space.maxConnections, isClosed: space.isClosed, connections: space.members.size, addresses: space.addresses.size };
+  return { name: space.name, generation: space.generation, maxConnections: space.maxConnections, isClosed: space.isClosed, autoCreatePatterns: space.autoCreatePatterns, connections: space.members.size, addresses: space.addresses.size };
 }
 
 export function addressView(address: AddressEntry): EntityView {

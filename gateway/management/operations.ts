@@ -4,9 +4,11 @@ import { z } from "zod";
 import { type GatewayClientEvent, gatewayEntityTypes } from "#contracts/gateway-management.ts";
 import { condition } from "../amqp/codes.ts";
 import { Encoded, ValueWriter, type Writable } from "../amqp/value-writer.ts";
+import type { AddressRequests } from "../directory/address-requests.ts";
 import type { Directory } from "../directory/directory.ts";
 import type { ClientConnection } from "../entrance/client-connection.ts";
 import type { ClientJournal } from "../journal/client-journal.ts";
+import { answerAddressRequests } from "./address-request-operations.ts";
 import { addressStatisticsView, addressView, connectionView, credentialUseView, credentialView, type EntityView, hasStatistics, linkView, spaceView } from "./entity-views.ts";
 import type { RequestMessage } from "./message.ts";
 import { done, ManagementError, type ManagementReply, refusal } from "./reply.ts";
@@ -19,7 +21,7 @@ const maxEventsPerPage = 5000;
 const recentUseMs = 300_000;
 
 const generation = z.int().min(0);
-const spaceSchema = z.object({ generation, maxConnections: z.int().min(0), isClosed: z.boolean().default(false) });
+const spaceSchema = z.object({ generation, maxConnections: z.int().min(0), isClosed: z.boolean().default(false), autoCreatePatterns: z.array(z.string().max(254)).max(100).default([]) });
 const addressSchema = z.object({
   generation,
   addressType: z.enum(["queue", "topic", "subscription", "anycast", "multicast"]),
@@ -51,6 +53,7 @@ interface Kind {
 
 export interface GatewayState {
   readonly directory: Directory;
+  readonly requests: AddressRequests;
   readonly connections: ReadonlySet<ClientConnection>;
   readonly journal: ClientJournal;
   /** Told once, when the provisioner has told everything. */
@@ -98,6 +101,10 @@ export class ManagementOperations {
     const operation = text(applicationProperties, "operation");
     const type = text(applicationProperties, operation === "QUERY" ? "entityType" : "type");
     const content = plain(body);
+    if (type === gatewayEntityTypes.addressRequest) {
+      const asked = { name: applicationProperties.get("name"), after: whole(applicationProperties, "after", 0), waitMs: whole(applicationProperties, "waitMs", 0) };
+      return answerAddressRequests(this.#state.requests, operation, asked, content);
+    }
     if (type === gatewayEntityTypes.gateway) return this.#self(operation, content);
     const kind = this.#kinds.get(type);
     if (kind === undefined) throw new ManagementError(400, `Entity type ${type} is not known.`);

@@ -1,6 +1,7 @@
 import { code } from "../amqp/codes.ts";
 import { type AttachFrame, type ErrorFields, type Terminus, terminusWith } from "../amqp/performatives.ts";
 import { SymbolArray, type Writable } from "../amqp/value-writer.ts";
+import { consumersFull } from "../directory/consumers-full.ts";
 import type { AddressEntry } from "../directory/directory.ts";
 import type { BrokerNames } from "./broker-names.ts";
 
@@ -10,6 +11,8 @@ const targetCapabilitiesField = 6;
 
 /** Of what clients desire of a link, what a broker may hear. Artemis has others that turn a link into a mirror or a federation. */
 const passedDesires = new Set(["DELAYED_DELIVERY"]);
+/** Artemis calls it an internal error. */
+const tooManyConsumers = /AMQ229200/;
 const passedSourceCapabilities = new Set(["shared", "global"]);
 
 /**
@@ -74,6 +77,7 @@ function smaller(one: number, other: number): number {
 /** A broker's error in the client's words: no name of the broker's in it. */
 export function errorForClient(error: ErrorFields | null, address: AddressEntry | null, names: BrokerNames): ErrorFields | null {
   if (error === null) return null;
+  if (address !== null && tooManyConsumers.test(error.description)) return consumersFull(address);
   let { description } = error;
   if (address !== null) description = description.replaceAll(address.settings.brokerAddress, address.name);
   return { condition: error.condition, description: names.inText(description) };

@@ -1,4 +1,5 @@
 import { pino } from "pino";
+import { AddressRequests } from "../directory/address-requests.ts";
 import { Directory } from "../directory/directory.ts";
 import { clientLimits, type Entrance } from "../entrance/entrance.ts";
 import { ClientJournal } from "../journal/client-journal.ts";
@@ -11,7 +12,7 @@ export const localSpace = "acme.main";
 /** An entrance with addresses of the exchange only and a login that always passes, unless its secret is `wrong`. */
 export function localEntrance(onFault: (error: unknown) => void = () => {}): Entrance {
   const directory = new Directory();
-  directory.putSpace({ name: localSpace, generation: 1, maxConnections: 1_000_000, isClosed: false });
+  directory.putSpace({ name: localSpace, generation: 1, maxConnections: 1_000_000, isClosed: false, autoCreatePatterns: [] });
   for (const [name, addressType] of [["any", "anycast"], ["multi", "multicast"]] as const) {
     directory.putAddress({ name: `${localSpace}/${name}`, generation: 1, addressType, broker: "", brokerAddress: "", maxMessageBytes: 1024 * 1024, maxConsumers: 1000 });
   }
@@ -19,6 +20,7 @@ export function localEntrance(onFault: (error: unknown) => void = () => {}): Ent
   return {
     containerId: "gateway",
     directory,
+    requests: new AddressRequests(directory),
     relay: new Relay([]),
     limits: clientLimits,
     plainWithoutTls: "loopback",

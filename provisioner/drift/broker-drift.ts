@@ -13,6 +13,8 @@ export interface BrokerDrift {
   readonly settings: number;
   /** Addresses of our form that nobody asked for: reported, never deleted. */
   readonly unknown: number;
+  /** Those of them that hold messages. */
+  readonly unknownWithMessages: number;
 }
 
 /**
@@ -49,15 +51,16 @@ export async function compareBroker(
   for (const addressClass of classes.values()) if (await driver.repairClass(addressClass, window())) settings++;
   for (const space of sample(spaces, limits.drift.spacesPerRound)) if (await driver.repairSpace(space, window())) settings++;
   const unknown = [...actual.keys()].flatMap((brokerAddress) => now.get(brokerAddress) ?? []);
+  const unknownWithMessages = unknown.filter(({ messages }) => messages > 0).length;
   if (unknown.length > 0) {
     log.warn(
-      { broker: driver.name, unknown: unknown.length, withMessages: unknown.filter(({ messages }) => messages > 0).length, examples: unknown.slice(0, limits.drift.maxNamed).map(({ brokerAddress }) => brokerAddress) },
+      { broker: driver.name, unknown: unknown.length, withMessages: unknownWithMessages, examples: unknown.slice(0, limits.drift.maxNamed).map(({ brokerAddress }) => brokerAddress) },
       "the broker has addresses that nobody asked for; they are left alone",
     );
   }
   if (addresses + settings > 0) log.warn({ broker: driver.name, addresses, settings }, "the broker differed from what it should have, and is being repaired");
   log.debug({ broker: driver.name, ms: Math.round(performance.now() - startedAt) }, "broker compared");
-  return { addresses, settings, unknown: unknown.length };
+  return { addresses, settings, unknown: unknown.length, unknownWithMessages };
 }
 
 function isAsWanted(wanted: PlacedAddress, actual: BrokerAddress | undefined): boolean {

@@ -4,6 +4,7 @@ import type { GatewayLink } from "../gateways/gateway-link.ts";
 import type { Limits } from "../limits.ts";
 import type { Log } from "../log.ts";
 import { compareBroker } from "./broker-drift.ts";
+import { noteDrift } from "./queries.ts";
 
 export interface DriftLoopOptions {
   readonly database: Database;
@@ -63,10 +64,11 @@ export class DriftLoop {
   async #compare(driver: BrokerDriver): Promise<void> {
     const { database, limits, log, onUnsettled } = this.#options;
     try {
-      const { addresses, settings, unknown } = await compareBroker(driver, { database, limits, log, signal: this.#stop.signal });
+      const { addresses, settings, unknown, unknownWithMessages } = await compareBroker(driver, { database, limits, log, signal: this.#stop.signal });
       this.#repairs += addresses + settings;
       this.#unknown.set(driver.name, unknown);
       if (addresses > 0) onUnsettled();
+      await noteDrift(database, `broker:${driver.name}`, { repaired: addresses + settings, unknown, unknownWithMessages });
     } catch (error) {
       if (!this.#stop.signal.aborted) log.warn({ broker: driver.name, error: (error as Error).message }, "the broker could not be compared with what it should have");
     }
@@ -74,11 +76,13 @@ export class DriftLoop {
 
   /** One round over everything that is connected. */
   async compareAll(): Promise<void> {
-    const { brokers, links, log } = this.#options;
+    const { brokers, links, log, database } = this.#options;
     for (const driver of brokers) if (driver.connected) await this.compareBroker(driver);
     for (const link of links) {
       if (!link.synchronized) continue;
-      await link.compare().catch((error: Error) => log.warn({ gateway: link.driver.name, error: error.message }, "the gateway could not be compared with what it should hold"));
+      await link.compare().then(
+        ({ told, removed }) => noteDrift(database, `gateway:${link.driver.name}`, { repaired: told + removed }),
+      ).catch((error: Error) => log.warn({ gateway: link.driver.name, error: error.message }, "the gateway could not be compared with what it should hold"));
     }
   }
 

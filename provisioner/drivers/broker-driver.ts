@@ -82,6 +82,8 @@ export interface BrokerDriver extends Part, MessageDriver {
    * also the settings that it had for itself.
    */
   removeAddress(brokerAddress: string, window: WorkWindow, hadOwnLimits?: boolean): Promise<void>;
+  /** Whether an address holds anything that goes with it: messages, dead letters, or subscriptions of a topic. */
+  isInUse(address: Pick<StoredAddress, "brokerAddress" | "type" | "space">, window: WorkWindow): Promise<boolean>;
   /** Settings and dead letters of the space are gone when this resolves. Its addresses must be removed before. */
   removeSpace(space: string, window: WorkWindow): Promise<void>;
   /** Sets right what somebody changed in the limits of a class or the dead-letter setting of a space; true if anything was wrong. */

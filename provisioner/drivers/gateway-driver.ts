@@ -1,5 +1,5 @@
 import type {
-  GatewayAddress, GatewayAddressStatistics, GatewayClientEvent, GatewayConnection, GatewayCredential, GatewayCredentialUse, GatewayLink, GatewaySelf, GatewaySpace,
+  GatewayAddress, GatewayAddressAnswer, GatewayAddressRequest, GatewayAddressStatistics, GatewayClientEvent, GatewayConnection, GatewayCredential, GatewayCredentialUse, GatewayLink, GatewaySelf, GatewaySpace,
 } from "#contracts/gateway-management.ts";
 import type { WorkWindow } from "../work-window.ts";
 import type { Part } from "./part.ts";
@@ -57,6 +57,12 @@ export interface GatewayDriver extends Part {
   closeConnection(incarnationStart: string, number: number, reason: string, window: WorkWindow): Promise<void>;
   /** No connection that this login had in a space of the tenant is open when this resolves. @param reason told to the clients */
   closeConnections(tenantSlug: string, login: string, reason: string, window: WorkWindow): Promise<void>;
+  /** Addresses that clients wait for, of requests with a higher number; when there is none, the next that comes within `waitMs`. */
+  nextAddressRequests(after: number, waitMs: number, window: WorkWindow): Promise<GatewayAddressRequest[]>;
+  /** Nobody waits for the address when this resolves: whoever did was told. */
+  answerAddressRequest(name: string, answer: GatewayAddressAnswer, window: WorkWindow): Promise<void>;
+  /** Links of clients at one address; 0 when the gateway does not hold it. */
+  countLinks(addressName: string, window: WorkWindow): Promise<number>;
   self(window: WorkWindow): Promise<GatewaySelf>;
   /** Tells the gateway that it knows everything, so that it opens to clients. */
   setSynchronized(window: WorkWindow): Promise<void>;

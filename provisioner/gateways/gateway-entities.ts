@@ -14,7 +14,7 @@ export function gatewayGeneration({ createdAtMs, generation }: { createdAtMs: nu
 }
 
 export function spaceEntity(space: DesiredSpace): GatewayEntity {
-  return { kind: "space", name: space.space, generation: gatewayGeneration(space), maxConnections: space.maxConnections, isClosed: space.isClosed };
+  return { kind: "space", name: space.space, generation: gatewayGeneration(space), maxConnections: space.maxConnections, isClosed: space.isClosed, autoCreatePatterns: space.autoCreatePatterns };
 }
 
 export function addressEntity(address: DesiredAddress): GatewayEntity {

@@ -1,5 +1,7 @@
 import { isStored } from "#contracts/addresses/address.ts";
 import { PostroomError } from "#contracts/errors.ts";
+import { keepAfterAll } from "../auto-create/queries.ts";
+import type { Database } from "../database.ts";
 import type { BrokerDriver } from "../drivers/broker-driver.ts";
 import { brokerNamed } from "../drivers/broker-named.ts";
 import { addressEntity } from "../gateways/gateway-entities.ts";
@@ -11,6 +13,8 @@ import { NotYetError } from "./reason.ts";
 export interface AddressParts {
   readonly brokers: readonly BrokerDriver[];
   readonly gateways: GatewayFleet;
+  /** For calling a deletion off. */
+  readonly database: Database;
 }
 
 /**
@@ -19,11 +23,15 @@ export interface AddressParts {
  * @returns whether the address is confirmed everywhere, or gone everywhere
  * @throws PostroomError when it could not be done now
  */
-export async function reconcileAddress(row: ClaimedAddress, { brokers, gateways }: AddressParts, window: WorkWindow): Promise<"active" | "gone"> {
+export async function reconcileAddress(row: ClaimedAddress, { brokers, gateways, database }: AddressParts, window: WorkWindow): Promise<"active" | "gone"> {
   const entity = addressEntity(row);
   if (row.phase === "Terminating") {
     if (row.hasSubscriptions) throw new NotYetError("Waiting for its subscriptions, which are deleted first.");
     await gateways.remove("address", entity.name, entity.generation, window);
+    if (row.onlyIfEmpty && row.broker !== null && (await isInUse(row, row.broker, brokers, window))) {
+      await keepAfterAll(database, row);
+      throw new NotYetError("It is being set up again, since messages came while it was being deleted.");
+    }
     if (row.broker !== null) await removeFromBroker(row, row.broker, brokers, window);
     return "gone";
   }
@@ -36,6 +44,11 @@ export async function reconcileAddress(row: ClaimedAddress, { brokers, gateways 
   }
   await gateways.tell(entity, window);
   return "active";
+}
+
+/** No client reaches the broker any more when this is asked, so the answer stays true. */
+function isInUse({ brokerAddress, type, space }: ClaimedAddress, broker: string, brokers: readonly BrokerDriver[], window: WorkWindow): Promise<boolean> {
+  return brokerNamed(broker, brokers).isInUse({ brokerAddress, space, type: type === "topic" ? "topic" : "queue" }, window);
 }
 
 async function removeFromBroker(row: ClaimedAddress, broker: string, brokers: readonly BrokerDriver[], window: WorkWindow): Promise<void> {

@@ -40,6 +40,8 @@ export interface DesiredSpace extends Identified {
   readonly maxConnections: number;
   /** Its tenant is suspended or about to be deleted. */
   readonly isClosed: boolean;
+  /** Names of addresses that are made when a program asks for them. */
+  readonly autoCreatePatterns: readonly string[];
 }
 
 export interface DesiredAddress extends Identified {
@@ -73,6 +75,8 @@ export interface ClaimedAddress extends DesiredAddress, Claim {
   readonly isForced: boolean;
   /** Subscriptions of it that are still there. */
   readonly hasSubscriptions: boolean;
+  /** Its deletion is called off when messages have come meanwhile. */
+  readonly onlyIfEmpty: boolean;
 }
 export interface ClaimedCredential extends DesiredCredential, Claim {
   readonly spaceIsSetUp: boolean;

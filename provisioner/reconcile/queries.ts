@@ -17,13 +17,13 @@ function limitColumns(table: string, prefix: string): string {
 // Each noun's own columns, and the tables they come from besides the row itself (alias r).
 const sources = {
   address_space: {
-    columns: "s.slug AS space_slug, t.slug AS tenant_slug, p.max_connections, t.suspended_at IS NOT NULL OR t.delete_at IS NOT NULL AS is_closed",
+    columns: "s.slug AS space_slug, t.slug AS tenant_slug, p.max_connections, t.suspended_at IS NOT NULL OR t.delete_at IS NOT NULL AS is_closed, ARRAY(SELECT pattern FROM auto_create_rule a WHERE a.space_id = s.id ORDER BY pattern) AS auto_create_patterns",
     tables: "address_space s, tenant t, space_plan p",
     join: "s.id = r.id AND t.id = r.tenant_id AND p.id = r.plan_id",
   },
   address: {
     columns: `r.name, r.type, r.topic_id, r.broker, s.slug AS space_slug, t.slug AS tenant_slug, s.observed_generation > 0 AS space_is_set_up,
-      r.broker_class_id, r.had_own_limits, r.is_forced, r.time_to_live_ms, r.delivery_attempts, r.consumers, r.keeps_dead_letters,
+      r.broker_class_id, r.had_own_limits, r.is_forced, r.only_if_empty, r.time_to_live_ms, r.delivery_attempts, r.consumers, r.keeps_dead_letters,
       c.class_id, ${limitColumns("c", "class_")}, ${limitColumns("p", "")},
       CASE WHEN r.topic_id IS NOT NULL THEN (SELECT jsonb_build_object('name', o.name, 'phase', o.phase, 'class', coalesce(o.broker_class_id, q.class_id))
         FROM address o JOIN address_plan q ON q.id = o.plan_id WHERE o.id = r.topic_id) END AS topic`,
@@ -100,6 +100,7 @@ export async function claimAddresses(database: Database, options: ClaimOptions, 
     ...toClaim(row),
     spaceIsSetUp: row.space_is_set_up as boolean,
     isForced: row.is_forced as boolean,
+    onlyIfEmpty: row.only_if_empty as boolean,
     hasSubscriptions: row.has_subscriptions as boolean,
     family: row.type === "topic" ? { member: "topic", topicId: row.id as string } : row.type === "subscription" ? { member: "subscription", topicId: row.topic_id as string } : undefined,
   }));
@@ -277,7 +278,7 @@ function identified(row: Row): { id: string; generation: number; createdAtMs: nu
 }
 
 export function toSpace(row: Row): DesiredSpace {
-  return { ...identified(row), maxConnections: row.max_connections as number, isClosed: row.is_closed as boolean };
+  return { ...identified(row), maxConnections: row.max_connections as number, isClosed: row.is_closed as boolean, autoCreatePatterns: row.auto_create_patterns as string[] };
 }
 
 export function toAddress(row: Row): DesiredAddress {

@@ -142,21 +142,21 @@ export async function storePlanOfMany(client: TenantClient, ids: readonly string
 
 /** Asks for the end of many rows. */
 export async function markManyTerminating(client: TenantClient, ids: readonly string[]): Promise<void> {
-  await client.address.updateMany({ where: { id: { in: [...ids] }, phase: { not: "Terminating" } }, data: { phase: "Terminating", ...askedAgain() } });
+  await client.address.updateMany({ where: { id: { in: [...ids] }, phase: { not: "Terminating" } }, data: { phase: "Terminating", onlyIfEmpty: false, ...askedAgain() } });
 }
 
 /** Asks for the end of an address, unless somebody already has; the provisioner removes the row when all is gone. */
 export async function markAddressTerminating(client: TenantClient, id: string): Promise<boolean> {
   const { count } = await client.address.updateMany({
     where: { id, phase: { not: "Terminating" } },
-    data: { phase: "Terminating", ...askedAgain() },
+    data: { phase: "Terminating", onlyIfEmpty: false, ...askedAgain() },
   });
   return count === 1;
 }
 
 /** As {@link markAddressTerminating}, whether or not its broker answers, and at once. */
 export async function markAddressForced(client: TenantClient, id: string): Promise<void> {
-  await client.address.updateMany({ where: { id }, data: { phase: "Terminating", isForced: true, ...askedAgain() } });
+  await client.address.updateMany({ where: { id }, data: { phase: "Terminating", isForced: true, onlyIfEmpty: false, ...askedAgain() } });
 }
 
 /** Has the provisioner try again at once, with its patience as at the first time. */

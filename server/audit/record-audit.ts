@@ -12,6 +12,8 @@ export interface AuditRecord {
   readonly objectName: string;
   /** `accepted` when absent. */
   readonly outcome?: AuditOutcome;
+  /** Process that writes it; `console` when absent. */
+  readonly source?: "console" | "provisioner";
   readonly before?: Prisma.InputJsonValue;
   readonly after?: Prisma.InputJsonValue;
 }

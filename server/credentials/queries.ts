@@ -52,6 +52,12 @@ export async function findCredential(client: TenantClient, spaceId: string, name
   return row && toCredential(row);
 }
 
+/** What these logins may do, without those that are not to be let in any more. */
+export async function findPermissions(client: TenantClient, spaceId: string, logins: readonly string[]): Promise<ReadonlyMap<string, readonly MessagingPermission[]>> {
+  const rows = await client.credential.findMany({ where: { spaceId, login: { in: [...logins] }, phase: { not: "Terminating" } }, select: { login: true, permissions: true } });
+  return new Map(rows.map(({ login, permissions }) => [login, z.array(messagingPermissionSchema).parse(permissions)]));
+}
+
 /** Those of the names that exist. */
 export async function findCredentials(client: TenantClient, spaceId: string, names: readonly string[]): Promise<Credential[]> {
   const rows = await client.credential.findMany({ where: { spaceId, name: { in: [...names] } }, select: columns });

@@ -13,6 +13,8 @@ export interface Things {
   readonly credential: string;
   /** Id of a connection. */
   readonly connection: string;
+  /** Id of an auto-create rule. */
+  readonly rule: string;
   /** Id of an operation under way. */
   readonly operation: string;
   /** Id of an active member, and of a disabled one. */
@@ -47,6 +49,7 @@ export const procedureInputs: Record<string, (scope: Scope, things: Things) => u
   "spaces.delete": ({ tenant, space }, { doomedSpace }) => (space === "default" ? { tenant, space: doomedSpace, typedSlug: doomedSpace } : { tenant, space, typedSlug: space }),
   "spaces.get": (scope) => scope,
   "spaces.getChart": (scope) => scope,
+  "parts.list": () => undefined,
   "plans.list": (scope) => scope,
   "plans.listManaged": () => undefined,
   "plans.saveAddressPlan": () => ({
@@ -81,6 +84,10 @@ export const procedureInputs: Record<string, (scope: Scope, things: Things) => u
   "connections.get": (scope, { connection }) => ({ ...scope, id: connection }),
   "connections.listLinks": (scope, { address }) => ({ ...scope, name: address }),
   "connections.listEvents": (scope) => scope,
+  "autoCreateRules.list": (scope) => scope,
+  "autoCreateRules.create": (scope) => ({ ...scope, pattern: `${fresh()}.*`, type: "queue", planId: "queue-small", deleteUnusedMinutes: 60 }),
+  "autoCreateRules.update": (scope, { rule }) => ({ ...scope, id: rule, pattern: `${fresh()}.*`, type: "queue", planId: "queue-medium", deleteUnusedMinutes: null }),
+  "autoCreateRules.delete": (scope, { rule }) => ({ ...scope, id: rule }),
   "credentials.list": (scope) => scope,
   "credentials.preview": (scope) => ({ ...scope, permissions: [{ operations: ["send"], pattern: "*" }] }),
   "credentials.create": (scope) => ({ ...scope, name: fresh(), permissions: [{ operations: ["send"], pattern: "*" }] }),
@@ -192,5 +199,11 @@ export async function makeThings(admin: Client, spaceId: string, prefix: string)
      SELECT $2, tenant_id, id, 'connected', now(), now(), 1, 'main', $2, $3, $3, false, '127.0.0.1', '', '', '' FROM address_space WHERE id = $1`,
     [spaceId, connection, things.credential],
   );
-  return { ...things, ...tenants, connection, operation: operations.rows[0]!.id, member: members.rows[0]!.id, disabledMember: members.rows[1]!.id };
+  await admin.query("DELETE FROM auto_create_rule WHERE space_id = $1", [spaceId]);
+  const rules = await admin.query<{ id: string }>(
+    `INSERT INTO auto_create_rule (tenant_id, space_id, pattern, type, plan_id, created_by)
+     SELECT tenant_id, id, $2, 'queue', 'queue-small', 'test' FROM address_space WHERE id = $1 RETURNING id`,
+    [spaceId, `${prefix}-${fresh()}.*`],
+  );
+  return { ...things, ...tenants, connection, rule: rules.rows[0]!.id, operation: operations.rows[0]!.id, member: members.rows[0]!.id, disabledMember: members.rows[1]!.id };
 }

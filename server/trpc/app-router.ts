@@ -1,5 +1,6 @@
 import { addressesRouter } from "../addresses/router.ts";
 import { auditRouter } from "../audit/router.ts";
+import { autoCreateRulesRouter } from "../auto-create-rules/router.ts";
 import { changesRouter } from "../changes/router.ts";
 import { connectionsRouter } from "../connections/router.ts";
 import { credentialsRouter } from "../credentials/router.ts";
@@ -7,6 +8,7 @@ import { invitationsRouter } from "../invitations/router.ts";
 import { membersRouter } from "../members/router.ts";
 import { messagesRouter } from "../messages/router.ts";
 import { operationsRouter } from "../operations/router.ts";
+import { partsRouter } from "../parts/router.ts";
 import { plansRouter } from "../plans/router.ts";
 import { sessionRouter } from "../session/router.ts";
 import { spacesRouter } from "../spaces/router.ts";
@@ -18,8 +20,10 @@ export const appRouter = router({
   session: sessionRouter,
   tenants: tenantsRouter,
   spaces: spacesRouter,
+  parts: partsRouter,
   plans: plansRouter,
   addresses: addressesRouter,
+  autoCreateRules: autoCreateRulesRouter,
   credentials: credentialsRouter,
   connections: connectionsRouter,
   testClient: testClientRouter,

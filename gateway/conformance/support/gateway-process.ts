@@ -97,7 +97,7 @@ export class GatewayProcess implements AsyncDisposable {
   }
 
   async createSpace(name: string, maxConnections = 100_000): Promise<void> {
-    await this.#create(gatewayEntityTypes.space, { name, generation: this.#generation++, maxConnections, isClosed: false });
+    await this.#create(gatewayEntityTypes.space, { name, generation: this.#generation++, maxConnections, isClosed: false, autoCreatePatterns: [] });
   }
 
   /** @param brokerAddress of stored types, on the broker `main` unless the limits name another */

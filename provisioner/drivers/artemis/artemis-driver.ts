@@ -134,6 +134,14 @@ export class ArtemisDriver implements BrokerDriver {
     if (hadOwnLimits && !subscription) await this.#call("removeAddressSettings", [brokerAddress], window);
   }
 
+  async isInUse({ brokerAddress, type, space }: Pick<StoredAddress, "brokerAddress" | "type" | "space">, window: WorkWindow): Promise<boolean> {
+    const deadLetters = await this.queueState({ brokerAddress, space, source: "dead-letters" }, "", window);
+    if (deadLetters.messages > 0) return true;
+    const answer = await this.#call("listQueues", [JSON.stringify({ field: "ADDRESS", operation: "EQUALS", value: brokerAddress }), 1, 100], window);
+    const rows = (JSON.parse(String(answer)) as { data: QueueRow[] }).data;
+    return rows.some((row) => type === "topic" || Number(row.messageCount) > 0);
+  }
+
   async removeSpace(space: string, window: WorkWindow): Promise<void> {
     await this.#call("deleteAddress", [deadLetterAddress(space), true], window, doesNotExist);
     await this.#call("removeAddressSettings", [spaceMatch(space)], window);

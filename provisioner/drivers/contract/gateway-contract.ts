@@ -15,7 +15,7 @@ const window = () => openWorkWindow(45_000);
 // The last of a year's milliseconds times 1,024: real generations need longs.
 const generation = 1_830_297_599_999 * 1024;
 
-const space: GatewayEntity & { kind: "space" } = { kind: "space", name: "acme.main", generation, maxConnections: 20, isClosed: false };
+const space: GatewayEntity & { kind: "space" } = { kind: "space", name: "acme.main", generation, maxConnections: 20, isClosed: false, autoCreatePatterns: [] };
 const queue: GatewayEntity & { kind: "address" } = {
   kind: "address",
   name: "acme.main/orders/eu",

@@ -64,6 +64,10 @@ export class FakeBroker extends FakePart implements BrokerDriver {
     });
   }
 
+  isInUse({ brokerAddress }: Pick<StoredAddress, "brokerAddress" | "type" | "space">, window: WorkWindow): Promise<boolean> {
+    return this.act(brokerAddress, window, () => ["queue", "dead-letters"].some((source) => (this.#messages.get(`${source} ${brokerAddress}`) ?? []).length > 0));
+  }
+
   listAddresses(window: WorkWindow): Promise<BrokerAddress[]> {
     return this.act("", window, () => [...this.#addresses.values()]);
   }

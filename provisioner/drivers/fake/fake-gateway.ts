@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { PostroomError } from "#contracts/errors.ts";
-import type { GatewayAddressStatistics, GatewayClientEvent, GatewayCredentialUse, GatewaySelf } from "#contracts/gateway-management.ts";
+import type { GatewayAddressAnswer, GatewayAddressRequest, GatewayAddressStatistics, GatewayClientEvent, GatewayCredentialUse, GatewaySelf } from "#contracts/gateway-management.ts";
 import type { WorkWindow } from "../../work-window.ts";
 import type { GatewayClients, GatewayDriver, GatewayEntity, GatewayEntityKind, JournalPlace } from "../gateway-driver.ts";
 import type { PartEvents } from "../part.ts";
@@ -64,6 +64,19 @@ export class FakeGateway extends FakePart implements GatewayDriver {
 
   closeConnection(_incarnationStart: string, _number: number, _reason: string, window: WorkWindow): Promise<void> {
     return this.act("", window, () => undefined);
+  }
+
+  async nextAddressRequests(_after: number, waitMs: number, window: WorkWindow): Promise<GatewayAddressRequest[]> {
+    await new Promise((resolve) => setTimeout(resolve, waitMs).unref());
+    return this.act("", window, () => []);
+  }
+
+  answerAddressRequest(name: string, _answer: GatewayAddressAnswer, window: WorkWindow): Promise<void> {
+    return this.act(name, window, () => undefined);
+  }
+
+  countLinks(addressName: string, window: WorkWindow): Promise<number> {
+    return this.act(addressName, window, () => 0);
   }
 
   closeConnections(_tenantSlug: string, login: string, _reason: string, window: WorkWindow): Promise<void> {

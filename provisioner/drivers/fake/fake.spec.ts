@@ -23,7 +23,7 @@ describeIdentityContract("fake", async () => {
 });
 
 const window = () => openWorkWindow(50);
-const space = (name: string) => ({ kind: "space", name, generation: 1, maxConnections: 1, isClosed: false }) as const;
+const space = (name: string) => ({ kind: "space", name, generation: 1, maxConnections: 1, isClosed: false, autoCreatePatterns: [] }) as const;
 
 describe("fakes fail on demand", () => {
   it("refuses always or once, loses a reply once, or never answers, as the name says", async () => {

@@ -1,13 +1,13 @@
 import rhea from "rhea";
 import { PostroomError, type ErrorCode } from "#contracts/errors.ts";
-import { gatewayEntityTypes, type GatewayAddressStatistics, type GatewayClientEvent, type GatewayCredentialUse, type GatewaySelf } from "#contracts/gateway-management.ts";
+import { gatewayEntityTypes, type GatewayAddressAnswer, type GatewayAddressRequest, type GatewayAddressStatistics, type GatewayClientEvent, type GatewayCredentialUse, type GatewaySelf } from "#contracts/gateway-management.ts";
 import { ManagementClient, type ManagementReply } from "../../amqp-management/management-client.ts";
 import type { NamedEndpoint } from "../../env.ts";
 import type { Limits } from "../../limits.ts";
 import type { WorkWindow } from "../../work-window.ts";
 import type { GatewayClients, GatewayDriver, GatewayEntity, GatewayEntityKind, JournalPlace } from "../gateway-driver.ts";
 import type { PartEvents } from "../part.ts";
-import { entityTypeOf, readAddressStatistics, readClientEvents, readConnections, readCredentialUse, readEntity, readLinks, readSelf } from "./entity-map.ts";
+import { entityTypeOf, readAddressRequests, readAddressStatistics, readClientEvents, readConnections, readCredentialUse, readEntity, readLinks, readSelf } from "./entity-map.ts";
 
 const notFound = 404;
 
@@ -97,6 +97,24 @@ export class AmqpGatewayDriver implements GatewayDriver {
   async closeConnections(tenantSlug: string, login: string, reason: string, window: WorkWindow): Promise<void> {
     const found = (await this.#queryAll(gatewayEntityTypes.connection, window)).filter((row) => row.login === login && String(row.space).startsWith(`${tenantSlug}.`));
     for (const { name } of found) await this.#call("DELETE", gatewayEntityTypes.connection, String(name), { reason }, window, [notFound]);
+  }
+
+  async nextAddressRequests(after: number, waitMs: number, window: WorkWindow): Promise<GatewayAddressRequest[]> {
+    const question = { operation: "QUERY", entityType: gatewayEntityTypes.addressRequest, after: rhea.types.wrap_long(after), waitMs: rhea.types.wrap_long(waitMs) };
+    const reply = await this.#client.request(question, {}, { ...window, timeoutMs: waitMs + this.#limits.management.requestMs });
+    this.#check(reply, "QUERY of requests", []);
+    const { attributeNames, results } = reply.body as { attributeNames: string[]; results: unknown[][] };
+    return this.#read(() => readAddressRequests(results.map((row) => Object.fromEntries(attributeNames.map((name, index) => [name, row[index]])))));
+  }
+
+  async answerAddressRequest(name: string, answer: GatewayAddressAnswer, window: WorkWindow): Promise<void> {
+    await this.#call("DELETE", gatewayEntityTypes.addressRequest, name, answer, window, [notFound]);
+  }
+
+  async countLinks(addressName: string, window: WorkWindow): Promise<number> {
+    const reply = await this.#call("READ", gatewayEntityTypes.address, addressName, {}, window, [notFound]);
+    const { producers = 0, consumers = 0 } = (reply.body ?? {}) as { producers?: number; consumers?: number };
+    return producers + consumers;
   }
 
   async self(window: WorkWindow): Promise<GatewaySelf> {

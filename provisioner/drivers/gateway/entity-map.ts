@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { clientEventKinds } from "#contracts/connections/client-event.ts";
 import {
-  gatewayEntityTypes, type GatewayAddressStatistics, type GatewayClientEvent, type GatewayConnection, type GatewayCredentialUse, type GatewayLink, type GatewaySelf,
+  gatewayEntityTypes, type GatewayAddressRequest, type GatewayAddressStatistics, type GatewayClientEvent, type GatewayConnection, type GatewayCredentialUse, type GatewayLink, type GatewaySelf,
 } from "#contracts/gateway-management.ts";
 import type { GatewayEntity, GatewayEntityKind } from "../gateway-driver.ts";
 
@@ -12,7 +12,7 @@ export const entityTypeOf = {
 } as const satisfies Record<GatewayEntityKind, string>;
 
 // Longs arrive as numbers while they are safe; beyond, rhea hands out a Buffer, which no entity of ours needs.
-const spaceSchema = z.object({ name: z.string(), generation: z.number(), maxConnections: z.number(), isClosed: z.boolean() });
+const spaceSchema = z.object({ name: z.string(), generation: z.number(), maxConnections: z.number(), isClosed: z.boolean(), autoCreatePatterns: z.array(z.string()) });
 const addressSchema = z.object({
   name: z.string(),
   generation: z.number(),
@@ -44,6 +44,9 @@ const addressStatisticsSchema = z.array(
     rejected: z.number(),
     released: z.number(),
   }),
+);
+const addressRequestSchema = z.array(
+  z.object({ name: z.string(), number: z.number(), login: z.string(), operation: z.enum(["send", "recv"]), remoteAddress: z.string() }),
 );
 const selfSchema = z.object({ name: z.literal("self"), incarnation: z.string(), synchronized: z.boolean() });
 
@@ -109,6 +112,11 @@ export function readLinks(value: unknown): GatewayLink[] {
 /** @throws ZodError when the gateway speaks another version of the contract */
 export function readClientEvents(value: unknown): GatewayClientEvent[] {
   return clientEventsSchema.parse(value);
+}
+
+/** @throws ZodError when the gateway speaks another version of the contract */
+export function readAddressRequests(value: unknown): GatewayAddressRequest[] {
+  return addressRequestSchema.parse(value);
 }
 
 /** @throws ZodError when the gateway speaks another version of the contract */
