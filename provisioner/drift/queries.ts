@@ -44,9 +44,9 @@ export async function unsettleAddresses(database: Database, rows: readonly Place
 export async function noteDrift(database: Database, part: string, found: { repaired: number; unknown?: number; unknownWithMessages?: number }): Promise<void> {
   await database.query(
     `INSERT INTO drift_report AS d (part, compared_at, repaired, last_repaired_at, unknown, unknown_with_messages)
-     VALUES ($1, now(), $2, CASE WHEN $2 > 0 THEN now() END, $3, $4)
-     ON CONFLICT (part) DO UPDATE SET compared_at = now(), repaired = d.repaired + $2, unknown = $3, unknown_with_messages = $4,
-       last_repaired_at = CASE WHEN $2 > 0 THEN now() ELSE d.last_repaired_at END`,
+     VALUES ($1, now(), $2::bigint, CASE WHEN $2::bigint > 0 THEN now() END, $3, $4)
+     ON CONFLICT (part) DO UPDATE SET compared_at = now(), repaired = d.repaired + $2::bigint, unknown = $3, unknown_with_messages = $4,
+       last_repaired_at = CASE WHEN $2::bigint > 0 THEN now() ELSE d.last_repaired_at END`,
     [part, found.repaired, found.unknown ?? 0, found.unknownWithMessages ?? 0],
   );
 }
