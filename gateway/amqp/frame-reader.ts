@@ -1,8 +1,17 @@
 import { AmqpError } from "./amqp-error.ts";
 import { condition, protocolHeaderBytes } from "./codes.ts";
 
-/** Most bytes kept while frames are held back; a chunk that was under way may still come. */
-const maxWaitingBytes = 48 * 1024;
+/** Most bytes kept for later of a stranger; a chunk that was under way may still come. */
+const strangersWaitingBytes = 48 * 1024;
+/** What is kept of a whole read goes into buffers that are used again: memory outside of the heap makes V8 collect all of it. */
+const spareBytes = 256 * 1024;
+const maxSpares = 16;
+const spares: Buffer[] = [];
+
+/** How long a reader may go on; see `engine/turns.ts`. */
+export interface ReadingTurn {
+  isOver(bytes: number): boolean;
+}
 
 /** What a {@link FrameReader} hands on. Buffers are views that are only good during the call. */
 export interface FrameSink {
@@ -30,7 +39,12 @@ export class FrameReader {
   #partial: Buffer | null = null;
   #partialBytes = 0;
   #isPaused = false;
+  /** Bytes for later, from `#waitingFrom` to `#waitingEnd`. */
   #waiting: Buffer | null = null;
+  #waitingFrom = 0;
+  #waitingEnd = 0;
+  /** Most bytes kept for later. */
+  maxWaitingBytes = strangersWaitingBytes;
 
   constructor(sink: FrameSink, maxFrameBytes: number) {
     this.#sink = sink;
@@ -46,6 +60,7 @@ export class FrameReader {
   stop(): void {
     this.#stopped = true;
     this.#partial = null;
+    this.#waiting = null;
   }
 
   /** Keeps what is left of the chunk now read instead of reading it; the caller stops the stream as well. */
@@ -55,9 +70,12 @@ export class FrameReader {
 
   resume(): void {
     this.#isPaused = false;
-    const waiting = this.#waiting;
-    this.#waiting = null;
-    if (waiting !== null) this.read(waiting);
+    this.goOn(null);
+  }
+
+  /** True when bytes wait that could be read. */
+  get isWaiting(): boolean {
+    return this.#waiting !== null && !this.#isPaused;
   }
 
   /** Bytes kept for a frame that is not whole, or for later. */
@@ -67,31 +85,75 @@ export class FrameReader {
 
   /**
    * @param bytes how much of the chunk was read
+   * @param turn when to leave the rest for {@link goOn}; null to read all
    * @throws AmqpError `amqp:connection:framing-error`, and whatever the sink throws
    */
-  read(chunk: Buffer, bytes = chunk.length): void {
-    let at = 0;
-    while (!this.#stopped && at < bytes) {
-      if (this.#isPaused) return this.#wait(chunk.subarray(at, bytes));
+  read(chunk: Buffer, bytes = chunk.length, turn: ReadingTurn | null = null): void {
+    const at = this.#waiting === null ? this.#run(chunk, 0, bytes, turn) : 0;
+    if (at < bytes && !this.#stopped) this.keep(chunk, at, bytes);
+  }
+
+  /** Reads on in what was kept. @returns how many bytes were read */
+  goOn(turn: ReadingTurn | null): number {
+    const waiting = this.#waiting;
+    if (waiting === null || this.#isPaused) return 0;
+    const from = this.#waitingFrom;
+    const at = this.#run(waiting, from, this.#waitingEnd, turn);
+    this.#waitingFrom = at;
+    if (at < this.#waitingEnd || this.#stopped) return at - from;
+    this.#waiting = null;
+    if (waiting.length === spareBytes && spares.length < maxSpares) spares.push(waiting);
+    return at - from;
+  }
+
+  /** Keeps bytes for later. */
+  keep(chunk: Buffer, from: number, end: number): void {
+    const bytes = end - from;
+    const kept = this.#waiting === null ? 0 : this.#waitingEnd - this.#waitingFrom;
+    if (kept + bytes + (this.#partial?.length ?? 0) > this.maxWaitingBytes) throw framingError("Too much was sent at a time.");
+    if (this.#waiting === null || this.#waiting.length - this.#waitingEnd < bytes) {
+      const larger = this.#roomFor(kept + bytes);
+      this.#waiting?.copy(larger, 0, this.#waitingFrom, this.#waitingEnd);
+      this.#waiting = larger;
+      this.#waitingFrom = 0;
+      this.#waitingEnd = kept;
+    }
+    this.#waitingEnd += chunk.copy(this.#waiting, this.#waitingEnd, from, end);
+  }
+
+  #roomFor(bytes: number): Buffer {
+    const isSmall = bytes <= strangersWaitingBytes && this.maxWaitingBytes === strangersWaitingBytes;
+    if (isSmall || bytes > spareBytes) return Buffer.allocUnsafeSlow(bytes);
+    return spares.pop() ?? Buffer.allocUnsafeSlow(spareBytes);
+  }
+
+  /** @returns where it has stopped: at the end, or where frames are held back */
+  #run(chunk: Buffer, from: number, end: number, turn: ReadingTurn | null): number {
+    let at = from;
+    while (!this.#stopped && at < end) {
+      if (this.#isPaused || (turn !== null && at > from && turn.isOver(at - from))) return at;
       if (this.#partial !== null) {
-        at = this.#continuePartial(chunk, at, bytes);
+        at = this.#continuePartial(chunk, at, end);
         continue;
       }
-      const left = bytes - at;
-      if (left < protocolHeaderBytes) return this.#keep(chunk, at, bytes, protocolHeaderBytes);
+      const left = end - at;
+      if (left < protocolHeaderBytes) {
+        this.#begin(chunk, at, end, protocolHeaderBytes);
+        return end;
+      }
       const size = this.#expectHeader ? protocolHeaderBytes : this.#frameSize(chunk, at);
-      if (left < size) return this.#keep(chunk, at, bytes, size);
+      if (left < size) {
+        this.#begin(chunk, at, end, size);
+        return end;
+      }
       this.#deliver(chunk, at, at + size);
       at += size;
     }
+    return at;
   }
 
-  #wait(rest: Buffer): void {
-    if (this.keptBytes + rest.length > maxWaitingBytes) throw framingError("Too much was sent before the login was answered.");
-    this.#waiting = this.#waiting === null ? Buffer.from(rest) : Buffer.concat([this.#waiting, rest]);
-  }
-
-  #keep(chunk: Buffer, at: number, end: number, size: number): void {
+  /** A frame of that size has begun and goes on in the next chunk. */
+  #begin(chunk: Buffer, at: number, end: number, size: number): void {
     this.#partial = Buffer.allocUnsafe(size);
     this.#partialBytes = chunk.copy(this.#partial, 0, at, end);
   }
@@ -104,7 +166,7 @@ export class FrameReader {
     if (partial.length === protocolHeaderBytes && !this.#expectHeader) {
       const size = this.#frameSize(partial, 0);
       if (size > protocolHeaderBytes) {
-        this.#keep(partial, 0, protocolHeaderBytes, size);
+        this.#begin(partial, 0, protocolHeaderBytes, size);
         return at + copied;
       }
     }

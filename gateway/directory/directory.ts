@@ -4,6 +4,7 @@ import { condition } from "../amqp/codes.ts";
 import type { ErrorFields } from "../amqp/performatives.ts";
 import type { Link, LinkCounters } from "../engine/link.ts";
 import { newCounters } from "../engine/link.ts";
+import { TurnShare } from "../engine/turns.ts";
 import type { AddressNode } from "./node.ts";
 
 /** A client connection as far as the directory must know it: to end it, or links of it. */
@@ -38,6 +39,8 @@ export interface SpaceEntry {
   readonly members: Set<Member>;
   /** Container ids that a connection has asked to be alone with. */
   readonly soleContainers: Set<string>;
+  /** Its connections have their turns together. */
+  readonly share: TurnShare;
 }
 
 export interface AddressEntry {
@@ -188,7 +191,7 @@ export class Directory {
   }
 
   #newSpace(name: string): SpaceEntry {
-    const space: SpaceEntry = { name, generation: 0, maxConnections: 100, isClosed: false, autoCreatePatterns: [], addresses: new Map(), members: new Set(), soleContainers: new Set() };
+    const space: SpaceEntry = { name, generation: 0, maxConnections: 100, isClosed: false, autoCreatePatterns: [], addresses: new Map(), members: new Set(), soleContainers: new Set(), share: new TurnShare() };
     this.spaces.set(name, space);
     return space;
   }

@@ -11,20 +11,25 @@ import type { ConnectionHost, ConnectionLimits, LinkWatcher, OwnOpen } from "./c
 import { newCounters } from "./link.ts";
 import { congestionBytes, Output } from "./output.ts";
 import { incomingWindowFrames, Session } from "./session.ts";
+import { beginTurn, isSpent, strangersShare, type Turn, type TurnShare, type TurnTaker, waitForTurn } from "./turns.ts";
 
 /** Before the login a frame is a SASL frame, and nothing in those is long. */
 const handshakeFrameBytes = 16 * 1024;
 const minFrameBytes = 512;
+/** Most bytes that wait for the connection's turn: a whole message of a WebSocket, and what was read with its end. */
+const maxWaitingBytes = 4.5 * 1024 * 1024;
 
 let nextConnectionNumber = 1;
 
 /** An AMQP 1.0 connection above its byte stream: framing, open and close, heartbeats, sessions. The same for both sides. */
-export class AmqpConnection implements FrameSink, ByteStreamListener {
+export class AmqpConnection implements FrameSink, ByteStreamListener, TurnTaker {
   readonly number = nextConnectionNumber++;
   readonly sinceMs = Date.now();
   readonly stream: ByteStream;
   readonly limits: ConnectionLimits;
   readonly output: Output;
+  /** Whose turn its reading takes; null for a connection that never waits for others, as the management's. */
+  share: TurnShare | null = strangersShare;
   remoteOpen: OpenFrame | null = null;
   remoteMaxFrameBytes = minFrameBytes;
   linkCount = 0;
@@ -43,6 +48,8 @@ export class AmqpConnection implements FrameSink, ByteStreamListener {
   #isOpenSent = false;
   #pauses = 0;
   #isHeldCongested = false;
+  /** Nothing is read from the stream until what was read has had its turn. */
+  #waitsForTurn = false;
   #heartbeatMs = 0;
   #lastReadMs = Date.now();
   /** Ends a connection whose peer does not. */
@@ -77,8 +84,32 @@ export class AmqpConnection implements FrameSink, ByteStreamListener {
 
   onData(chunk: Buffer, bytes: number): void {
     if (this.state === "gone") return;
+    const { share } = this;
+    const nowMs = Date.now();
+    this.#lastReadMs = nowMs;
+    const turn = share === null ? null : beginTurn(share, nowMs);
+    this.#guard(() => {
+      if (turn !== null && isSpent(share!)) this.#reader.keep(chunk, 0, bytes);
+      else this.#reader.read(chunk, bytes, turn);
+    });
+    turn?.end(bytes);
+    if (share === null || this.#waitsForTurn || !this.#reader.isWaiting) return;
+    this.#waitsForTurn = true;
+    this.stream.pause();
+    waitForTurn(this, share);
+  }
+
+  takeTurn(turn: Turn | null): boolean {
     this.#lastReadMs = Date.now();
-    this.#guard(() => this.#reader.read(chunk, bytes));
+    let bytes = 0;
+    this.#guard(() => {
+      bytes = this.#reader.goOn(turn);
+    });
+    turn?.end(bytes);
+    if (this.#reader.isWaiting) return true;
+    this.#waitsForTurn = false;
+    if (!this.isReadingPaused && this.state !== "gone") this.stream.resume();
+    return false;
   }
 
   #guard(work: () => void): void {
@@ -161,6 +192,7 @@ export class AmqpConnection implements FrameSink, ByteStreamListener {
     this.remoteMaxFrameBytes = Math.min(open.maxFrameBytes, this.limits.maxFrameBytes);
     if (open.idleTimeoutMs > 0) this.#heartbeatMs = Math.max(500, Math.min(open.idleTimeoutMs / 2, 60_000));
     this.#reader.maxFrameBytes = this.limits.maxFrameBytes;
+    this.#reader.maxWaitingBytes = maxWaitingBytes;
     if (this.state === "handshake") this.state = "open";
     this.#host.onOpen(open);
   }
@@ -293,6 +325,7 @@ export class AmqpConnection implements FrameSink, ByteStreamListener {
   }
 
   onClose(reason: string): void {
+    this.#guard(() => this.#reader.goOn(null));
     this.#over(reason, true);
     this.output.close();
   }
@@ -334,7 +367,7 @@ export class AmqpConnection implements FrameSink, ByteStreamListener {
     this.#pauses -= 1;
     if (this.#pauses > 0 || this.state === "gone") return;
     this.#lastReadMs = Date.now();
-    this.stream.resume();
+    if (!this.#waitsForTurn) this.stream.resume();
     for (const session of this.sessions) if (session.remoteChannel >= 0) session.sendSessionFlow(false);
   }
 

@@ -55,6 +55,7 @@ export class ClientConnection implements ConnectionHost, Member {
 
   #loggedIn({ identity }: Extract<LoginResult, { identity: Identity }>): void {
     this.identity = identity;
+    this.amqp.share = identity.space.share;
     const { credential } = identity;
     if (credential === null) return;
     credential.members.add(this);

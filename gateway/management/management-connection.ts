@@ -39,6 +39,7 @@ export class ManagementConnection implements ConnectionHost {
     this.#onOver = onOver;
     this.#node = new ManagementNode((request) => operations.answer(request));
     this.amqp = new AmqpConnection(stream, managementLimits, () => this);
+    this.amqp.share = null;
     this.handshake = new SaslServer(this.amqp, {
       mechanisms: ["PLAIN"],
       login: async (proof: Proof) =>

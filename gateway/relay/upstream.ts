@@ -47,6 +47,7 @@ export class Upstream implements ConnectionHost {
       },
     };
     this.connection = new AmqpConnection(stream, { ...limits, handshakeMs: brokerHandshakeMs, closeMs: brokerCloseMs }, () => this);
+    this.connection.share = client.share;
     this.connection.output.hold();
     this.connection.start();
     saslClient.start();

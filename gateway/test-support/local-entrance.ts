@@ -6,15 +6,17 @@ import { ClientJournal } from "../journal/client-journal.ts";
 import { refused } from "../policy/identity.ts";
 import { Relay } from "../relay/relay.ts";
 
-/** The space that {@link localEntrance} has, with the addresses `any` and `multi`. */
-export const localSpace = "acme.main";
+/** The spaces that {@link localEntrance} has, each with the addresses `any` and `multi`. */
+export const localSpaces = ["acme.main", "globex.main"];
 
-/** An entrance with addresses of the exchange only and a login that always passes, unless its secret is `wrong`. */
+/** An entrance with addresses of the exchange only and a login, `<space>.<name>`, that always passes, unless its secret is `wrong`. */
 export function localEntrance(onFault: (error: unknown) => void = () => {}): Entrance {
   const directory = new Directory();
-  directory.putSpace({ name: localSpace, generation: 1, maxConnections: 1_000_000, isClosed: false, autoCreatePatterns: [] });
-  for (const [name, addressType] of [["any", "anycast"], ["multi", "multicast"]] as const) {
-    directory.putAddress({ name: `${localSpace}/${name}`, generation: 1, addressType, broker: "", brokerAddress: "", maxMessageBytes: 1024 * 1024, maxConsumers: 1000 });
+  for (const space of localSpaces) {
+    directory.putSpace({ name: space, generation: 1, maxConnections: 1_000_000, isClosed: false, autoCreatePatterns: [] });
+    for (const [name, addressType] of [["any", "anycast"], ["multi", "multicast"]] as const) {
+      directory.putAddress({ name: `${space}/${name}`, generation: 1, addressType, broker: "", brokerAddress: "", maxMessageBytes: 1024 * 1024, maxConsumers: 1000 });
+    }
   }
   const log = pino({ level: "error" }, { write: (line: string) => onFault(line) });
   return {
@@ -31,7 +33,7 @@ export function localEntrance(onFault: (error: unknown) => void = () => {}): Ent
       login: async (proof) =>
         proof.kind === "secret" && proof.secret === "wrong"
           ? refused("wrong")
-          : { identity: { login: proof.login, space: directory.spaces.get(localSpace)!, credential: null, ticketPermissions: [{ operations: ["send", "recv"], pattern: "*" }], secretHash: null, endsAtMs: null } },
+          : { identity: { login: proof.login, space: directory.spaces.get(localSpaces.find((space) => proof.login.startsWith(space)) ?? localSpaces[0]!)!, credential: null, ticketPermissions: [{ operations: ["send", "recv"], pattern: "*" }], secretHash: null, endsAtMs: null } },
     },
   };
 }
