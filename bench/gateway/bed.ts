@@ -22,8 +22,9 @@ export class Bed implements AsyncDisposable {
   /** The two ways to the same broker. */
   readonly throughGateway: LoadPeer;
   readonly straight: LoadPeer;
+  readonly #broker: OwnBroker;
 
-  private constructor(parts: { stack: AsyncDisposableStack; program: string; artemis: PlatformFile["artemis"]; platform: PlatformFile; logins: ApplicationLogins; gateway: GatewayProcess; queue: string; peer: LoadPeer }) {
+  private constructor(parts: { stack: AsyncDisposableStack; program: string; broker: OwnBroker; platform: PlatformFile; logins: ApplicationLogins; gateway: GatewayProcess; queue: string; peer: LoadPeer }) {
     this.#stack = parts.stack;
     this.#program = parts.program;
     this.platform = parts.platform;
@@ -31,7 +32,8 @@ export class Bed implements AsyncDisposable {
     this.gateway = parts.gateway;
     this.queue = parts.queue;
     this.throughGateway = parts.peer;
-    const { host, port, gateway } = parts.artemis;
+    this.#broker = parts.broker;
+    const { host, port, gateway } = parts.broker.artemis;
     this.straight = { host: `${host}:${port}`, user: gateway.username, password: gateway.password };
   }
 
@@ -58,11 +60,15 @@ export class Bed implements AsyncDisposable {
       }
       await gateway.createCredential(login.user, space);
       await gateway.synchronize();
-      return new Bed({ stack, program, artemis: own.artemis, platform, logins, gateway, queue, peer: { host: `127.0.0.1:${gateway.ports.amqp}`, ...login } });
+      return new Bed({ stack, program, broker: own, platform, logins, gateway, queue, peer: { host: `127.0.0.1:${gateway.ports.amqp}`, ...login } });
     } catch (error) {
       await stack.disposeAsync();
       throw error;
     }
+  }
+
+  get brokerPid(): number {
+    return this.#broker.pid;
   }
 
   client(mode: LoadMode, peer: LoadPeer | undefined, options: LoadOptions): LoadClient {

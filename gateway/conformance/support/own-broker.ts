@@ -45,6 +45,11 @@ export class OwnBroker implements AsyncDisposable {
     }
   }
 
+  /** Its process, which leads a group of its own. */
+  get pid(): number {
+    return this.#part.pid!;
+  }
+
   /** Login of the user that may manage it. */
   get managementUrl(): string {
     const { host, port, provisioner } = this.artemis;
