@@ -38,7 +38,7 @@ const transfer = (handle: number, id: number, more = false, payload = 10): Buffe
 
 /** Waits until all that was fed has been read and answered. */
 async function settled(stream: MemoryStream): Promise<void> {
-  for (let turn = 0; turn < 6 || (stream.isPaused && turn < 1000); turn += 1) await nextTurn();
+  for (let turn = 0; turn < 6 || (stream.isPaused && turn < 20_000); turn += 1) await nextTurn();
 }
 
 /** A logged-in connection to which these frames were sent. */

@@ -92,3 +92,16 @@ test("what waits for its turn is read before the end of its connection", async (
   stream.drop();
   expect(entrance.connections.size).toBe(1);
 });
+
+test("an error in what waited for its turn ends the connection once, and holds up nobody", async () => {
+  const neighbour = await client("globex.main");
+  const stream = await client("acme.main");
+  stream.feed(Buffer.concat([echoes, performative(0x1a, []), echoes]));
+  expect(stream.isPaused).toBe(true);
+  await answered(stream);
+  const before = neighbour.writtenBytes;
+  neighbour.feed(echo);
+  await answered(neighbour);
+  expect(neighbour.writtenBytes).toBeGreaterThan(before);
+  expect([...entrance.connections].map(({ amqp }) => amqp.state)).toEqual(["open"]);
+});

@@ -98,11 +98,15 @@ export class FrameReader {
     const waiting = this.#waiting;
     if (waiting === null || this.#isPaused) return 0;
     const from = this.#waitingFrom;
-    const at = this.#run(waiting, from, this.#waitingEnd, turn);
-    this.#waitingFrom = at;
-    if (at < this.#waitingEnd || this.#stopped) return at - from;
+    // Bytes behind an error are not read again.
     this.#waiting = null;
-    if (waiting.length === spareBytes && spares.length < maxSpares) spares.push(waiting);
+    const at = this.#run(waiting, from, this.#waitingEnd, turn);
+    if (at < this.#waitingEnd && !this.#stopped) {
+      this.#waiting = waiting;
+      this.#waitingFrom = at;
+    } else if (waiting.length === spareBytes && spares.length < maxSpares) {
+      spares.push(waiting);
+    }
     return at - from;
   }
 

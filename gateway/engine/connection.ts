@@ -130,8 +130,9 @@ export class AmqpConnection implements FrameSink, ByteStreamListener, TurnTaker 
     this.#host.handshake.onProtocolHeader(protocolId, isVersion1);
   }
 
-  /** The next bytes from the peer are a protocol header again. */
+  /** The login has passed, and the next bytes from the peer are a protocol header again. */
   expectHeader(): void {
+    this.#reader.maxWaitingBytes = maxWaitingBytes;
     this.#reader.expectHeader();
   }
 
@@ -192,7 +193,6 @@ export class AmqpConnection implements FrameSink, ByteStreamListener, TurnTaker 
     this.remoteMaxFrameBytes = Math.min(open.maxFrameBytes, this.limits.maxFrameBytes);
     if (open.idleTimeoutMs > 0) this.#heartbeatMs = Math.max(500, Math.min(open.idleTimeoutMs / 2, 60_000));
     this.#reader.maxFrameBytes = this.limits.maxFrameBytes;
-    this.#reader.maxWaitingBytes = maxWaitingBytes;
     if (this.state === "handshake") this.state = "open";
     this.#host.onOpen(open);
   }
