@@ -1,10 +1,13 @@
 import { readdir, readFile } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { gatewayEntityTypes } from "#contracts/gateway-management.ts";
 import { loadPlatform } from "../../platform/test-platform.ts";
 import { Mutator } from "../test-support/mutator.ts";
 import { ApplicationLogins, type ApplicationLogin } from "./support/application-logins.ts";
-import { GatewayProcess } from "./support/gateway-process.ts";
+import { freePorts, GatewayProcess } from "./support/gateway-process.ts";
+import { Inspector } from "./support/inspector.ts";
 import { composite, frame } from "./support/performatives.ts";
 import { amqpHeader, RawClient, saslHeader } from "./support/raw-client.ts";
 
@@ -14,11 +17,16 @@ const parallel = 16;
 /** An input is over when the gateway has said nothing more for so long; most end sooner, by its close. */
 const quietMilliseconds = 20;
 const probeEvery = 500;
+const endMilliseconds = 20_000;
 
 export interface FuzzResult {
   readonly inputs: number;
-  /** Bytes that the process grew during the second half. */
+  /** Bytes in use after a collection that came to those of the first half in the second, all connections having ended. */
   readonly grownBytes: number;
+  /** Files and sockets that are open after it and were not before. */
+  readonly leftOpen: number;
+  /** Connections and links that the management still lists. */
+  readonly leftListed: number;
   /** Slowest login and open of a client that behaves, while the fuzzing went on. */
   readonly slowestProbeMilliseconds: number;
 }
@@ -31,8 +39,10 @@ export interface FuzzResult {
  */
 export async function fuzzSockets(inputs: number, seed: number): Promise<FuzzResult> {
   const platform = await loadPlatform();
+  const [inspectorPort] = await freePorts(1);
   await using logins = new ApplicationLogins(platform);
-  await using gateway = await GatewayProcess.start(platform, { LOG_LEVEL: "fatal" });
+  await using gateway = await GatewayProcess.start(platform, { LOG_LEVEL: "fatal", NODE_OPTIONS: `--inspect=127.0.0.1:${inspectorPort}` });
+  using inspector = await Inspector.connect(inspectorPort!);
   const login = await logins.create(`${space}.fuzz`);
   await gateway.createSpace(space);
   await gateway.createCredential(login.user, space);
@@ -41,22 +51,41 @@ export async function fuzzSockets(inputs: number, seed: number): Promise<FuzzRes
   const corpus = await readCaptures();
   const mutator = new Mutator(seed, corpus);
   const peer = { host: "127.0.0.1", port: gateway.ports.amqp, ...login };
+  await probe(peer);
+  const openBefore = await gateway.openFiles();
   let started = 0;
   let slowestProbeMilliseconds = 0;
-  let bytesEarly = 0;
-  const worker = async (): Promise<void> => {
-    for (let number = started++; number < inputs; number = started++) {
+  const worker = async (until: number): Promise<void> => {
+    while (started < until) {
+      const number = started++;
       if (!gateway.isRunning) throw new Error(`The gateway ended at input ${number} of seed ${seed}.\n${gateway.output}`);
-      if (number === Math.ceil(inputs / 2)) bytesEarly = await gateway.residentBytes();
       if (number % probeEvery === 0) slowestProbeMilliseconds = Math.max(slowestProbeMilliseconds, await probe(peer));
       const capture = mutator.pick(corpus);
       const input = number % 2 === 0 ? mutator.mutate(capture) : behindLogin(login, mutator.mutate(afterLogin(capture)));
       await feed(peer.port, input, number % 2 === 0 ? strangerAddress(number) : "127.0.0.1");
     }
   };
-  await Promise.all(Array.from({ length: parallel }, worker));
+  const half = async (until: number): Promise<number> => {
+    await Promise.all(Array.from({ length: parallel }, () => worker(until)));
+    await goneWithin(gateway, openBefore);
+    return inspector.retainedBytes();
+  };
+  const early = await half(Math.ceil(inputs / 2));
+  const late = await half(inputs);
   slowestProbeMilliseconds = Math.max(slowestProbeMilliseconds, await probe(peer));
-  return { inputs, grownBytes: (await gateway.residentBytes()) - bytesEarly, slowestProbeMilliseconds };
+  await goneWithin(gateway, openBefore);
+  return { inputs, grownBytes: late - early, leftOpen: (await gateway.openFiles()) - openBefore, leftListed: await listed(gateway), slowestProbeMilliseconds };
+}
+
+/** Connections that are being closed have 10 s to be gone; what stays is for the result. */
+async function goneWithin(gateway: GatewayProcess, openBefore: number): Promise<void> {
+  const deadline = Date.now() + endMilliseconds;
+  while (Date.now() < deadline && ((await gateway.openFiles()) > openBefore || (await listed(gateway)) > 0)) await delay(100);
+}
+
+async function listed(gateway: GatewayProcess): Promise<number> {
+  const replies = await Promise.all([gatewayEntityTypes.connection, gatewayEntityTypes.link].map((type) => gateway.query(type)));
+  return replies.reduce((sum, { body }) => sum + (body as { results: unknown[] }).results.length, 0);
 }
 
 async function readCaptures(): Promise<Buffer[]> {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import rhea from "rhea";
@@ -154,6 +154,11 @@ export class GatewayProcess implements AsyncDisposable {
 
   async residentBytes(): Promise<number> {
     return Number(/VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${this.pid}/status`, "utf8"))![1]) * 1024;
+  }
+
+  /** How many files and sockets it has open. */
+  async openFiles(): Promise<number> {
+    return (await readdir(`/proc/${this.pid}/fd`)).length;
   }
 
   /** True when its health port says within a second that it is ready. */
