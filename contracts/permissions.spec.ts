@@ -10,7 +10,7 @@ describe("the permission table", () => {
   it("gives each role what the design says, and nothing more", () => {
     const reading = ["tenant:read", "operation:read", "connection:read", "space:read", "plan:read", "address:read", "message:read", "credential:read", "auto-create-rule:read"];
     expect(allowedTo("viewer").sort()).toEqual([...reading].sort());
-    expect(allowedTo("support").sort()).toEqual([...reading, "member:read", "platform-tenant:read", "platform-part:read"].sort());
+    expect(allowedTo("support").sort()).toEqual([...reading, "member:read", "platform-statistics:read", "platform-tenant:read", "platform-part:read"].sort());
     expect(allowedTo("platform-admin").sort()).toEqual([...reading, "member:read", "audit:read", ...ofThePlatform].sort());
     expect(allowedTo("developer").sort()).toEqual([...reading, "address:create", "address:update", "address:delete", "message:test", "message-body:read", "message:purge", "message:retry", "operation:cancel", "connection:close"].sort());
     expect(allowedTo("tenant-admin").sort()).toEqual(all.filter((permission) => !ofThePlatform.includes(permission)).sort());

@@ -46,6 +46,7 @@ export const permissions = {
   "member:delete": ["tenant-admin"],
   "audit:read": ["tenant-admin", "platform-admin"],
   "platform-audit:read": ["platform-admin"],
+  "platform-statistics:read": ["support", "platform-admin"],
   "platform-tenant:read": ["support", "platform-admin"],
   "platform-tenant:create": ["platform-admin"],
   "platform-tenant:update": ["platform-admin"],

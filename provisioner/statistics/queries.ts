@@ -168,7 +168,13 @@ async function writePage(client: PoolClient, at: Date, rows: readonly ChangedNum
        receivers = n.receivers, dead_letters = n.dead_letters, oldest_at = n.oldest_at, in_rate = n.in_rate, out_rate = n.out_rate, growth = n.growth,
        total_in = n.total_in, total_out = n.total_out, total_acknowledged = n.total_acknowledged, total_rejected = n.total_rejected,
        total_refused = n.total_refused, total_released = n.total_released, total_expired = n.total_expired, total_dead_lettered = n.total_dead_lettered,
-       baselines = n.baselines
+       baselines = n.baselines,
+       no_receivers_since = CASE WHEN n.receivers > 0 THEN NULL WHEN x.sampled_at IS NULL OR x.receivers > 0 THEN $2 ELSE x.no_receivers_since END,
+       waiting_since = CASE WHEN n.depth = 0 THEN NULL WHEN x.depth = 0 THEN $2 ELSE x.waiting_since END,
+       last_rejected_at = CASE WHEN n.total_rejected > x.total_rejected THEN $2 ELSE x.last_rejected_at END,
+       last_refused_at = CASE WHEN n.total_refused > x.total_refused THEN $2 ELSE x.last_refused_at END,
+       last_expired_at = CASE WHEN n.total_expired > x.total_expired THEN $2 ELSE x.last_expired_at END,
+       last_dead_lettered_at = CASE WHEN n.total_dead_lettered > x.total_dead_lettered THEN $2 ELSE x.last_dead_lettered_at END
      FROM json_populate_recordset(NULL::address_statistics, $1) n WHERE x.address_id = n.address_id`,
     [JSON.stringify(numbers), at],
   );

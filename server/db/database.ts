@@ -23,6 +23,7 @@ const limits = {
 declare const tenantBrand: unique symbol;
 declare const personBrand: unique symbol;
 declare const platformBrand: unique symbol;
+declare const supportBrand: unique symbol;
 
 type Transaction = Omit<Prisma.TransactionClient, "$executeRawUnsafe" | "$queryRawUnsafe">;
 
@@ -34,6 +35,9 @@ export type PersonClient = Transaction & { readonly [personBrand]: true };
 
 /** A transaction of a platform role: sees plans, tenants, spaces and the whole audit trail, and nothing inside of a space. */
 export type PlatformClient = Transaction & { readonly [platformBrand]: true };
+
+/** A transaction of the support desk: reads names, numbers and clients of all tenants, and changes nothing. */
+export type SupportClient = Transaction & { readonly [supportBrand]: true };
 
 /** The console's only way to Postgres. */
 export interface Database {
@@ -48,6 +52,8 @@ export interface Database {
   withInvitation<T>(hash: Buffer, work: (client: PersonClient) => Promise<T>): Promise<T>;
   /** As {@link withTenant}, for what belongs to no tenant. For platform roles whose permission has been checked. */
   withPlatform<T>(userId: string, work: (client: PlatformClient) => Promise<T>): Promise<T>;
+  /** As {@link withPlatform}, for whoever's permission `platform-statistics:read` has been checked. */
+  withSupport<T>(userId: string, work: (client: SupportClient) => Promise<T>): Promise<T>;
   /** As {@link withTenant} and {@link withPlatform} at once: a platform role that acts on one tenant as a whole. */
   withPlatformTenant<T>(tenantId: string, userId: string, work: (client: TenantClient) => Promise<T>): Promise<T>;
   /** Held at the moment, and calls that wait for one. */
@@ -124,6 +130,8 @@ export function openDatabase(options: DatabaseOptions): Database {
         { "postroom.user_id": userId, "postroom.reads_all_tenants": "on", "postroom.acts_on_platform": "on" },
         (client) => work(client as PlatformClient),
       ),
+    withSupport: (userId, work) =>
+      transaction({ "postroom.user_id": userId, "postroom.reads_all_tenants": "on", "postroom.reads_statistics": "on" }, (client) => work(client as SupportClient)),
     withPlatformTenant: (tenantId, userId, work) =>
       transaction(
         { "postroom.tenant_id": tenantId, "postroom.user_id": userId, "postroom.acts_on_platform": "on" },
