@@ -3,6 +3,7 @@ import { Card, CardBody, CardTitle, DescriptionList, DescriptionListDescription,
 import { addressTypeDescriptions } from "#contracts/addresses/type-descriptions.ts";
 import { isStored, takesMessages } from "#contracts/addresses/address.ts";
 import { paths } from "#contracts/paths.ts";
+import { ExplainPanel } from "#components/explanation/ExplainPanel.tsx";
 import { LinkButton } from "#components/feedback/LinkButton.tsx";
 import { RelativeTime } from "#components/feedback/RelativeTime.tsx";
 import { AppLink } from "#components/frame/AppLink.tsx";
@@ -28,6 +29,7 @@ export function AddressOverviewTab() {
     <div className={styles.overview}>
     <AddressCharts name={address.name} type={address.type} growth={address.statistics?.growth} />
     <div className={styles.cards}>
+      <ExplainPanel address={{ tenant, space, name: address.name, type: address.type, topic: address.topic }} className={styles.whole} />
       <div className={styles.column}>
         <Card>
           <CardTitle component="h2">What happens to a message</CardTitle>

@@ -36,3 +36,8 @@ export function formatDay(at: Date): string {
 export function formatTime(at: Date): string {
   return at.toLocaleTimeString(undefined, { timeZone: chosenTimeZone() });
 }
+
+/** A moment in the person's zone as one says it: the time, with the day when it is not today's. */
+export function formatSince(at: Date): string {
+  return formatDay(at) === formatDay(new Date()) ? at.toLocaleTimeString(undefined, { timeZone: chosenTimeZone(), hour: "2-digit", minute: "2-digit" }) : formatMoment(at);
+}

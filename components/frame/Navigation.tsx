@@ -31,6 +31,13 @@ function spaceItems(tenant: string, space: string): Item[] {
   ];
 }
 
+/** Places of the support desk, across tenants. */
+const supportItems: readonly Item[] = [
+  { label: "Trouble now", href: paths.trouble() },
+  { label: "Search", href: paths.supportSearch() },
+  { label: "Top addresses", href: paths.topAddresses() },
+].map((item) => ({ ...item, isActive: (pathname) => pathname === item.href }));
+
 /** Places of the tenant in the URL that the person may see; outside of a space, its spaces too. */
 function tenantItems({ tenants, platformRoles }: Session, slug: string, isInSpace: boolean): Item[] {
   const tenant = tenants.find((each) => each.slug === slug);
@@ -56,6 +63,7 @@ export function Navigation() {
   const page = useContext(PageContext);
   const items: Item[] = tenant !== "" && space !== "" ? spaceItems(tenant, space) : [];
   items.push(...tenantItems(session, tenant, space !== ""));
+  if (isAllowed(session.platformRoles, "platform-statistics:read")) items.push(...supportItems);
   if (session.platformRoles.length > 0 || items.length === 0) {
     items.push({ label: "Tenants", href: `${paths.home()}?all`, isActive: (current) => current === "/" });
   }

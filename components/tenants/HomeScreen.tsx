@@ -17,12 +17,12 @@ function lastOrFirstSpace(session: Session): string | undefined {
   return target === undefined ? undefined : paths.space(target.tenant, target.space);
 }
 
-/** Start page: leads members on to their last or first space; people who look after several tenants see the list. */
+/** Start page: leads members on to their last or first space and support to what is in trouble; who looks after tenants sees their list. */
 export function HomeScreen() {
   const session = useSession();
   const router = useRouter();
-  const wantsList = useSearchParams().has("all") || session.platformRoles.length > 0;
-  const target = wantsList ? undefined : lastOrFirstSpace(session);
+  const wantsList = useSearchParams().has("all") || session.platformRoles.includes("platform-admin");
+  const target = wantsList ? undefined : session.platformRoles.includes("support") ? paths.trouble() : lastOrFirstSpace(session);
   useEffect(() => {
     if (target !== undefined) router.replace(target);
   }, [target, router]);

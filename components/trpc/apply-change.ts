@@ -26,7 +26,10 @@ export interface ChangeEffect {
  */
 export function applyChange(queryClient: QueryClient, trpc: Trpc, scope: SpaceScope, change: LiveChange): ChangeEffect {
   if (change.noun === "resync") {
-    const shown = [trpc.addresses.list.queryKey(scope), [["addresses", "get"], { input: scope }], trpc.credentials.list.queryKey(scope), trpc.operations.list.queryKey(scope), trpc.spaces.get.queryKey(scope), ...connectionKeys(trpc)];
+    const shown = [
+      trpc.addresses.list.queryKey(scope), [["addresses", "get"], { input: scope }], trpc.credentials.list.queryKey(scope), trpc.operations.list.queryKey(scope), trpc.spaces.get.queryKey(scope),
+      ...connectionKeys(trpc), ...explanationsOf(trpc, scope),
+    ];
     for (const queryKey of shown) askAgain(queryClient, queryKey);
     return {};
   }
@@ -45,7 +48,7 @@ export function applyChange(queryClient: QueryClient, trpc: Trpc, scope: SpaceSc
     return {};
   }
   if (change.noun === "connections") {
-    for (const queryKey of connectionKeys(trpc)) askAgain(queryClient, queryKey);
+    for (const queryKey of [...connectionKeys(trpc), ...explanationsOf(trpc, scope)]) askAgain(queryClient, queryKey);
     return {};
   }
   const { resource, name } = change;
@@ -111,6 +114,11 @@ function changeInPlace<T>(queryClient: QueryClient, queryKey: QueryKey, change: 
   }
 }
 
+/** Why messages of the space's addresses do not flow: for one, and for all in trouble. */
+function explanationsOf(trpc: Trpc, scope: SpaceScope): QueryKey[] {
+  return [[["addresses", "explain"], { input: scope }], trpc.addresses.listTrouble.queryKey(scope)];
+}
+
 function applyAddress(queryClient: QueryClient, trpc: Trpc, scope: SpaceScope, name: string, resource: Address | null): ChangeEffect {
   const detailKey = trpc.addresses.get.queryKey({ ...scope, name });
   if (resource === null) void queryClient.invalidateQueries({ queryKey: detailKey });
@@ -123,7 +131,7 @@ function applyAddress(queryClient: QueryClient, trpc: Trpc, scope: SpaceScope, n
     if (resource === null) return { ...page, items: page.items.toSpliced(index, 1), total: page.total - 1 };
     return { ...page, items: page.items.with(index, newest(page.items[index], resource)) };
   });
-  if (resource?.phase === "Failed") askAgain(queryClient, trpc.addresses.list.queryKey({ ...scope, phase: ["Failed"] }));
+  for (const queryKey of [trpc.addresses.explain.queryKey({ ...scope, name }), trpc.addresses.listTrouble.queryKey(scope)]) askAgain(queryClient, queryKey);
   askAgainWhatIsUnderWay(queryClient, detailKey);
   askAgainWhatIsUnderWay(queryClient, trpc.addresses.list.queryKey(scope));
   const isNew = resource !== null && !isListed && Date.now() - Date.parse(resource.createdAt) < newForMs;
@@ -151,6 +159,7 @@ function applyStatistics(queryClient: QueryClient, trpc: Trpc, scope: SpaceScope
   }
   askAgainWhatIsUnderWay(queryClient, lists.queryKey);
   askAgainWhatIsUnderWay(queryClient, details.queryKey);
+  for (const queryKey of explanationsOf(trpc, scope)) askAgain(queryClient, queryKey);
   return {};
 }
 

@@ -37,18 +37,6 @@ test("a link leads to the same view after the login", async ({ openAs }) => {
   await expect(page.getByRole("heading", { level: 1, name: "Addresses" })).toBeVisible();
 });
 
-test("support sees the tenants and looks into one, but may change nothing", async ({ openAs }) => {
-  const page = await openAs("support@postroom.test", "/");
-  const row = page.getByRole("row", { name: /acme/ });
-  await row.getByRole("link").first().click();
-  await expect(page).toHaveURL(paths.space(acme.tenant, acme.space));
-  await page.getByRole("link", { name: "Addresses", exact: true }).click();
-  const create = page.getByRole("button", { name: "Create address" });
-  await expect(create).toHaveAttribute("aria-disabled", "true");
-  await create.hover();
-  await expect(page.getByRole("tooltip")).toContainText("address:create");
-});
-
 test("the way to the login service loads the login page only, and no script but the console's own runs", async ({ page, openAs }) => {
   const loaded: string[] = [];
   page.on("requestfinished", (request) => loaded.push(new URL(request.url()).pathname));

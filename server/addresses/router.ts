@@ -14,6 +14,7 @@ import {
 } from "#contracts/addresses/address.ts";
 import { addressChartSchema, getAddressChartSchema } from "#contracts/addresses/address-chart.ts";
 import { addressDetailSchema, validatedAddressSchema } from "#contracts/addresses/address-detail.ts";
+import { explanationSchema, listTroubleOfSpaceSchema, troubleOfSpaceSchema } from "#contracts/addresses/explanation.ts";
 import { changePlanOfManyAddressesSchema, createManyAddressesSchema, deleteManyAddressesSchema, manyAddressesReportSchema } from "#contracts/addresses/many-addresses.ts";
 import { operationSchema } from "#contracts/operations/operation.ts";
 import { spaceProcedure } from "../trpc/procedures.ts";
@@ -22,6 +23,7 @@ import { startChangeOfMany } from "./change-many-addresses.ts";
 import { checkAddressName, createAddress, validateAddress } from "./create-address.ts";
 import { createManyAddresses } from "./create-many-addresses.ts";
 import { deleteAddress } from "./delete-address.ts";
+import { explainOneAddress, listTroubleOfSpace } from "./explain-address.ts";
 import { forceDeleteAddress } from "./force-delete-address.ts";
 import { getAddress } from "./get-address.ts";
 import { getAddressChart } from "./get-address-chart.ts";
@@ -42,6 +44,14 @@ export const addressesRouter = router({
     .input(getAddressChartSchema)
     .output(addressChartSchema)
     .query(({ ctx, input }) => getAddressChart(ctx, input)),
+  explain: spaceProcedure("address:read")
+    .input(getAddressSchema)
+    .output(explanationSchema)
+    .query(({ ctx, input }) => explainOneAddress(ctx, input)),
+  listTrouble: spaceProcedure("address:read")
+    .input(listTroubleOfSpaceSchema)
+    .output(troubleOfSpaceSchema)
+    .query(({ ctx, input }) => listTroubleOfSpace(ctx, input)),
   validate: spaceProcedure("address:create")
     .input(validateAddressSchema)
     .output(validatedAddressSchema)

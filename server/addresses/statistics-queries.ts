@@ -1,11 +1,12 @@
+import { isStored, type AddressType } from "#contracts/addresses/address.ts";
 import type { AddressStatistics } from "#contracts/addresses/address-statistics.ts";
 import { Prisma } from "#prisma/generated/client.ts";
-import type { TenantClient } from "../db/database.ts";
+import type { SupportClient, TenantClient } from "../db/database.ts";
 
 interface StatisticsRow {
   readonly address_id: string;
   readonly broker: string | null;
-  readonly is_stored: boolean;
+  readonly type: string;
   readonly sampled_at: Date | null;
   readonly depth: bigint;
   readonly delivering: bigint;
@@ -27,7 +28,7 @@ interface StatisticsRow {
 }
 
 /** The numbers of these addresses. */
-export function findStatistics(client: TenantClient, addressIds: readonly string[]): Promise<AddressStatistics[]> {
+export function findStatistics(client: TenantClient | SupportClient, addressIds: readonly string[]): Promise<AddressStatistics[]> {
   return readStatistics(client, Prisma.sql`x.address_id = ANY (${[...addressIds]}::uuid[])`, addressIds.length);
 }
 
@@ -36,9 +37,9 @@ export function findChangedStatistics(client: TenantClient, spaceId: string, sin
   return readStatistics(client, Prisma.sql`x.space_id = ${spaceId}::uuid AND x.changed_at >= ${since}::timestamptz`, limit);
 }
 
-async function readStatistics(client: TenantClient, condition: Prisma.Sql, limit: number): Promise<AddressStatistics[]> {
+async function readStatistics(client: TenantClient | SupportClient, condition: Prisma.Sql, limit: number): Promise<AddressStatistics[]> {
   const rows = await client.$queryRaw<StatisticsRow[]>`
-    SELECT x.address_id, a.broker, a.type NOT IN ('anycast', 'multicast') AS is_stored, x.sampled_at, x.depth, x.delivering, x.senders, x.receivers, x.dead_letters,
+    SELECT x.address_id, a.broker, a.type, x.sampled_at, x.depth, x.delivering, x.senders, x.receivers, x.dead_letters,
       x.oldest_at, x.in_rate, x.out_rate, x.growth, x.total_in, x.total_out, x.total_acknowledged, x.total_rejected, x.total_refused, x.total_released,
       x.total_expired, x.total_dead_lettered
     FROM address_statistics x JOIN address a ON a.id = x.address_id WHERE ${condition} LIMIT ${limit}`;
@@ -48,7 +49,7 @@ async function readStatistics(client: TenantClient, condition: Prisma.Sql, limit
 }
 
 /** Since when which broker or gateway has not answered; those that do are left out. All gateways being away is `gateways`. */
-async function readLostSources(client: TenantClient): Promise<ReadonlyMap<string, Date>> {
+export async function readLostSources(client: TenantClient | SupportClient): Promise<ReadonlyMap<string, Date>> {
   const sources = await client.$queryRaw<{ source: string; to_at: Date; is_lost: boolean }[]>`
     SELECT DISTINCT ON (source) source, to_at, holds_until < now() AS is_lost FROM statistics_coverage ORDER BY source, from_at DESC`;
   const lost = new Map(sources.filter(({ is_lost }) => is_lost).map(({ source, to_at }) => [source, to_at]));
@@ -58,8 +59,16 @@ async function readLostSources(client: TenantClient): Promise<ReadonlyMap<string
   return lost;
 }
 
+/** The part whose absence leaves the numbers of an address unknown; null when all that is needed answers. */
+export function lostSourceOf({ type, broker }: { type: string; broker: string | null }, lost: ReadonlyMap<string, Date>): { part: "broker" | "gateways"; name: string; since: Date } | null {
+  const brokerLost = isStored(type as AddressType) ? lost.get(`broker:${broker}`) : undefined;
+  if (brokerLost !== undefined) return { part: "broker", name: broker ?? "", since: brokerLost };
+  const gatewaysLost = lost.get("gateways");
+  return gatewaysLost === undefined ? null : { part: "gateways", name: "", since: gatewaysLost };
+}
+
 function toStatistics(row: StatisticsRow, lost: ReadonlyMap<string, Date>): AddressStatistics {
-  const notKnown = (row.is_stored ? lost.get(`broker:${row.broker}`) : undefined) ?? lost.get("gateways");
+  const notKnown = lostSourceOf(row, lost)?.since;
   return {
     addressId: row.address_id,
     sampledAt: row.sampled_at?.toISOString() ?? null,

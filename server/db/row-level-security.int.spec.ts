@@ -190,6 +190,16 @@ describe("the console's role", () => {
     expect(await asConsole(settings, "SELECT postroom_keep_sample_partitions()")).toMatchObject({ refused: expect.stringContaining("permission denied") });
   });
 
+  it("reads names and numbers of all tenants in a transaction of the support desk, and neither more nor changes anything", async () => {
+    const settings = { "postroom.user_id": "nobody", "postroom.reads_all_tenants": "on", "postroom.reads_statistics": "on" };
+    for (const table of ["address", "address_statistics", "address_sample", "credential", "connection", "link", "client_event"]) {
+      expect(await asConsole(settings, `SELECT count(DISTINCT tenant_id)::int AS count FROM ${table}`), table).toMatchObject({ rows: [{ count: 2 }] });
+    }
+    for (const table of ["audit_entry", "membership", "member_operation", "operation", "broker_inquiry"]) expect(await asConsole(settings, `SELECT 1 FROM ${table}`), table).toMatchObject({ rowCount: 0 });
+    for (const table of ["address", "credential"]) expect(await asConsole(settings, `UPDATE ${table} SET phase = 'Failed'`), table).toMatchObject({ rowCount: 0 });
+    expect(await asConsole({ ...settings, "postroom.reads_statistics": "off" }, "SELECT 1 FROM address_statistics")).toMatchObject({ rowCount: 0 });
+  });
+
   it("uses no sequence, whose next number would tell how much others write", async () => {
     const { rows } = await admin.query("SELECT seqrelid::regclass::text FROM pg_sequence WHERE has_sequence_privilege('postroom_console', seqrelid, 'USAGE, SELECT, UPDATE')");
     expect(rows).toEqual([]);

@@ -12,6 +12,7 @@ import { partsRouter } from "../parts/router.ts";
 import { plansRouter } from "../plans/router.ts";
 import { sessionRouter } from "../session/router.ts";
 import { spacesRouter } from "../spaces/router.ts";
+import { supportRouter } from "../support/router.ts";
 import { tenantsRouter } from "../tenants/router.ts";
 import { testClientRouter } from "../test-client/router.ts";
 import { router } from "./trpc.ts";
@@ -32,6 +33,7 @@ export const appRouter = router({
   invitations: invitationsRouter,
   operations: operationsRouter,
   audit: auditRouter,
+  support: supportRouter,
   changes: changesRouter,
 });
 

@@ -1,0 +1,99 @@
+"use client";
+import { Alert, EmptyState, EmptyStateBody, PageSection, Skeleton, ToggleGroup, ToggleGroupItem, Toolbar, ToolbarContent, ToolbarItem } from "@patternfly/react-core";
+import { ListIcon } from "@patternfly/react-icons";
+import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { usePathname, useRouter, useSearchParams } from "next/navigation";
+import type { ReactNode } from "react";
+import { recentMinutes } from "#contracts/addresses/explanation.ts";
+import { paths } from "#contracts/paths.ts";
+import { topAddresses, topMeasures, type TopAddress, type TopMeasure } from "#contracts/support/support.ts";
+import { TypeBadge } from "#components/addresses/TypeBadge.tsx";
+import { Delayed } from "#components/feedback/Delayed.tsx";
+import { ErrorState } from "#components/feedback/ErrorState.tsx";
+import { RelativeTime } from "#components/feedback/RelativeTime.tsx";
+import { AppLink } from "#components/frame/AppLink.tsx";
+import { ScreenHeader } from "#components/frame/ScreenHeader.tsx";
+import { Figure, whyNotKnown } from "#components/statistics/Figure.tsx";
+import { ExportButton } from "#components/table/ExportButton.tsx";
+import { useTRPC } from "#components/trpc/client.ts";
+import { toPublicError } from "#components/trpc/public-error.ts";
+import { parseTopMeasure } from "./support-view.ts";
+import styles from "./support.module.css";
+
+/** One sampling pass. */
+const refetchMs = 10_000;
+
+const titles: Record<TopMeasure, string> = {
+  depth: "Depth", growth: "Growth/s", inRate: "In/s", outRate: "Out/s", rejects: "Rejects", deadLetters: "Dead letters", oldest: "Oldest", connections: "Connections",
+};
+const order: readonly TopMeasure[] = ["depth", "growth", "inRate", "outRate", "rejects", "deadLetters", "oldest", "connections"];
+
+function cellOf(measure: TopMeasure, { statistics, rejects, connections }: TopAddress): ReactNode {
+  if (measure === "oldest") return statistics.oldestAt === null || whyNotKnown(statistics) !== undefined ? "—" : <RelativeTime at={statistics.oldestAt} />;
+  const values = { depth: statistics.depth, growth: statistics.growth, inRate: statistics.inRate, outRate: statistics.outRate, rejects, deadLetters: statistics.deadLetters, connections };
+  return <Figure statistics={statistics} value={values[measure]} />;
+}
+
+/** The first addresses of all tenants by one measure. */
+export function TopAddressesScreen() {
+  const router = useRouter();
+  const pathname = usePathname();
+  const by = parseTopMeasure(new URLSearchParams(useSearchParams()));
+  const { data, isError, error, refetch, isPlaceholderData } = useQuery({ ...useTRPC().support.listTop.queryOptions({ by }), placeholderData: keepPreviousData, refetchInterval: refetchMs });
+  if (data === undefined && isError) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  return (
+    <>
+      <ScreenHeader title="Top addresses" lead={`The first ${topAddresses} of all tenants by one number. Rejects are those of the last ${recentMinutes} minutes.`} />
+      <PageSection hasBodyWrapper={false} isFilled aria-label="Ranking" aria-busy={isPlaceholderData}>
+        {isError ? <Alert isInline variant="warning" title="The list may be out of date">{toPublicError(error).message}</Alert> : null}
+        <Toolbar inset={{ default: "insetNone" }}>
+          <ToolbarContent>
+            <ToolbarItem>
+              <ToggleGroup aria-label="Rank by" isCompact className={styles.causes}>
+                {topMeasures.map((measure) => (
+                  <ToggleGroupItem key={measure} text={titles[measure]} isSelected={measure === by} onChange={() => router.replace(measure === "depth" ? pathname : `${pathname}?by=${measure}`, { scroll: false })} />
+                ))}
+              </ToggleGroup>
+            </ToolbarItem>
+            <ToolbarItem align={{ default: "alignEnd" }}>
+              <ExportButton isDisabled={data === undefined || data.length === 0} onExport={async () => (await import("./export-support.ts")).exportTop(data ?? [], titles[by])} />
+            </ToolbarItem>
+          </ToolbarContent>
+        </Toolbar>
+        {data === undefined ? <Delayed label="Loading the ranking"><Skeleton height="14rem" /></Delayed> : null}
+        {data?.length === 0 ? (
+          <EmptyState headingLevel="h2" titleText="No address has any" icon={ListIcon} variant="sm">
+            <EmptyStateBody>Addresses appear here as soon as one has a number to be ranked by.</EmptyStateBody>
+          </EmptyState>
+        ) : null}
+        {data !== undefined && data.length > 0 ? (
+          <Table aria-label="Top addresses" variant="compact" gridBreakPoint="grid-lg">
+            <Thead>
+              <Tr>
+                <Th width={25}>Address</Th>
+                <Th>Tenant and space</Th>
+                <Th modifier="fitContent">Type</Th>
+                {order.map((measure) => (
+                  <Th key={measure} className={`${styles.number} ${measure === by ? styles.chosen : ""}`} modifier="fitContent">{titles[measure]}</Th>
+                ))}
+              </Tr>
+            </Thead>
+            <Tbody>
+              {data.map((row) => (
+                <Tr key={row.statistics.addressId}>
+                  <Td dataLabel="Address" className={styles.place}><AppLink href={paths.address(row.tenant, row.space, row.name)}>{row.name}</AppLink></Td>
+                  <Td dataLabel="Tenant and space"><AppLink href={paths.space(row.tenant, row.space)}>{row.tenant} / {row.space}</AppLink></Td>
+                  <Td dataLabel="Type"><TypeBadge type={row.type} /></Td>
+                  {order.map((measure) => (
+                    <Td key={measure} dataLabel={titles[measure]} className={`${styles.number} ${measure === by ? styles.chosen : ""}`}>{cellOf(measure, row)}</Td>
+                  ))}
+                </Tr>
+              ))}
+            </Tbody>
+          </Table>
+        ) : null}
+      </PageSection>
+    </>
+  );
+}

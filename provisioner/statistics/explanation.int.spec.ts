@@ -1,0 +1,201 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { explainAddress } from "#contracts/addresses/explain-address.ts";
+import type { Cause, Finding } from "#contracts/addresses/explanation.ts";
+import { refusal, TestClient } from "#gateway/test-support/client.ts";
+import { readAddressFacts } from "#server/addresses/explanation-queries.ts";
+import { openDatabase, type Database } from "#server/db/database.ts";
+import { createLog } from "#server/log.ts";
+import { startProvisioner, type Provisioner } from "../provisioner.ts";
+import { limits } from "../limits.ts";
+import { testLog } from "../testing/env.ts";
+import { eventually } from "../testing/eventually.ts";
+import { startOwnArtemis, type OwnArtemis } from "../testing/own-artemis.ts";
+import { startRealGateway, type RealGateway } from "../testing/real-gateway.ts";
+import { createTestBed, type TestBed } from "../testing/test-bed.ts";
+
+// Each cause that the console explains, produced for real: a broker, a gateway, a provisioner that samples every second, and a
+// client that nobody here wrote. What is said is read as the console reads it, under row level security.
+
+const secret = "explained-by-a-test";
+const seenMs = 30_000;
+let bed: TestBed;
+let artemis: OwnArtemis;
+let gateway: RealGateway;
+let provisioner: Provisioner;
+let database: Database;
+let login: string;
+let tenantId: string;
+
+const isReady = async (): Promise<boolean> => Object.values(await provisioner.health()).every(({ ok }) => ok);
+
+beforeAll(async () => {
+  bed = await createTestBed();
+  artemis = await startOwnArtemis();
+  gateway = await startRealGateway(bed.platform, "main", { BROKER_URLS: artemis.url });
+  provisioner = await startProvisioner({
+    env: bed.env({ BROKER_URLS: artemis.url, GATEWAY_MANAGEMENT_URLS: gateway.url, STATISTICS_INTERVAL_SECONDS: "1" }), log: testLog,
+    limits: { ...limits, reconcile: { ...limits.reconcile, failedAfterTries: 2 } },
+  });
+  database = openDatabase({ url: bed.database.consoleUrl, poolSize: 2, log: createLog("silent") });
+  tenantId = (await bed.sql.query<{ id: string }>("SELECT id FROM tenant WHERE slug = $1", [bed.tenant])).rows[0]!.id;
+  await bed.sql.query(
+    `INSERT INTO address_plan (id, class_id, type, name, description, "order", stored_bytes, max_message_bytes, max_delivery_attempts, max_consumers, when_full)
+     VALUES ('queue-tiny', 'tiny', 'queue', 'Tiny', '', 1, 65536, 16384, 3, 5, 'reject'), ('anycast-broken', 'broken', 'anycast', 'Broken', '', 2, NULL, 0, NULL, 1, NULL),
+       ('anycast-one', 'one', 'anycast', 'One', '', 3, NULL, 16384, NULL, 1, NULL)`,
+  );
+  await bed.createAddresses(["waiting", "hoarded", "rejecting", "expiring", "guarded"], "queue-small");
+  await bed.createAddresses(["filled", "sized"], "queue-tiny");
+  await bed.createAddresses(["news"], "topic-small");
+  await bed.createAddresses(["calls"], "anycast-small");
+  await bed.createAddresses(["crowded"], "anycast-one");
+  login = await bed.createCredential("app", secret);
+  const reader = await bed.createCredential("reader", secret);
+  await bed.sql.query("UPDATE credential SET permissions = $2 WHERE login = $1", [reader, JSON.stringify([{ operations: ["recv"], pattern: "guarded" }])]);
+  await eventually(async () => [...(await bed.rows()), ...(await bed.rows("credential"))], (rows) => rows.every(({ phase }) => phase === "Active"));
+  await eventually(isReady, Boolean);
+});
+afterAll(async () => {
+  await database?.close();
+  await provisioner?.stop();
+  await gateway?.[Symbol.asyncDispose]();
+  await artemis?.[Symbol.asyncDispose]();
+  await bed?.[Symbol.asyncDispose]();
+});
+
+const connect = (name = "app") => TestClient.connect({ port: gateway.running.ports.amqp as number, username: login.replace(/app$/, name), password: secret, container_id: `${name}-1` });
+
+async function findingsOf(name: string): Promise<Finding[]> {
+  const { id } = (await bed.row(name))!;
+  const [facts] = await database.withTenant(tenantId, "test", (client) => readAddressFacts(client, [id]));
+  return explainAddress(facts!);
+}
+
+/** The finding once it is there, with all causes of the address beside it. */
+async function explained(name: string, cause: Cause): Promise<Finding & { others: Cause[] }> {
+  const findings = await eventually(() => findingsOf(name), (seen) => seen.some((each) => each.cause === cause), seenMs);
+  return { ...findings.find((each) => each.cause === cause)!, others: findings.map((each) => each.cause).filter((each) => each !== cause) };
+}
+
+async function sendAll(client: TestClient, address: string, count: number, message: object = {}): Promise<void> {
+  const sender = await client.sender(address);
+  for (let index = 0; index < count; index += 1) expect(await client.send(sender, { body: index, ...message })).toBe("accepted");
+}
+
+it("no consumer: how many messages wait, and since when nobody takes them", async () => {
+  const before = new Date().toISOString();
+  {
+    await using client = await connect();
+    await sendAll(client, "waiting", 3);
+  }
+  const { summary, since, others } = await explained("waiting", "no-consumer");
+  expect(summary).toBe("3 messages wait, and no consumer is attached");
+  expect(since! >= before, `${since} is after ${before}`).toBe(true);
+  expect(others).toEqual([]);
+});
+
+it("a consumer without credit: who holds back", async () => {
+  await using client = await connect();
+  await sendAll(client, "hoarded", 2);
+  await client.receiver({ source: { address: "hoarded" }, credit_window: 0 });
+  const { summary, evidence, others } = await explained("hoarded", "no-credit");
+  expect(summary).toBe("2 messages wait, and its 1 consumer asked for no more (no credit)");
+  expect(evidence.map(({ text }) => text)).toContain(`${login} (container app-1) has credit 0.`);
+  expect(others).toEqual([]);
+});
+
+it("rejected: by whom, why, and where the messages went", async () => {
+  await using client = await connect();
+  await sendAll(client, "rejecting", 2);
+  const receiver = await client.receiver({ source: { address: "rejecting" }, autoaccept: false, credit_window: 0 });
+  receiver.add_credit(2);
+  await eventually(() => client.received.length, (count) => count === 2);
+  for (const { delivery } of client.received) delivery!.reject({ condition: "app:bad", description: "not wanted" });
+  const { summary, evidence, step } = await explained("rejecting", "rejected");
+  expect(summary).toBe(`${login} rejected 2 messages`);
+  expect(evidence[0]?.text).toBe(`${login} (container app-1) rejected, 2 times: not wanted`);
+  expect(step.place).toBe("dead-letters");
+  expect((await explained("rejecting", "dead-lettered")).summary).toBe("2 messages became dead letters");
+});
+
+it("expired by time to live", async () => {
+  await using client = await connect();
+  await sendAll(client, "expiring", 2, { ttl: 1 });
+  // Artemis looks at them when a consumer comes past.
+  await client.receiver("expiring");
+  expect((await explained("expiring", "expired")).summary).toBe("2 messages expired before a consumer took them");
+});
+
+it("no permission: who tried, and not any more once they were let in", async () => {
+  {
+    await using client = await connect("reader");
+    expect(await refusal(client.sender("guarded"))).toMatchObject({ condition: "amqp:unauthorized-access" });
+  }
+  const { summary, evidence, step } = await explained("guarded", "no-permission");
+  expect(summary).toBe(`${login.replace(/app$/, "reader")} tried to send without the permission`);
+  expect(evidence[0]?.text).toContain("(container reader-1) refused as sender: This login may not send to guarded.");
+  expect(step.place).toBe("credentials");
+  await bed.sql.query("UPDATE credential SET permissions = '[{\"operations\": [\"send\"], \"pattern\": \"*\"}]', generation = generation + 1, next_attempt_at = now() WHERE name = 'reader'");
+  await eventually(() => bed.row("reader", "credential"), (row) => row!.observed_generation === row!.generation);
+  await using client = await connect("reader");
+  await client.sender("guarded");
+  await eventually(() => findingsOf("guarded"), (seen) => seen.every(({ cause }) => cause !== "no-permission"), seenMs);
+});
+
+it("full: what it holds, and that senders are refused", async () => {
+  await using client = await connect();
+  const sender = await client.sender("filled");
+  await eventually(() => client.send(sender, { body: "x".repeat(10_000) }), (outcome) => outcome === "rejected");
+  const { summary, others } = await explained("filled", "full");
+  expect(summary).toMatch(/^It is full: it holds the 64 KiB that its plan allows, and \d+ messages? (was|were) refused$/);
+  expect(others).toEqual(["no-consumer"]);
+});
+
+it("the size limit: that a message is larger than the address allows", async () => {
+  await using client = await connect();
+  const sender = await client.sender("sized");
+  const cut = new Promise((resolve) => sender.once("sender_close" as never, resolve as never));
+  sender.send({ body: "x".repeat(20_000) });
+  await cut;
+  expect((await explained("sized", "too-large")).summary).toBe("1 message was refused as larger than the 16 KiB that it allows");
+});
+
+it("anycast without consumer, and with more consumers than it may have", async () => {
+  await using client = await connect();
+  await client.sender("calls");
+  expect((await explained("calls", "no-consumer")).summary).toBe("1 sender waits, and no consumer is attached");
+  await client.receiver("crowded");
+  expect(await refusal(client.receiver("crowded"))).toMatchObject({ condition: "amqp:resource-limit-exceeded" });
+  expect((await explained("crowded", "consumer-limit")).summary).toBe("Consumers were turned away: it has 1 consumer, and 1 is allowed");
+});
+
+it("a topic without subscription: how many messages reached nobody", async () => {
+  await using client = await connect();
+  await sendAll(client, "news", 4);
+  expect((await explained("news", "no-subscription")).summary).toBe("Nobody is subscribed, so 4 messages reached nobody");
+});
+
+it("provisioning failed: with the reason of the part that refused", async () => {
+  await bed.createAddresses(["broken"], "anycast-broken");
+  const { summary, evidence } = await explained("broken", "not-set-up");
+  expect(summary).toMatch(/^It (could not be set up|is not set up yet)$/);
+  expect(evidence[0]?.text).toMatch(/refused|maxMessageBytes/);
+  await eventually(() => findingsOf("broken"), (seen) => seen[0]?.summary === "It could not be set up", seenMs);
+});
+
+it("a closed tenant", async () => {
+  await bed.sql.query("UPDATE tenant SET suspended_at = now(), suspension_reason = 'Unpaid' WHERE id = $1", [tenantId]);
+  expect((await explained("waiting", "tenant-closed")).evidence[0]?.text).toContain("is suspended: Unpaid");
+  await bed.sql.query("UPDATE tenant SET suspended_at = NULL, suspension_reason = '' WHERE id = $1", [tenantId]);
+});
+
+it("gateways away, then the broker away: since when, and nothing is concluded from numbers that are not known", async () => {
+  await gateway.stop();
+  expect(await explained("calls", "gateways-down")).toMatchObject({ others: [], since: expect.any(String) });
+  await gateway.start();
+  await eventually(() => findingsOf("waiting"), (seen) => seen.some(({ cause }) => cause === "no-consumer"), seenMs);
+  await artemis.kill();
+  const { summary, others } = await explained("waiting", "broker-down");
+  expect(summary).toBe("Its broker main does not answer, so messages can neither be sent nor received");
+  expect(others).toEqual([]);
+  expect((await findingsOf("calls")).map(({ cause }) => cause)).not.toContain("broker-down");
+});
