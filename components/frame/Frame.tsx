@@ -13,6 +13,7 @@ import { HealthDot } from "./HealthDot.tsx";
 import { Navigation } from "./Navigation.tsx";
 import { PersonMenu } from "./PersonMenu.tsx";
 import { ProductMark } from "./ProductMark.tsx";
+import { SearchEverything } from "./SearchEverything.tsx";
 import { SpaceSwitcher } from "./SpaceSwitcher.tsx";
 import { ThemeSwitch } from "./ThemeSwitch.tsx";
 import styles from "./frame.module.css";
@@ -47,6 +48,9 @@ export function Frame({ children }: { children: ReactNode }) {
               </Suspense>
             </ToolbarItem>
             <ToolbarGroup align={{ default: "alignEnd" }} gap={{ default: "gapXs", md: "gapMd" }} className={styles.right}>
+              <ToolbarItem>
+                <SearchEverything />
+              </ToolbarItem>
               <ToolbarItem>
                 <Suspense fallback={null}>
                   <OperationsButton />
