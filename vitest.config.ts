@@ -5,7 +5,7 @@ const ignored = ["**/node_modules/**", "**/.next*/**", "**/.postroom*/**"];
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["**/*.spec.ts"], exclude: [...ignored, "**/*.int.spec.ts"], environment: "node" } },
+      { test: { name: "unit", include: ["**/*.spec.ts"], exclude: [...ignored, "**/*.int.spec.ts"], environment: "node", testTimeout: 60_000 } },
       {
         test: {
           name: "integration",
