@@ -1,7 +1,7 @@
 import type { Client } from "pg";
 
 /** Tables that hold no tenant's data: everybody may read them. Any other table must be guarded. */
-const sharedTables = ["space_plan", "address_plan", "statistics_coverage", "statistics_lease", "gateway_journal", "_prisma_migrations"];
+const sharedTables = ["space_plan", "address_plan", "statistics_coverage", "statistics_lease", "gateway_journal", "drift_report", "_prisma_migrations"];
 
 interface TableRow {
   readonly name: string;
