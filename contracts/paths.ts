@@ -23,6 +23,7 @@ export const paths = {
   address: (tenant: string, spaceSlug: string, name: string) => `${space(tenant, spaceSlug)}/addresses/${part(name)}`,
   addressMessages: (tenant: string, spaceSlug: string, name: string) => `${space(tenant, spaceSlug)}/addresses/${part(name)}/messages`,
   tryAddress: (tenant: string, spaceSlug: string, name: string) => `${space(tenant, spaceSlug)}/addresses/${part(name)}/try`,
+  testClient: (tenant: string, spaceSlug: string) => `${space(tenant, spaceSlug)}/test-client`,
   connectAddress: (tenant: string, spaceSlug: string, name: string) => `${space(tenant, spaceSlug)}/addresses/${part(name)}/connect`,
   createAddresses: (tenant: string, spaceSlug: string) => `${space(tenant, spaceSlug)}/create-addresses`,
   cloneAddress: (tenant: string, spaceSlug: string, name: string) => `${space(tenant, spaceSlug)}/create-address?clone=${part(name)}`,

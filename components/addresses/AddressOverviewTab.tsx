@@ -15,6 +15,7 @@ import { AddressTotals } from "#components/statistics/AddressTotals.tsx";
 import dynamic from "next/dynamic";
 import charts from "#components/statistics/charts/charts.module.css";
 import { SubscriptionsCard } from "./SubscriptionsCard.tsx";
+import { FirstMessage } from "./FirstMessage.tsx";
 import { useAddress } from "./use-address.ts";
 import styles from "./address.module.css";
 
@@ -31,6 +32,7 @@ export function AddressOverviewTab() {
     <div className={styles.cards}>
       <ExplainPanel address={{ tenant, space, name: address.name, type: address.type, topic: address.topic }} className={styles.whole} />
       <div className={styles.column}>
+        <FirstMessage address={address} />
         <Card>
           <CardTitle component="h2">What happens to a message</CardTitle>
           <CardBody>

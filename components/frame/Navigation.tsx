@@ -20,12 +20,14 @@ function spaceItems(tenant: string, space: string): Item[] {
   const overview = paths.space(tenant, space);
   const addresses = paths.addresses(tenant, space);
   const connections = paths.connections(tenant, space);
+  const testClient = paths.testClient(tenant, space);
   const credentials = paths.credentials(tenant, space);
   const settings = paths.spaceSettings(tenant, space);
   return [
     { label: "Overview", href: overview, isActive: (pathname) => pathname === overview },
     { label: "Addresses", href: addresses, isActive: (pathname) => pathname.startsWith(addresses) || pathname.startsWith(paths.createAddress(tenant, space)) },
     { label: "Connections", href: connections, isActive: (pathname) => pathname.startsWith(connections) },
+    { label: "Test client", href: testClient, isActive: (pathname) => pathname === testClient },
     { label: "Credentials", href: credentials, isActive: (pathname) => pathname.startsWith(credentials) || pathname === paths.createCredential(tenant, space) },
     { label: "Settings", href: settings, isActive: (pathname) => pathname === settings },
   ];

@@ -1,183 +1,106 @@
 "use client";
-import { Button, Card, CardBody, CardTitle, Flex, Form, FormGroup, NumberInput, Radio, TextInput } from "@patternfly/react-core";
-import { PlayIcon, StopIcon } from "@patternfly/react-icons";
-import { memo, useState } from "react";
-import { type AddressType, hasQueue, isStored } from "#contracts/addresses/address.ts";
+import { Button, Flex, Form, FormGroup, Radio } from "@patternfly/react-core";
+import { PauseIcon, PlayIcon, StopIcon } from "@patternfly/react-icons";
+import { useEffect, useId, useState, useSyncExternalStore } from "react";
+import { type AddressType, isStored } from "#contracts/addresses/address.ts";
 import { counted } from "#components/feedback/format.ts";
-import { formatTime } from "#components/feedback/moment.ts";
 import { ReasonedButton } from "#components/feedback/ReasonedButton.tsx";
-import { FieldHelp } from "#components/form/FieldHelp.tsx";
-import { LinkLine } from "./LinkLine.tsx";
-import { MessageList } from "./MessageList.tsx";
-import { MessageRow } from "./MessageRow.tsx";
-import { OutcomeLabel } from "./OutcomeLabel.tsx";
-import type { ReceivedMessage, ReceivingMode, TestClientState } from "./test-client-state.ts";
-import type { TestClient } from "./test-client.ts";
+import { maxRows } from "./link-state.ts";
+import { useTabMemory } from "./pane-memory.ts";
+import { PaneStatus } from "./PaneStatus.tsx";
+import { ReceiverClient, type ReceiverState } from "./receiver-client.ts";
+import { ReceivedRow } from "./ReceivedRow.tsx";
+import { defaultReceiving, type ReceivingMode, type ReceivingOptions, receivingOptionsSchema } from "./receiving.ts";
+import { ReceivingFields } from "./ReceivingFields.tsx";
+import { faultOfAnyValue } from "./typed-value.ts";
+import { VirtualRows } from "./VirtualRows.tsx";
+import { useWorkbench } from "./workbench-context.ts";
 import styles from "./test-client.module.css";
 
-const defaultCredit = 10;
-const maxCredit = 100;
-
 interface ReceiverPaneProps {
-  readonly client: TestClient;
-  readonly state: TestClientState;
-  readonly type: AddressType;
+  readonly paneId: string;
+  readonly name: string;
+  readonly address: { readonly name: string; readonly type: AddressType };
+  readonly mode: ReceivingMode;
+  readonly onMode: (mode: ReceivingMode) => void;
 }
 
 /** Receives in a mode that is chosen before, so that no message is taken by surprise. */
-export function ReceiverPane({ client, state, type }: ReceiverPaneProps) {
-  const [mode, setMode] = useState<ReceivingMode>("automatic");
-  const [credit, setCredit] = useState(defaultCredit);
-  const [selector, setSelector] = useState("");
-  const [rejectReason, setRejectReason] = useState("Rejected by hand in the test client.");
-  const isOn = state.receiver === "open" || state.receiver === "opening";
-  const reason = state.connection.status === "open" ? undefined : "There is no connection.";
-  const bounded = (value: number) => setCredit(Math.min(maxCredit, Math.max(1, Math.trunc(value) || 1)));
+export function ReceiverPane({ paneId, name, address, mode, onMode }: ReceiverPaneProps) {
+  const workbench = useWorkbench();
+  const [kept, setOptions] = useTabMemory(`${workbench.memoryKey}.${paneId}.receiving`, receivingOptionsSchema, defaultReceiving);
+  const options: ReceivingOptions = { ...kept, mode };
+  const [client] = useState(() => new ReceiverClient({ address, openSession: () => workbench.openSession(address.name), person: workbench.person }));
+  useEffect(() => client.stop, [client]);
+  const state = useSyncExternalStore(client.snapshots.subscribe, client.snapshots.get, client.snapshots.get);
+  const { isOn } = state;
+  const fault = options.annotations.some(({ name: each, type, value }) => each === "" || faultOfAnyValue(type, value) !== undefined) ? "An annotation for modified messages is not complete." : undefined;
+  const words =
+    isOn ? `Takes ${counted(state.credit, "more message", "more messages")}${state.isPaused ? ", then pauses" : options.isManualCredit || mode === "browse" ? "" : ", topped up by itself"}.`
+    : "Takes nothing until you start.";
   return (
-    <Card isCompact component="section" aria-label="Receive" className={styles.pane}>
-      <CardTitle component="h2">Receive</CardTitle>
-      <CardBody>
-        <LinkLine name="Receiver" link={state.receiver}>
-          {isOn ? `Takes ${counted(state.credit, "more message", "more messages")}${mode === "automatic" ? ", topped up by itself" : ""}.` : "Takes nothing until you start."}
-        </LinkLine>
-        <Form
-          className={styles.form}
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (!isOn && reason === undefined) client.startReceiving({ mode, credit, selector: selector.trim() });
-          }}
-        >
-          <FormGroup className={styles.modes} role="radiogroup" label="What to do with a message" fieldId="receiving-mode">
-            <Radio
-              id="mode-automatic"
-              name="mode"
-              label="Accept by itself"
-              description={isStored(type) ? "Each message is taken out of the address." : "Each message is acknowledged to its sender."}
-              isChecked={mode === "automatic"}
-              isDisabled={isOn}
-              onChange={() => setMode("automatic")}
-            />
-            <Radio
-              id="mode-by-hand"
-              name="mode"
-              label="Settle by hand"
-              description="You accept, release, modify or reject each one."
-              isChecked={mode === "by-hand"}
-              isDisabled={isOn}
-              onChange={() => setMode("by-hand")}
-            />
-            {hasQueue(type) ? (
-              <Radio
-                id="mode-browse"
-                name="mode"
-                label="Browse"
-                description="You see what waits, and all of it stays where it is."
-                isChecked={mode === "browse"}
-                isDisabled={isOn}
-                onChange={() => setMode("browse")}
-              />
-            ) : null}
-          </FormGroup>
-          <FormGroup label="Credit" fieldId="receiving-credit">
-            <NumberInput
-              value={credit}
-              min={1}
-              max={maxCredit}
-              widthChars={3}
-              inputProps={{ id: "receiving-credit" }}
-              inputAriaLabel="Credit: messages taken at a time"
-              minusBtnAriaLabel="Less credit"
-              plusBtnAriaLabel="More credit"
-              onMinus={() => bounded(credit - 1)}
-              onPlus={() => bounded(credit + 1)}
-              onChange={(event) => bounded(Number(event.currentTarget.value))}
-            />
-          </FormGroup>
-          {isStored(type) ? (
-            <FormGroup label="Selector" fieldId="receiving-selector">
-              <TextInput id="receiving-selector" value={selector} isDisabled={isOn} placeholder="every message" spellCheck={false} onChange={(_event, text) => setSelector(text)} />
-              <FieldHelp id="receiving-selector-help" error={undefined}>For example colour = 'red' AND weight &gt; 10, on application properties.</FieldHelp>
-            </FormGroup>
-          ) : null}
-          {mode === "by-hand" ? (
-            <FormGroup label="Reason given with a rejection" fieldId="reject-reason">
-              <TextInput id="reject-reason" value={rejectReason} maxLength={500} onChange={(_event, text) => setRejectReason(text)} />
-            </FormGroup>
-          ) : null}
-          <Flex>
-            {isOn ? (
-              <Button variant="secondary" icon={<StopIcon />} onClick={client.stopReceiving}>Stop receiving</Button>
-            ) : (
-              <ReasonedButton variant="primary" icon={<PlayIcon />} reason={reason} type="submit">
-                Start receiving
-              </ReasonedButton>
-            )}
-            {isOn && mode !== "automatic" ? <Button variant="secondary" onClick={() => client.addCredit(credit)}>Give {credit} more</Button> : null}
-          </Flex>
-        </Form>
-        <MessageList
-          title={state.received.items.length === 0 ? "Nothing received yet" : `${counted(state.received.items.length + state.received.dropped, "message")} received`}
-          label="Received messages"
-          buffer={state.received}
-          onClear={client.clearReceived}
-        >
-          {state.received.items.toReversed().map((received) => (
-            <ReceivedRow key={received.id} received={received} client={client} rejectReason={rejectReason} />
-          ))}
-        </MessageList>
-      </CardBody>
-    </Card>
+    <>
+      <PaneStatus name={name} connection={state.connection} link={state.link} notice={state.notice} words={words} onConnect={isOn ? client.connect : () => client.start(options)} onDismiss={client.dismissNotice} />
+      <Form
+        className={styles.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!isOn && fault === undefined) client.start(options);
+        }}
+      >
+        <ModeField type={address.type} mode={mode} isOn={isOn} onChange={onMode} />
+        <ReceivingFields type={address.type} options={options} isOn={isOn} onChange={setOptions} onUnsubscribe={client.unsubscribe} />
+        <Flex>
+          {isOn ? (
+            <>
+              <Button variant="secondary" icon={<StopIcon />} onClick={client.stop}>Stop receiving</Button>
+              {mode === "browse" || options.isManualCredit ? null : (
+                <Button variant="secondary" icon={state.isPaused ? <PlayIcon /> : <PauseIcon />} onClick={() => client.setPaused(!state.isPaused)}>{state.isPaused ? "Go on" : "Pause"}</Button>
+              )}
+              {options.isManualCredit || mode === "browse" ? <Button variant="secondary" onClick={() => client.addCredit(options.credit)}>Give {options.credit} more</Button> : null}
+            </>
+          ) : (
+            <ReasonedButton variant="primary" icon={<PlayIcon />} reason={fault} type="submit">Start receiving</ReasonedButton>
+          )}
+        </Flex>
+      </Form>
+      <VirtualRows title={summaryOf(state)} label="Received messages" rows={state.rows} maxRows={maxRows} onClear={client.clear}>
+        {(row) => (
+          <ReceivedRow
+            row={row}
+            onOpen={() => workbench.show({ kind: "received", address: address.name, row, client, options })}
+            onSettle={(outcome) => client.settle(row.id, outcome, options)}
+          />
+        )}
+      </VirtualRows>
+    </>
   );
 }
 
-interface ReceivedRowProps {
-  readonly received: ReceivedMessage;
-  readonly client: TestClient;
-  readonly rejectReason: string;
+function summaryOf({ rows, undecided }: ReceiverState): string {
+  if (rows.total === 0) return "Nothing received yet";
+  return `${counted(rows.total, "message")} received${undecided === 0 ? "" : `, ${undecided.toLocaleString("en")} to be decided`}`;
 }
 
-const ReceivedRow = memo(({ received, client, rejectReason }: ReceivedRowProps) => {
-  const { id, at, content, settlement } = received;
-  const view = "view" in content ? content.view : undefined;
-  const buttons =
-    settlement === "open" ? (
-      <div className={styles.settle} role="group" aria-label="Settle">
-        <Button size="sm" variant="secondary" onClick={() => client.settle(id, { outcome: "accepted" })}>Accept</Button>
-        <Button size="sm" variant="secondary" onClick={() => client.settle(id, { outcome: "released" })}>Release</Button>
-        <Button size="sm" variant="secondary" onClick={() => client.settle(id, { outcome: "modified", undeliverableHere: false })}>Modify: failed</Button>
-        <Button size="sm" variant="secondary" onClick={() => client.settle(id, { outcome: "modified", undeliverableHere: true })}>Modify: not here</Button>
-        <Button size="sm" variant="secondary" isDanger onClick={() => client.settle(id, { outcome: "rejected", reason: rejectReason })}>Reject</Button>
-      </div>
-    ) : null;
-  if (view === undefined) {
-    return (
-      <li className={styles.row}>
-        <div className={styles.rowHead}>
-          <time dateTime={at} className={styles.time}>{formatTime(new Date(at))}</time>
-          <span className={styles.rowTitle}>Cannot be displayed</span>
-          <OutcomeLabel outcome={settlement} />
-        </div>
-        <p className={styles.reason}>
-          This message arrived, but showing it could harm this page, so it was not decoded. {"cannotDisplay" in content ? content.cannotDisplay : ""}
-          {settlement === "released" ? " It was given back, and receiving was stopped so that it does not come again and again." : ""}
-        </p>
-        {buttons}
-      </li>
-    );
-  }
+interface ModeFieldProps {
+  readonly type: AddressType;
+  readonly mode: ReceivingMode;
+  readonly isOn: boolean;
+  readonly onChange: (mode: ReceivingMode) => void;
+}
+
+function ModeField({ type, mode, isOn, onChange }: ModeFieldProps) {
+  const id = useId();
+  const modes: readonly (readonly [ReceivingMode, string, string])[] = [
+    ["automatic", "Settle by itself", isStored(type) ? "Each message is taken out of the address." : "Each message is answered to its sender."],
+    ["by-hand", "Settle by hand", "You accept, release, modify or reject each one."],
+    ...(isStored(type) && type !== "topic" ? [["browse", "Browse", "You see what waits, and all of it stays where it is."] as const] : []),
+  ];
   return (
-    <MessageRow
-      at={at}
-      title={view.subject ?? view.body}
-      outcome={<OutcomeLabel outcome={settlement} />}
-      body={view.body}
-      bodyKind={view.bodyKind}
-      isBodyCut={view.isBodyCut}
-      headers={view.subject === undefined ? view.headers : [["subject", view.subject], ...view.headers]}
-      applicationProperties={view.applicationProperties}
-    >
-      {buttons}
-    </MessageRow>
+    <FormGroup className={styles.modes} role="radiogroup" label="What to do with a message" fieldId={id}>
+      {modes.map(([each, label, description]) => (
+        <Radio key={each} id={`${id}-${each}`} name={id} label={label} description={description} isChecked={mode === each} isDisabled={isOn} onChange={() => onChange(each)} />
+      ))}
+    </FormGroup>
   );
-});
-ReceivedRow.displayName = "ReceivedRow";
+}

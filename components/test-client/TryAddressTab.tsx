@@ -7,7 +7,7 @@ import { Delayed } from "#components/feedback/Delayed.tsx";
 import { useSpaceScope } from "#components/frame/route.ts";
 import { useMissingPermission } from "#components/frame/use-session.ts";
 
-const TestBench = lazy(async () => ({ default: (await import("./TestBench.tsx")).TestBench }));
+const Workbench = lazy(async () => ({ default: (await import("./Workbench.tsx")).Workbench }));
 
 /** Send to and receive from the address in the browser, or why that cannot be done now. */
 export function TryAddressTab() {
@@ -24,7 +24,7 @@ export function TryAddressTab() {
         </Delayed>
       }
     >
-      <TestBench key={address.id} scope={scope} address={address} />
+      <Workbench key={address.id} scope={scope} fixedAddress={address.name} />
     </Suspense>
   );
 }

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import rhea from "rhea";
 import { describe, expect, it } from "vitest";
 import { AmqpBoundsError, checkAmqpMessage, checkAmqpValue } from "#contracts/amqp-bounds.ts";
-import { FrameGuard, maxFrameBytes, maxShownMessageBytes } from "./frame-guard.ts";
+import { FrameGuard, maxFrameBytes, maxKeptMessageBytes, maxShownMessageBytes } from "./frame-guard.ts";
 
 function frame(body: Uint8Array | number[], type = 0): Uint8Array {
   const bytes = new Uint8Array(8 + body.length);
@@ -21,7 +21,12 @@ function transfer(id: number, payload: Uint8Array | number[], { more = false, ab
 
 function guarded() {
   const refused: { id: number; reason: string }[] = [];
-  return { refused, guard: new FrameGuard((id, reason) => refused.push({ id, reason })) };
+  const arrived: { id: number; bytes: Uint8Array; sizeBytes: number }[] = [];
+  const guard = new FrameGuard((id, { bytes, sizeBytes, refusal }) => {
+    arrived.push({ id, bytes, sizeBytes });
+    if (refusal !== undefined) refused.push({ id, reason: refusal });
+  });
+  return { refused, arrived, guard };
 }
 
 /** An array32 that claims four billion nulls, as an amqp-value body. */
@@ -57,28 +62,34 @@ describe("frame guard", () => {
     expect([...(safe[0] ?? [])].slice(-4)).toEqual(standIn);
   });
 
-  it("passes ordinary traffic on byte for byte, however it is cut", () => {
+  it("hands messages over byte for byte, however they are cut, and passes all else on as it is", () => {
     const header = Uint8Array.of(0x41, 0x4d, 0x51, 0x50, 0, 1, 0, 0);
     const stream = Buffer.concat([header, frame([]), transfer(0, hello), transfer(1, hello.subarray(0, 9), { more: true }), transfer(1, hello.subarray(9))]);
+    const passed = Buffer.concat([header, frame([]), transfer(0, standIn), transfer(1, standIn, { more: true }), transfer(1, [])]);
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 60 }), (cuts) => {
-        const { guard, refused } = guarded();
+        const { guard, refused, arrived } = guarded();
         const out: Uint8Array[] = [];
         let at = 0;
         for (const cut of cuts) out.push(...guard.push(stream.subarray(at, (at += cut))));
         out.push(...guard.push(stream.subarray(at)));
-        expect(Buffer.concat(out).equals(stream)).toBe(true);
+        expect(Buffer.concat(out).equals(passed)).toBe(true);
+        expect(arrived.map(({ id, bytes }) => [id, Buffer.from(bytes).equals(hello)])).toEqual([[0, true], [1, true]]);
         expect(refused).toEqual([]);
       }),
     );
   });
 
-  it("does not keep more than the largest message it shows", () => {
-    const { guard, refused } = guarded();
+  it("hands a message that is too large to show over to be saved, and keeps nothing of one that is far too large", () => {
     const piece = new Uint8Array(60_000);
-    for (let sent = 0; sent <= maxShownMessageBytes; sent += piece.length) expect(guard.push(transfer(9, piece, { more: true }))).toEqual([]);
-    expect(guard.push(transfer(9, piece))).toHaveLength(2);
-    expect(refused[0]?.reason).toContain("4 MiB");
+    for (const [limit, isKept] of [[maxShownMessageBytes, true], [maxKeptMessageBytes, false]] as const) {
+      const { guard, refused, arrived } = guarded();
+      let size = piece.length;
+      for (; size <= limit; size += piece.length) expect(guard.push(transfer(9, piece, { more: true })).length).toBe(0);
+      expect(guard.push(transfer(9, piece)).length).toBe(size / piece.length);
+      expect(refused[0]?.reason).toContain("4 MiB");
+      expect([arrived[0]?.sizeBytes, arrived[0]?.bytes.length]).toEqual([size, isKept ? size : 0]);
+    }
   });
 
   it("shows an aborted and an empty message as such", () => {

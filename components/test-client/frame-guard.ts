@@ -2,24 +2,33 @@ import { AmqpBoundsError, checkAmqpMessage, checkAmqpValue, readAmqpDescriptor }
 
 /** The largest frame the test client announces in its `open`, and accepts. */
 export const maxFrameBytes = 65_536;
-/** The largest message the test client shows; larger ones are received but not kept. */
+/** The largest message the test client shows. */
 export const maxShownMessageBytes = 4 * 1024 * 1024;
+/** The largest message whose bytes are kept to be saved, though it is not shown. */
+export const maxKeptMessageBytes = 16 * 1024 * 1024;
+
+/** A message as it came from the network, before anything was decoded. */
+export interface ArrivedMessage {
+  /** The encoded message; empty when it was too large to be kept. */
+  readonly bytes: Uint8Array;
+  readonly sizeBytes: number;
+  /** Why it must not be decoded; absent when it may be. */
+  readonly refusal: string | undefined;
+}
 
 const transferDescriptor = 0x14;
 const amqpMagic = 0x41_4d_51_50;
-/** An encoded message with nothing in it: amqp-value section, null. It stands in for one that must not be decoded. */
+/** An encoded message with nothing in it: amqp-value section, null. rhea is given it in the place of each message. */
 const standIn = Uint8Array.of(0x00, 0x53, 0x77, 0x40);
 
-interface HeldFrame {
-  readonly head: Uint8Array;
-  readonly payload: Uint8Array;
-}
+/** Frames of one message, which may be as small as their sender likes. */
+const maxHeldFrames = 65_536;
 
 interface HeldDelivery {
   readonly id: number;
-  readonly frames: HeldFrame[];
+  readonly heads: Uint8Array[];
+  readonly payloads: Uint8Array[];
   bytes: number;
-  refusal: string | undefined;
 }
 
 interface Transfer {
@@ -64,6 +73,7 @@ function readTransfer(bytes: Uint8Array, at: number): Transfer {
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {
+  if (parts.length === 1) return parts[0]!;
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
@@ -92,19 +102,20 @@ function refusalOfMessage(payload: Uint8Array): string | undefined {
 
 /**
  * Stands between the network and rhea's decoder, which believes any element count (research: rhea 3.0.5 is killed by 32
- * bytes). It cuts the stream into frames, checks every encoded value, holds the frames of a message until it is whole
- * and checked, and puts an empty message in the place of one that must not be decoded.
+ * bytes). It cuts the stream into frames, checks every encoded value, holds the frames of a message until it is whole, hands
+ * the message itself over as bytes with the check's verdict, and gives rhea an empty one in its place: rhea counts and settles
+ * deliveries, and what is shown is decoded when somebody looks.
  *
  * One receiving link a connection: deliveries are held back, which would reorder those of several links.
  */
 export class FrameGuard {
   #rest: Uint8Array = new Uint8Array(0);
   readonly #held = new Map<string, HeldDelivery>();
-  readonly #onRefused: (deliveryId: number, reason: string) => void;
+  readonly #onMessage: (deliveryId: number, message: ArrivedMessage) => void;
 
-  /** @param onRefused told, before the stand-in is passed on, which delivery cannot be shown and why */
-  constructor(onRefused: (deliveryId: number, reason: string) => void) {
-    this.#onRefused = onRefused;
+  /** @param onMessage told of each message before its stand-in is passed on */
+  constructor(onMessage: (deliveryId: number, message: ArrivedMessage) => void) {
+    this.#onMessage = onMessage;
   }
 
   /**
@@ -151,25 +162,24 @@ export class FrameGuard {
 
   #passTransfer(channel: number, transfer: Transfer, frame: Uint8Array, payloadAt: number): Uint8Array[] {
     const key = `${channel}/${transfer.handle}`;
-    const delivery = this.#held.get(key) ?? { id: transfer.deliveryId ?? 0, frames: [], bytes: 0, refusal: undefined };
+    const delivery = this.#held.get(key) ?? { id: transfer.deliveryId ?? 0, heads: [], payloads: [], bytes: 0 };
     const payload = frame.subarray(payloadAt);
+    delivery.heads.push(frame.slice(0, payloadAt));
+    if (delivery.heads.length > maxHeldFrames) throw new AmqpBoundsError(`A message comes in more than ${maxHeldFrames} frames.`);
     delivery.bytes += payload.length;
-    if (delivery.bytes > maxShownMessageBytes) {
-      delivery.refusal = `It is larger than ${maxShownMessageBytes / 1024 / 1024} MiB.`;
-      delivery.frames.splice(1);
-    }
-    if (delivery.refusal === undefined || delivery.frames.length === 0 || !transfer.more) {
-      delivery.frames.push({ head: frame.slice(0, payloadAt), payload: payload.slice() });
-    }
+    if (delivery.bytes <= maxKeptMessageBytes) delivery.payloads.push(payload.slice());
+    else delivery.payloads.length = 0;
     if (transfer.more && !transfer.aborted) {
       this.#held.set(key, delivery);
       return [];
     }
     this.#held.delete(key);
-    if (transfer.aborted) delivery.refusal = "Its sender gave up in the middle of it.";
-    const refusal = delivery.refusal ?? refusalOfMessage(joined(delivery.frames.map((held) => held.payload)));
-    if (refusal === undefined) return delivery.frames.map((held) => frameOf(held.head, held.payload));
-    this.#onRefused(delivery.id, refusal);
-    return delivery.frames.map((held, index) => frameOf(held.head, index === 0 ? standIn : new Uint8Array(0)));
+    const bytes = joined(delivery.payloads);
+    const refusal =
+      transfer.aborted ? "Its sender gave up in the middle of it."
+      : delivery.bytes > maxShownMessageBytes ? `It is larger than ${maxShownMessageBytes / 1024 / 1024} MiB.`
+      : refusalOfMessage(bytes);
+    this.#onMessage(delivery.id, { bytes, sizeBytes: delivery.bytes, refusal });
+    return delivery.heads.map((head, index) => frameOf(head, index === 0 ? standIn : new Uint8Array(0)));
   }
 }

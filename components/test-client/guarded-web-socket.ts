@@ -1,9 +1,9 @@
 import { AmqpBoundsError } from "#contracts/amqp-bounds.ts";
-import { FrameGuard } from "./frame-guard.ts";
+import { type ArrivedMessage, FrameGuard } from "./frame-guard.ts";
 
 interface GuardReports {
-  /** A delivery that rhea gets an empty message for, since its own must not be decoded. */
-  readonly onRefused: (deliveryId: number, reason: string) => void;
+  /** A message, just before rhea is told of its delivery. */
+  readonly onMessage: (deliveryId: number, message: ArrivedMessage) => void;
   /** The stream as a whole is broken; the socket is closed. */
   readonly onBroken: (reason: string) => void;
 }
@@ -12,7 +12,7 @@ interface GuardReports {
  * A WebSocket class for `rhea.websocket_connect` that lets only guarded bytes through. rhea sets the handlers and uses
  * `binaryType`, `send`, `close` and `url`, as of the browser's own class.
  */
-export function guardedWebSocket({ onRefused, onBroken }: GuardReports) {
+export function guardedWebSocket({ onMessage, onBroken }: GuardReports) {
   return class GuardedWebSocket {
     binaryType = "arraybuffer";
     onopen: (() => void) | null = null;
@@ -22,7 +22,7 @@ export function guardedWebSocket({ onRefused, onBroken }: GuardReports) {
     readonly #socket: WebSocket;
 
     constructor(url: string, protocols: string[]) {
-      const guard = new FrameGuard(onRefused);
+      const guard = new FrameGuard(onMessage);
       const socket = new WebSocket(url, protocols);
       this.#socket = socket;
       socket.binaryType = "arraybuffer";

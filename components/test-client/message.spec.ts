@@ -38,7 +38,7 @@ describe("a typed message", () => {
     const properties = Object.entries(values).map(([type, [value]]) => ({ name: type, type: type as ValueType, value }));
     const typed = { ...draft, properties, annotations: [{ name: "x-opt-region", type: "int" as const, value: "7" }] };
     expect(messageDraftSchema.safeParse(typed).error).toBeUndefined();
-    const received = roundTrip(toMessage(typed, "id-1", 1, rhea));
+    const received = roundTrip(toMessage(typed, "id-1", { counter: 1 }, rhea));
     for (const [type, [, value]] of Object.entries(values)) expect(received.application_properties![type], type).toEqual(value);
     expect(received.message_annotations).toEqual({ "x-opt-region": 7 });
     expect(received).toMatchObject({ body: "hello", subject: "greeting", durable: true, message_id: "id-1" });
@@ -47,19 +47,19 @@ describe("a typed message", () => {
 
   it("carries the fields that were filled in and no others, with variables filled in", () => {
     const full = { ...draft, priority: "9", timeToLiveMs: "60000", to: "a", replyTo: "b", correlationId: "{{counter}}", contentType: "text/plain", groupId: "g", body: "no. {{counter}}" };
-    expect(roundTrip(toMessage(full, "id-1", 3, rhea))).toMatchObject({
+    expect(roundTrip(toMessage(full, "id-1", { counter: 3 }, rhea))).toMatchObject({
       priority: 9, ttl: 60_000, to: "a", reply_to: "b", correlation_id: "3", content_type: "text/plain", group_id: "g", body: "no. 3",
     });
-    expect(Object.keys(toMessage({ ...draft, subject: "" }, "id-1", 1, rhea)).toSorted()).toEqual(["body", "durable", "message_id"]);
+    expect(Object.keys(toMessage({ ...draft, subject: "" }, "id-1", { counter: 1 }, rhea)).toSorted()).toEqual(["body", "durable", "message_id"]);
   });
 
   it("carries bytes as bytes, and says what JSON and XML are", () => {
     for (const [format, body] of [["hex", "00 ff"], ["base64", "AP8="]] as const) {
-      const received = roundTrip(toMessage({ ...draft, format, body }, "id-1", 1, rhea));
+      const received = roundTrip(toMessage({ ...draft, format, body }, "id-1", { counter: 1 }, rhea));
       expect((received.body as { content: Buffer }).content).toEqual(Buffer.from([0x00, 0xff]));
     }
-    expect(toMessage({ ...draft, format: "json", body: "{}" }, "id-1", 1, rhea).content_type).toBe("application/json");
-    expect(toMessage({ ...draft, format: "xml", body: "<a/>", contentType: "text/xml" }, "id-1", 1, rhea).content_type).toBe("text/xml");
+    expect(toMessage({ ...draft, format: "json", body: "{}" }, "id-1", { counter: 1 }, rhea).content_type).toBe("application/json");
+    expect(toMessage({ ...draft, format: "xml", body: "<a/>", contentType: "text/xml" }, "id-1", { counter: 1 }, rhea).content_type).toBe("text/xml");
   });
 
   it("is refused at the field that is wrong", () => {

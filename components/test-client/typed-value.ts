@@ -12,6 +12,17 @@ export const valueTypeLabels: Readonly<Record<ValueType, string>> = {
   symbol: "Symbol", binary: "Binary (hex)",
 };
 
+/** Types with parts, written as JSON; where the specification lets a value be more than simple. */
+export const compoundTypes = ["list", "map", "array", "char", "null"] as const;
+export type AnyValueType = ValueType | (typeof compoundTypes)[number];
+export const anyValueTypes: readonly AnyValueType[] = [...valueTypes, ...compoundTypes];
+
+export const anyValueTypeLabels: Readonly<Record<AnyValueType, string>> = {
+  ...valueTypeLabels, list: "List (JSON)", map: "Map (JSON)", array: "Array (JSON)", char: "Character", null: "Null",
+};
+
+export const compoundHelp = 'Whole numbers become int or long, others double. A type can be said: {"$ushort": 7}, {"$uuid": "…"}. An array: {"$array": "int", "values": [1, 2]}.';
+
 type IntegerType = "byte" | "ubyte" | "short" | "ushort" | "int" | "uint" | "long" | "ulong";
 
 /** Bounds of the integers. Longs end where a browser's numbers stop being exact. */
@@ -78,8 +89,58 @@ export function faultOfValue(type: ValueType, text: string): string | undefined 
 export type Wrap = Pick<
   typeof import("rhea").types,
   | "wrap_string" | "wrap_boolean" | "wrap_byte" | "wrap_ubyte" | "wrap_short" | "wrap_ushort" | "wrap_int" | "wrap_uint" | "wrap_long" | "wrap_ulong"
-  | "wrap_float" | "wrap_double" | "wrap_timestamp" | "wrap_uuid" | "wrap_symbol" | "wrap_binary"
+  | "wrap_float" | "wrap_double" | "wrap_timestamp" | "wrap_uuid" | "wrap_symbol" | "wrap_binary" | "wrap_char" | "wrap_list" | "wrap_map" | "wrap_array" | "wrap"
 >;
+
+const arrayCodes = { boolean: 0x56, byte: 0x51, ubyte: 0x50, short: 0x61, ushort: 0x60, int: 0x71, uint: 0x70, long: 0x81, ulong: 0x80, float: 0x72, double: 0x82, timestamp: 0x83, string: 0xb1, symbol: 0xb3 } as const;
+type ArrayType = keyof typeof arrayCodes;
+
+function isArrayType(type: unknown): type is ArrayType {
+  return typeof type === "string" && type in arrayCodes;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+const maxNesting = 30;
+
+/** What is wrong with a part of a JSON text as an AMQP value. */
+function faultOfPart(part: unknown, depth: number): string | undefined {
+  if (depth > maxNesting) return `At most ${maxNesting} levels.`;
+  if (part === null || typeof part !== "object") return undefined;
+  if (Array.isArray(part)) return part.map((each) => faultOfPart(each, depth + 1)).find((fault) => fault !== undefined);
+  const entries = Object.entries(part);
+  const [name, value] = entries[0] ?? [];
+  if (name === undefined || !name.startsWith("$")) return entries.map(([, each]) => faultOfPart(each, depth + 1)).find((fault) => fault !== undefined);
+  if (name === "$array") return faultOfArray(part);
+  const type = name.slice(1) as ValueType;
+  if (!valueTypes.includes(type) || entries.length > 1) return `${name} is not a type. ${valueTypes.map((each) => `$${each}`).join(", ")} and $array are.`;
+  return faultOfValue(type, String(value));
+}
+
+function faultOfArray(part: object): string | undefined {
+  const { $array: type, values } = part as { $array?: unknown; values?: unknown };
+  if (!isArrayType(type) || !Array.isArray(values)) return `An array is written {"$array": "int", "values": [1, 2]}, of ${Object.keys(arrayCodes).join(", ")}.`;
+  return values.map((value) => faultOfValue(type, String(value))).find((fault) => fault !== undefined);
+}
+
+/** What is wrong with a text as a value of any type; undefined when nothing is. */
+export function faultOfAnyValue(type: AnyValueType, text: string): string | undefined {
+  if (type === "null") return undefined;
+  if (type === "char") return [...text].length === 1 ? undefined : "Type one character.";
+  if (type !== "list" && type !== "map" && type !== "array") return faultOfValue(type, text);
+  const value = parsed(text);
+  const isArray = typeof value === "object" && value !== null && "$array" in value;
+  if (type === "list" && !Array.isArray(value)) return `Type a list as JSON, for example [1, "two"].`;
+  if (type === "array" && !isArray) return `Type an array as JSON, for example {"$array": "int", "values": [1, 2]}.`;
+  if (type === "map" && (typeof value !== "object" || value === null || Array.isArray(value) || isArray)) return `Type a map as JSON, for example {"colour": "red"}.`;
+  return faultOfPart(value, 0);
+}
 
 /** rhea writes a UUID with the `copy` of Node's Buffer, which a browser's arrays do not have. */
 function copyable(bytes: Uint8Array): { copy: (target: Uint8Array, at: number) => void } {
@@ -106,4 +167,33 @@ export function typedValue(type: ValueType, text: string, wrap: Wrap): Typed {
     default:
       return wrap.wrap_string(text);
   }
+}
+
+function typedPart(part: unknown, wrap: Wrap): Typed {
+  if (part === null || typeof part === "boolean" || typeof part === "string") return wrap.wrap(part);
+  if (typeof part === "number") {
+    if (!Number.isInteger(part)) return wrap.wrap_double(part);
+    return typedValue(Math.abs(part) < 2 ** 31 ? "int" : Number.isSafeInteger(part) ? "long" : "double", String(part), wrap);
+  }
+  if (Array.isArray(part)) return wrap.wrap_list(part.map((each) => typedPart(each, wrap)) as never);
+  const entries = Object.entries(part as object);
+  const [name, value] = entries[0] ?? [];
+  if (name === "$array") {
+    const { $array: type, values } = part as { $array: ArrayType; values: unknown[] };
+    const plain = values.map((each) => (typeof each === "string" && type !== "string" && type !== "symbol" ? plainOf(type, each) : each));
+    return wrap.wrap_array(plain as never, arrayCodes[type], undefined as never) as Typed;
+  }
+  if (name?.startsWith("$") === true) return typedValue(name.slice(1) as ValueType, String(value), wrap);
+  return wrap.wrap_map(Object.fromEntries(entries.map(([key, each]) => [key, typedPart(each, wrap)])) as never);
+}
+
+function plainOf(type: ArrayType, text: string): unknown {
+  return type === "boolean" ? text === "true" : type === "timestamp" ? Date.parse(text) : Number(text);
+}
+
+/** The value for rhea. @param text one in which {@link faultOfAnyValue} finds nothing */
+export function anyTypedValue(type: AnyValueType, text: string, wrap: Wrap): Typed {
+  if (type === "null") return wrap.wrap(null);
+  if (type === "char") return wrap.wrap_char(text.codePointAt(0)!);
+  return type === "list" || type === "map" || type === "array" ? typedPart(JSON.parse(text), wrap) : typedValue(type, text, wrap);
 }

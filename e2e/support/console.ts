@@ -60,5 +60,5 @@ export function phaseOf(page: Page): Locator {
 /** Opens the *Try it* tab and waits until its sender is attached. */
 export async function openTestClient(page: Page, name: string): Promise<void> {
   await page.goto(paths.tryAddress(acme.tenant, acme.space, name));
-  await expect(page.getByRole("status", { name: "Sender link" })).toContainText("attached", { timeout: phaseTimeoutMs });
+  await expect(page.getByRole("status", { name: "Send link" })).toContainText("attached", { timeout: phaseTimeoutMs });
 }

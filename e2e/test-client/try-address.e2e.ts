@@ -1,29 +1,62 @@
+import type { Page } from "@playwright/test";
 import { paths } from "#contracts/paths.ts";
 import { acme, makeAddress, openTestClient } from "../support/console.ts";
 import { expect, test } from "../support/test.ts";
 
-test("a message goes from the browser through a queue and back, with its properties and the outcome on both sides", async ({ openAs }) => {
+const region = (page: Page, name: string) => page.getByRole("region", { name, exact: true });
+const sent = (page: Page) => region(page, "Send").getByRole("list", { name: "Sent messages" }).getByRole("listitem");
+const received = (page: Page, pane = "Receive") => region(page, pane).getByRole("list", { name: "Received messages" }).getByRole("listitem");
+const start = (page: Page, pane = "Receive") => region(page, pane).getByRole("button", { name: "Start receiving" }).click();
+const send = (page: Page) => region(page, "Send").getByRole("button", { name: "Send", exact: true }).click();
+
+test("a message goes from the browser through a queue and back, with every section, its types and the outcome on both sides", async ({ openAs }) => {
   await using address = await makeAddress("queue");
   const page = await openAs("dev@acme.test", paths.address(acme.tenant, acme.space, address.name));
   await page.getByRole("link", { name: "Try it" }).click();
-  await expect(page.getByRole("status", { name: "Sender link" })).toContainText("may be sent now");
+  await expect(page.getByRole("status", { name: "Send link" })).toContainText("may be sent now");
 
-  const send = page.getByRole("region", { name: "Send" });
-  await send.getByRole("textbox", { name: "Body" }).fill("two parcels");
-  await send.getByRole("textbox", { name: "Subject" }).fill("delivery");
-  await send.getByRole("button", { name: "Add a property" }).click();
-  await send.getByRole("textbox", { name: "Name of property 1" }).fill("weight");
-  await send.getByRole("combobox", { name: "Type of property 1" }).selectOption("Integer");
-  await send.getByRole("textbox", { name: "Value of property 1" }).fill("12");
-  await send.getByRole("button", { name: "Send", exact: true }).click();
-  await expect(page.getByRole("list", { name: "Sent messages" }).getByRole("listitem")).toContainText("accepted");
+  const form = region(page, "Send");
+  await form.getByRole("button", { name: "JSON" }).click();
+  await form.getByRole("textbox", { name: "Body" }).fill("{");
+  await send(page);
+  await expect(form.getByText("This is not valid JSON.")).toBeVisible();
+  await expect(form.getByText("Nothing sent yet")).toBeVisible();
+  await form.getByRole("textbox", { name: "Body" }).fill('{"parcels": [{"weight": 2}]}');
+  await form.getByRole("textbox", { name: "Subject" }).fill("delivery");
+  await form.getByRole("button", { name: "Add a property" }).click();
+  await form.getByRole("textbox", { name: "Name of property 1" }).fill("weight");
+  await form.getByRole("combobox", { name: "Type of property 1" }).selectOption("Unsigned short");
+  await form.getByRole("textbox", { name: "Value of property 1" }).fill("12");
+  await send(page);
+  await expect(sent(page)).toContainText("accepted");
 
-  await page.getByRole("button", { name: "Start receiving" }).click();
-  const received = page.getByRole("list", { name: "Received messages" }).getByRole("listitem");
-  await expect(received).toContainText("accepted");
-  await received.getByText("delivery").first().click();
-  await expect(received.getByLabel("Body")).toHaveText("two parcels");
-  await expect(received.getByRole("row", { name: "weight 12" })).toBeVisible();
+  await start(page);
+  await expect(received(page)).toContainText("accepted");
+  await received(page).getByRole("button", { name: "delivery" }).click();
+  const detail = page.getByRole("region", { name: "Received message" });
+  await expect(detail.getByRole("row", { name: "weight 12 ushort" })).toBeVisible();
+  await expect(detail.getByRole("row", { name: "content-type application/json symbol" })).toBeVisible();
+  await expect(detail.getByText("weight: 2")).toBeVisible();
+  await detail.getByRole("button", { name: "Edit and send again" }).click();
+  await page.keyboard.press("Escape");
+  await expect(form.getByRole("textbox", { name: "Value of property 1" })).toHaveValue("12");
+  await form.getByRole("button", { name: "Hex" }).click();
+  await form.getByRole("textbox", { name: "Body" }).fill("01 02 ff");
+  await send(page);
+  await expect(received(page)).toHaveCount(2);
+
+  // What was typed is there after a reload, and what was sent before can be found and sent again.
+  await page.reload();
+  await expect(form.getByRole("textbox", { name: "Body" })).toHaveValue("01 02 ff");
+  await expect(page.getByRole("status", { name: "Send link" })).toContainText("may be sent now");
+  await form.getByRole("button", { name: "History" }).click();
+  const history = page.getByRole("dialog", { name: "Sent before" });
+  await history.getByRole("textbox", { name: "Find a send" }).fill("parcels");
+  await history.getByRole("button", { name: "Name it" }).first().click();
+  await history.getByRole("textbox", { name: "Name" }).last().fill("two parcels");
+  await history.getByRole("button", { name: "Keep under this name" }).click();
+  await history.getByRole("listitem").filter({ hasText: "two parcels" }).getByRole("button", { name: "Send again" }).click();
+  await expect(sent(page)).toContainText("accepted");
 });
 
 test("settling by hand: a released message comes again, a rejected one does not", async ({ openAs }) => {
@@ -31,94 +64,84 @@ test("settling by hand: a released message comes again, a rejected one does not"
   const page = await openAs("dev@acme.test", paths.space(acme.tenant, acme.space));
   await openTestClient(page, address.name);
   await page.getByRole("radio", { name: "Settle by hand" }).check();
-  await page.getByRole("button", { name: "Start receiving" }).click();
-  await page.getByRole("button", { name: "Send", exact: true }).click();
-  const rows = page.getByRole("list", { name: "Received messages" }).getByRole("listitem");
-  await rows.getByRole("button", { name: "Release" }).click();
-  await expect(rows).toHaveCount(2);
-  await rows.getByRole("button", { name: "Reject" }).click();
-  await expect(rows.filter({ hasText: "rejected" })).toHaveCount(1);
-  await expect(rows.filter({ hasText: "released" })).toHaveCount(1);
-  await page.getByRole("button", { name: "Send", exact: true }).click();
-  await expect(rows).toHaveCount(3);
+  await start(page);
+  await send(page);
+  await received(page).getByRole("button", { name: "Release" }).click();
+  await expect(received(page)).toHaveCount(2);
+  await received(page).getByRole("button", { name: "Reject" }).click();
+  await expect(received(page).filter({ hasText: "rejected" })).toHaveCount(1);
+  await expect(received(page).filter({ hasText: "released" })).toHaveCount(1);
+  await send(page);
+  await expect(received(page)).toHaveCount(3);
 });
 
-test("an anycast sender waits until somebody listens, and learns the consumer's outcome", async ({ openAs }) => {
+test("an anycast request gets its reply from another pane, and a rejection arrives with its reason", async ({ openAs }) => {
   await using address = await makeAddress("anycast");
-  const page = await openAs("dev@acme.test", paths.space(acme.tenant, acme.space));
-  await openTestClient(page, address.name);
-  await expect(page.getByRole("status", { name: "Sender link" })).toContainText("Nobody listens");
-  await page.getByRole("radio", { name: "Settle by hand" }).check();
-  await page.getByRole("button", { name: "Start receiving" }).click();
-  await page.getByRole("button", { name: "Send", exact: true }).click();
-  await page.getByRole("list", { name: "Received messages" }).getByRole("button", { name: "Reject" }).click();
-  const sent = page.getByRole("list", { name: "Sent messages" }).getByRole("listitem");
-  await expect(sent).toContainText("rejected");
-  await expect(sent).toContainText("Rejected by hand in the test client.");
+  const page = await openAs("dev@acme.test", `${paths.testClient(acme.tenant, acme.space)}?send=${address.name}&settle=${address.name}&request=${address.name}`);
+  await expect(page.getByRole("status", { name: "Send link" })).toContainText("Nobody listens");
+  await start(page);
+  await send(page);
+  await received(page).getByRole("button", { name: "Reject" }).click();
+  await expect(sent(page)).toContainText("rejected");
+  await sent(page).getByRole("button").first().click();
+  await expect(page.getByText("Rejected by hand in the test client.").last()).toBeVisible();
+  await page.keyboard.press("Escape");
+
+  const request = region(page, "Request");
+  await request.getByRole("button", { name: "Request", exact: true }).click();
+  await received(page).first().getByRole("button").first().click();
+  const detail = page.getByRole("region", { name: "Received message" });
+  await detail.getByRole("textbox", { name: "Reply" }).fill("here you are");
+  await detail.getByRole("button", { name: "Send the reply" }).click();
+  await expect(detail.getByText("The reply was accepted.")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(request.getByRole("list", { name: "Requests" }).getByRole("listitem")).toContainText("here you are");
+  await expect(request.getByRole("status", { name: "Round trips" })).toContainText("1 round trips");
 });
 
-test("a topic gives a copy to each of two browsers", async ({ openAs }) => {
+test("a topic gives a copy to each of two receivers, and the address bar names the panes", async ({ openAs }) => {
   await using address = await makeAddress("topic");
-  const [one, two] = await Promise.all([0, 1].map(() => openAs("dev@acme.test", paths.space(acme.tenant, acme.space))));
-  for (const page of [one, two]) {
-    await openTestClient(page!, address.name);
-    await page!.getByRole("button", { name: "Start receiving" }).click();
-    await expect(page!.getByRole("status", { name: "Receiver link" })).toContainText("Takes 10 more");
+  const page = await openAs("dev@acme.test", paths.space(acme.tenant, acme.space));
+  await openTestClient(page, address.name);
+  await page.getByRole("button", { name: "Receiver", exact: true }).click();
+  await expect(page).toHaveURL(/\?send=.*&receive=.*&receive=/);
+  for (const pane of ["Receive", "Receive 2"]) {
+    await start(page, pane);
+    await expect(page.getByRole("status", { name: `${pane} link`, exact: true })).toContainText("Takes 100 more");
   }
-  await one!.getByRole("button", { name: "Send", exact: true }).click();
-  for (const page of [one, two]) {
-    await expect(page!.getByRole("list", { name: "Received messages" }).getByRole("listitem")).toContainText("Hello from Postroom");
-  }
+  await send(page);
+  for (const pane of ["Receive", "Receive 2"]) await expect(received(page, pane)).toContainText("Hello from Postroom");
 });
 
-test("a JSON body that is not JSON is refused at its field, and nothing is sent", async ({ openAs }) => {
+test("many messages go at a stroke or from a file, and are browsed by a selector and stay", async ({ openAs }) => {
   await using address = await makeAddress("queue");
   const page = await openAs("dev@acme.test", paths.space(acme.tenant, acme.space));
   await openTestClient(page, address.name);
-  await page.getByRole("button", { name: "JSON" }).click();
-  await page.getByRole("textbox", { name: "Body" }).fill("{");
-  await page.getByRole("button", { name: "Send", exact: true }).click();
-  await expect(page.getByText("This is not valid JSON.")).toBeVisible();
-  await expect(page.getByText("Nothing sent yet")).toBeVisible();
-});
+  const form = region(page, "Send");
+  await form.getByRole("textbox", { name: "Body" }).fill("parcel {{counter}}");
+  await form.getByRole("button", { name: "Add a property" }).click();
+  await form.getByRole("textbox", { name: "Name of property 1" }).fill("number");
+  await form.getByRole("combobox", { name: "Type of property 1" }).selectOption("Long");
+  await form.getByRole("textbox", { name: "Value of property 1" }).fill("{{counter}}");
+  await form.getByRole("textbox", { name: "Messages" }).fill("200");
+  await send(page);
+  await expect(form.getByRole("heading", { name: "200 accepted" })).toBeVisible();
 
-test("many messages go at a stroke, are browsed by a selector and stay, and one goes again after an edit", async ({ openAs }) => {
-  await using address = await makeAddress("queue");
-  const page = await openAs("dev@acme.test", paths.space(acme.tenant, acme.space));
-  await openTestClient(page, address.name);
-  const send = page.getByRole("region", { name: "Send" });
-  await send.getByRole("textbox", { name: "Body" }).fill("parcel {{counter}}");
-  await send.getByRole("button", { name: "Add a property" }).click();
-  await send.getByRole("textbox", { name: "Name of property 1" }).fill("number");
-  await send.getByRole("combobox", { name: "Type of property 1" }).selectOption("Long");
-  await send.getByRole("textbox", { name: "Value of property 1" }).fill("{{counter}}");
-  await send.getByRole("textbox", { name: "Messages" }).fill("20");
-  await send.getByRole("button", { name: "Send", exact: true }).click();
-  const sent = page.getByRole("list", { name: "Sent messages" }).getByRole("listitem");
-  await expect(sent.filter({ hasText: "accepted" })).toHaveCount(20);
-
-  const receive = page.getByRole("region", { name: "Receive" });
-  const received = page.getByRole("list", { name: "Received messages" }).getByRole("listitem");
+  const receive = region(page, "Receive");
   await receive.getByRole("radio", { name: "Browse" }).check();
-  await receive.getByRole("textbox", { name: "Selector" }).fill("number > 18");
-  await receive.getByRole("button", { name: "Start receiving" }).click();
-  await expect(received.filter({ hasText: "browsed" })).toHaveText([/parcel 20/, /parcel 19/]);
+  await receive.getByRole("textbox", { name: "Selector" }).fill("number > 198");
+  await start(page);
+  await expect(received(page).filter({ hasText: "browsed" })).toHaveText([/parcel 200/, /parcel 199/]);
   await receive.getByRole("button", { name: "Stop receiving" }).click();
-  await receive.getByRole("button", { name: "Clear view" }).click();
 
-  await send.getByRole("textbox", { name: "Messages" }).fill("1");
-  await send.getByRole("textbox", { name: "Body" }).fill("something else");
-  await sent.first().locator("summary").click();
-  await sent.first().getByRole("button", { name: "Edit and send again" }).click();
-  await expect(send.getByRole("textbox", { name: "Body" })).toHaveValue("parcel {{counter}}");
-  await send.getByRole("button", { name: "Hex" }).click();
-  await send.getByRole("textbox", { name: "Body" }).fill("01 02 ff");
-  await send.getByRole("button", { name: "Send", exact: true }).click();
-  await expect(sent.filter({ hasText: "accepted" })).toHaveCount(21);
-
-  await receive.getByRole("radio", { name: "Accept by itself" }).check();
+  await form.getByRole("textbox", { name: "Body" }).fill("{{name}} of {{line}}");
+  await form.getByLabel("File with lines").setInputFiles({ name: "parcels.csv", mimeType: "text/csv", buffer: Buffer.from("name,kg\nbox,2\ntube,1\n") });
+  await expect(form.getByText("2 messages from parcels.csv")).toBeVisible();
+  await send(page);
+  await expect(form.getByRole("heading", { name: "202 accepted" })).toBeVisible();
+  await receive.getByRole("radio", { name: "Settle by itself" }).check();
   await receive.getByRole("textbox", { name: "Selector" }).fill("");
-  await receive.getByRole("button", { name: "Start receiving" }).click();
-  await expect(received.filter({ hasText: "accepted" })).toHaveCount(21);
-  await expect(received.filter({ hasText: "01 02 ff" })).toHaveCount(1);
+  await start(page);
+  await expect(receive.getByText("204 messages received")).toBeVisible();
+  await expect(received(page).first()).toContainText("tube of tube,1");
 });

@@ -1,0 +1,40 @@
+"use client";
+import { useState } from "react";
+import { counted } from "#components/feedback/format.ts";
+import styles from "./test-client.module.css";
+
+const maxShownMembers = 200;
+const maxTextCharacters = 2_000;
+
+interface JsonTreeProps {
+  readonly value: unknown;
+  readonly name?: string;
+  readonly isOpen?: boolean;
+}
+
+/** A JSON value as a tree. What is closed does not exist yet, so that neither depth nor size can hold up the page. */
+export function JsonTree({ value, name, isOpen = false }: JsonTreeProps) {
+  const [open, setOpen] = useState(isOpen);
+  const [shown, setShown] = useState(maxShownMembers);
+  const label = name === undefined ? null : <span className={styles.jsonName}>{name}: </span>;
+  if (typeof value !== "object" || value === null) {
+    const text = JSON.stringify(value) ?? "null";
+    return <div>{label}<span>{text.length > maxTextCharacters ? `${text.slice(0, maxTextCharacters)}…` : text}</span></div>;
+  }
+  const size = Array.isArray(value) ? value.length : Object.keys(value).length;
+  const what = Array.isArray(value) ? `[${counted(size, "item")}]` : `{${counted(size, "member")}}`;
+  if (size === 0) return <div>{label}{Array.isArray(value) ? "[]" : "{}"}</div>;
+  return (
+    <details open={open} onToggle={(event) => event.target === event.currentTarget && setOpen(event.currentTarget.open)} className={styles.json}>
+      <summary>{label}{what}</summary>
+      {open ? (
+        <div className={styles.jsonMembers}>
+          {Object.entries(value).slice(0, shown).map(([key, member]) => (
+            <JsonTree key={key} name={key} value={member} isOpen={size <= 20 && name === undefined} />
+          ))}
+          {size > shown ? <button type="button" className={styles.more} onClick={() => setShown(shown + maxShownMembers)}>{(size - shown).toLocaleString("en")} more</button> : null}
+        </div>
+      ) : null}
+    </details>
+  );
+}

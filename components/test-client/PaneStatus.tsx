@@ -1,0 +1,75 @@
+import { Alert, AlertActionCloseButton, AlertActionLink, Label, Spinner } from "@patternfly/react-core";
+import { formatTime } from "#components/feedback/moment.ts";
+import type { ConnectionState } from "./amqp-link.ts";
+import type { LinkState, Notice } from "./link-state.ts";
+import styles from "./test-client.module.css";
+
+interface PaneStatusProps {
+  readonly name: string;
+  readonly connection: ConnectionState;
+  readonly link: LinkState;
+  readonly notice: Notice | undefined;
+  /** What the link is ready for, while it is attached, or what it waits for. */
+  readonly words: string;
+  readonly onConnect: () => void;
+  readonly onDismiss: () => void;
+}
+
+function stateOf(connection: ConnectionState, link: LinkState): { text: string; look: "green" | "grey" | "danger" | "busy" } {
+  if (typeof link === "object") return { text: "refused", look: "danger" };
+  if (connection.status === "connecting") return { text: "connecting …", look: "busy" };
+  if (connection.status === "open") return link === "open" ? { text: "attached", look: "green" } : { text: "attaching …", look: "busy" };
+  return { text: "not attached", look: "grey" };
+}
+
+/** Connection and link of a pane: one quiet line while all is well, in words while it is not. */
+export function PaneStatus({ name, connection, link, notice, words, onConnect, onDismiss }: PaneStatusProps) {
+  const { text, look } = stateOf(connection, link);
+  return (
+    <>
+      <div className={styles.line} role="status" aria-label={`${name} link`}>
+        <Label isCompact variant="outline" {...(look === "danger" ? { status: "danger" as const } : { color: look === "green" ? ("green" as const) : ("grey" as const) })} icon={look === "busy" ? <Spinner size="sm" aria-hidden /> : undefined}>
+          {text}
+        </Label>
+        <span className={styles.subtle}>
+          {typeof link === "object" ? link.refused : words}
+          {connection.status === "open" ? <span title="Then the session ends, so that a forgotten tab does not go on."> Until {formatTime(new Date(connection.sessionEndsAt))}.</span> : null}
+        </span>
+      </div>
+      <ConnectionFault connection={connection} onConnect={onConnect} />
+      {typeof link === "object" ? (
+        <Alert isInline variant="danger" title="The link was refused or closed" className={styles.alert} actionLinks={<AlertActionLink onClick={onConnect}>Try again</AlertActionLink>}>{link.refused}</Alert>
+      ) : null}
+      {notice === undefined ? null : (
+        <Alert isInline variant="warning" title={`At ${formatTime(new Date(notice.at))}`} className={styles.alert} actionClose={<AlertActionCloseButton aria-label="Close the notice" onClose={onDismiss} />}>
+          {notice.text}
+        </Alert>
+      )}
+    </>
+  );
+}
+
+function ConnectionFault({ connection, onConnect }: { connection: ConnectionState; onConnect: () => void }) {
+  switch (connection.status) {
+    case "waiting":
+      return (
+        <Alert isInline variant="warning" title="Not connected" className={styles.alert} actionLinks={<AlertActionLink onClick={onConnect}>Try now</AlertActionLink>}>
+          {connection.reason} It is tried again by itself.
+        </Alert>
+      );
+    case "ended":
+      return (
+        <Alert isInline variant="info" title="The test session has ended" className={styles.alert} actionLinks={<AlertActionLink onClick={onConnect}>Start another</AlertActionLink>}>
+          A session lasts half an hour, so that a forgotten tab does not keep taking messages.
+        </Alert>
+      );
+    case "refused":
+      return (
+        <Alert isInline variant="danger" title="Not connected" className={styles.alert} actionLinks={<AlertActionLink onClick={onConnect}>Try again</AlertActionLink>}>
+          {connection.reason}
+        </Alert>
+      );
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,32 @@
+import { Button } from "@patternfly/react-core";
+import { formatMoment, formatTime } from "#components/feedback/moment.ts";
+import { detailOfMessage } from "./message-detail.ts";
+import { OutcomeLabel } from "./OutcomeLabel.tsx";
+import type { Outcome, ReceivedMessage } from "./receiving.ts";
+import { formatMs } from "./SentRow.tsx";
+import styles from "./test-client.module.css";
+
+const decisions: readonly (readonly [Outcome, string])[] = [["accepted", "Accept"], ["released", "Release"], ["modified", "Modify"], ["rejected", "Reject"]];
+
+/** A received message in one line, with what became of it or the decision that is waited for. */
+export function ReceivedRow({ row, onOpen, onSettle }: { row: ReceivedMessage; onOpen: () => void; onSettle?: (outcome: Outcome) => void }) {
+  const { at, arrived, settlement } = row;
+  return (
+    <div className={styles.rowLine}>
+      <button type="button" className={styles.rowButton} onClick={onOpen}>
+        <time dateTime={at} title={formatMoment(new Date(at))} className={styles.time}>{formatTime(new Date(at))}</time>
+        <span className={styles.rowTitle}>{arrived.refusal === undefined ? detailOfMessage(arrived).title : "Cannot be displayed"}</span>
+      </button>
+      {row.tookMs === undefined ? null : <span className={styles.time}>{formatMs(row.tookMs)}</span>}
+      {settlement === "open" && onSettle !== undefined ? (
+        <span role="group" aria-label="Settle" className={styles.settle}>
+          {decisions.map(([outcome, label]) => (
+            <Button key={outcome} size="sm" variant="link" isInline isDanger={outcome === "rejected"} onClick={() => onSettle(outcome)}>{label}</Button>
+          ))}
+        </span>
+      ) : (
+        <OutcomeLabel outcome={settlement} />
+      )}
+    </div>
+  );
+}
