@@ -31,7 +31,8 @@ const requestable: readonly AddressType[] = ["queue", "anycast"];
 
 function typesFor(kind: PaneKind): readonly AddressType[] {
   if (kind === "request") return requestable;
-  return kind === "browse" ? ["queue"] : addressTypes;
+  if (kind === "browse") return ["queue", "subscription"];
+  return kind === "send" ? addressTypes.filter((type) => type !== "subscription") : addressTypes;
 }
 
 /** One pane with its address: what it does with it once the address is there. */
@@ -51,6 +52,7 @@ export function PaneFrame({ paneId, name, pane, isFixed, isHidden, onChange, onR
               const address = { name: pane.address, type };
               const mode = modeOf(pane.kind);
               if (pane.kind === "request") return requestable.includes(type) ? <RequestPane paneId={paneId} name={name} address={address} /> : <Alert isInline variant="info" title="Requests need one who answers">Requests go to queues and anycast addresses; {pane.address} is a {type}.</Alert>;
+              if (mode === undefined && type === "subscription") return <Alert isInline variant="info" title="One receives from a subscription">Send to its topic instead.</Alert>;
               if (mode === undefined) return <SenderPane paneId={paneId} name={name} address={address} />;
               return <ReceiverPane paneId={paneId} name={name} address={address} mode={mode} onMode={(chosen) => onChange({ ...pane, kind: kindOf(chosen) })} />;
             }}

@@ -27,7 +27,11 @@ interface WorkbenchProps {
   readonly scope: SpaceScope;
   /** The one address of the page; absent where each pane has its own. */
   readonly fixedAddress?: string;
+  /** Panes that are there when the URL names none. */
+  readonly startKinds?: readonly PaneKind[];
 }
+
+const sendAndReceive: readonly PaneKind[] = ["send", "receive"];
 
 interface Pane extends PaneView {
   readonly id: string;
@@ -37,10 +41,10 @@ const titles: Record<PaneKind, string> = { send: "Send", receive: "Receive", set
 const additions: readonly (readonly [PaneKind, string])[] = [["send", "Sender"], ["receive", "Receiver"], ["request", "Request and reply"]];
 
 /** Panes that send, receive and ask, side by side; on a narrow page one at a time. */
-export function Workbench({ scope, fixedAddress }: WorkbenchProps) {
+export function Workbench({ scope, fixedAddress, startKinds = sendAndReceive }: WorkbenchProps) {
   const { email } = useSession();
   const memoryKey = `${email}.${scope.tenant}.${scope.space}.${fixedAddress ?? ""}`;
-  const { panes, show } = usePanes(memoryKey, fixedAddress);
+  const { panes, show } = usePanes(memoryKey, fixedAddress, startKinds);
   const isNarrow = useIsNarrow();
   const [front, setFront] = useState<string>();
   const [shown, setShown] = useState<ShownMessage>();
@@ -135,15 +139,15 @@ function namesOf(panes: readonly Pane[]): string[] {
 }
 
 /** The panes of the URL, with ids under which what they remember is found again after a reload. */
-function usePanes(memoryKey: string, fixedAddress: string | undefined): { panes: readonly Pane[]; show: (panes: readonly Pane[]) => void } {
+function usePanes(memoryKey: string, fixedAddress: string | undefined, startKinds: readonly PaneKind[]): { panes: readonly Pane[]; show: (panes: readonly Pane[]) => void } {
   const asked = useSearchParams().toString();
   const idsKey = `${memoryKey}.panes`;
   const [ids, setIds] = useState<readonly string[]>(() => recallFromTab(idsKey, z.array(z.string()).max(maxPanes)) ?? []);
   const panes = useMemo(() => {
     const views = parseWorkbenchView(new URLSearchParams(asked));
-    const start: PaneView[] = views.length > 0 ? views : [{ kind: "send", address: "" }, { kind: "receive", address: "" }];
+    const start: PaneView[] = views.length > 0 ? views : startKinds.map((kind) => ({ kind, address: "" }));
     return start.map((view, index): Pane => ({ ...view, address: fixedAddress ?? view.address, id: ids[index] ?? `pane-${index + 1}` }));
-  }, [asked, ids, fixedAddress]);
+  }, [asked, ids, fixedAddress, startKinds]);
   const show = (next: readonly Pane[]) => {
     const nextIds = next.map(({ id }) => id);
     setIds(nextIds);

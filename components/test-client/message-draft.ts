@@ -156,7 +156,7 @@ function number(value: string): number | undefined {
  */
 export function toMessage(draft: MessageDraft, messageId: string, values: VariableValues, parts: MessageParts): Message {
   const text = (value: string) => (value === "" ? undefined : fillVariables(value, values));
-  const moment = (value: string) => (value === "" ? undefined : parts.types.wrap_timestamp(Date.parse(fillVariables(value, values))));
+  const moment = (value: string) => (value === "" ? undefined : Date.parse(fillVariables(value, values)));
   const userId = text(draft.userId);
   const fields = {
     priority: number(draft.priority),

@@ -14,12 +14,15 @@ function hexOfBase64(text: string): string {
   return Array.from(bytesOfBase64(text) ?? [], (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+function number(typed: string): number | null {
+  return typed === "" ? null : Number(typed);
+}
+
 /** What a sender pane does as a program, and in words what of it does not fit into one. */
 export function sendProgramOf(draft: MessageDraft, repetition: Repetition): { program: PaneProgram; limits: string[] } {
   const text = draft.body.slice(0, maxProgramCharacters);
   const body: Extract<PaneProgram, { kind: "send" }>["body"] =
     draft.format === "hex" ? { kind: "bytes", hex: text } : draft.format === "base64" ? { kind: "bytes", hex: hexOfBase64(draft.body).slice(0, maxProgramCharacters) } : { kind: "text", text };
-  const number = (typed: string) => (typed === "" ? null : Number(typed));
   const contentType = draft.contentType === "" ? { json: "application/json", xml: "application/xml" }[draft.format as string] ?? "" : draft.contentType;
   const compound = [...draft.properties, ...draft.annotations].filter(({ type }) => !(valueTypes as readonly string[]).includes(type)).map(({ name }) => name);
   const limits = [

@@ -27,8 +27,8 @@ const newId = `func newID() string {
 
 const goTypes: Partial<Record<ProgramValueType, string>> = { byte: "int8", ubyte: "uint8", short: "int16", ushort: "uint16", int: "int32", uint: "uint32", long: "int64", ulong: "uint64", float: "float32", double: "float64" };
 
-function text(value: string): string {
-  return hasVariables(value) ? `fill(${quoted(value)}, counter)` : quoted(value);
+function text(typed: string): string {
+  return hasVariables(typed) ? `fill(${quoted(typed)}, counter)` : quoted(typed);
 }
 
 function bytes(hex: string): string {

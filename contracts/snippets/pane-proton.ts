@@ -12,8 +12,8 @@ const fill = `def fill(text, counter):
 
 const wrappers: Partial<Record<ProgramValueType, string>> = { byte: "byte", ubyte: "ubyte", short: "short", ushort: "ushort", int: "int32", uint: "uint", ulong: "ulong", float: "float32", symbol: "symbol", timestamp: "timestamp" };
 
-function text(value: string): string {
-  return hasVariables(value) ? `fill(${quoted(value)}, counter)` : quoted(value);
+function text(typed: string): string {
+  return hasVariables(typed) ? `fill(${quoted(typed)}, counter)` : quoted(typed);
 }
 
 function value({ type, value: typed }: ProgramValue): string {
@@ -103,8 +103,11 @@ Container(Send()).run()
 `;
 }
 
+function python(flag: boolean): string {
+  return flag ? "True" : "False";
+}
+
 function decision({ mode, outcome, condition, reason, deliveryFailed, undeliverableHere }: ReceiveProgram): string {
-  const python = (flag: boolean) => (flag ? "True" : "False");
   if (mode === "browse" || outcome === "accepted") return "        self.accept(event.delivery)";
   if (outcome === "released") return "        self.release(event.delivery, delivered=False)";
   if (outcome === "modified") {

@@ -11,8 +11,8 @@ const fill = `function fill(text, counter) {
 
 `;
 
-function text(value: string): string {
-  return hasVariables(value) ? `fill(${quoted(value)}, counter)` : quoted(value);
+function text(typed: string): string {
+  return hasVariables(typed) ? `fill(${quoted(typed)}, counter)` : quoted(typed);
 }
 
 function value({ type, value: typed }: ProgramValue): string {

@@ -1,13 +1,16 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
+import { goAmqpVersion } from "#contracts/snippets/pane-go.ts";
+import type { Program } from "#contracts/snippets/pane-program.ts";
 import type { Snippet } from "#contracts/snippets/snippet.ts";
 import { certificateFileName } from "#contracts/snippets/snippet.ts";
 
 const run = promisify(execFile);
 const here = import.meta.dirname;
+const goFolder = path.join(here, "../../node_modules/.cache/postroom/go-amqp");
 const jarsFolder = path.join(here, "../../node_modules/.cache/postroom/qpid-jms");
 
 /** Fetches Qpid JMS and what it needs from Maven, once; needs `mvn`. */
@@ -18,18 +21,35 @@ export async function fetchQpidJms(): Promise<void> {
   });
 }
 
+/** Fetches go-amqp through the Go module proxy and compiles it, once; needs `go`. Answers the folder with its module file. */
+export async function fetchGoAmqp(): Promise<string> {
+  await mkdir(goFolder, { recursive: true });
+  const go = (...words: string[]) => run("go", words, { cwd: goFolder, timeout: 300_000 });
+  await rm(path.join(goFolder, "go.mod"), { force: true });
+  await go("mod", "init", "try-postroom");
+  await go("get", `github.com/Azure/go-amqp@${goAmqpVersion}`);
+  await go("build", "github.com/Azure/go-amqp");
+  return goFolder;
+}
+
+/** Runs what the test client shows for a pane, with words after its command. Answers what it printed. */
+export async function runProgram(program: Program, secret: string, certificatePem: string, ...words: string[]): Promise<string> {
+  return runSnippet({ ...program, run: [program.run, ...words].join(" ") }, secret, certificatePem);
+}
+
 /**
  * Runs a snippet as a person would: its code in a file of the name it gives, in a folder of its own, beside the certificate
  * from the console, with the secret in the environment. Answers what it printed; fails when it ends with an error or takes
  * longer than 60 s.
  */
-export async function runSnippet(snippet: Snippet, secret: string, certificatePem: string): Promise<string> {
+export async function runSnippet(snippet: Pick<Snippet, "fileName" | "code" | "run">, secret: string, certificatePem: string): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), "postroom-snippet-"));
   try {
     await writeFile(path.join(folder, snippet.fileName), snippet.code);
     await writeFile(path.join(folder, certificateFileName), certificatePem);
     await symlink(path.join(here, "../../node_modules"), path.join(folder, "node_modules"));
     await symlink(jarsFolder, path.join(folder, "lib"));
+    if (snippet.fileName === "main.go") for (const file of ["go.mod", "go.sum"]) await copyFile(path.join(goFolder, file), path.join(folder, file));
     if (snippet.code.includes("postroom.p12")) await importCertificate(folder);
     const [command = "", ...words] = snippet.run.replaceAll('"', "").split(" ");
     const { stdout, stderr } = await run(command === "python3" ? await pythonWithProton() : command, words, {
