@@ -4,16 +4,20 @@ import { counted } from "#components/feedback/format.ts";
 import styles from "./test-client.module.css";
 
 const maxShownMembers = 200;
+/** What is small is open from the beginning, a few levels down. */
+const openedMembers = 20;
+const openedDepth = 3;
 const maxTextCharacters = 2_000;
 
 interface JsonTreeProps {
   readonly value: unknown;
   readonly name?: string;
   readonly isOpen?: boolean;
+  readonly depth?: number;
 }
 
 /** A JSON value as a tree. What is closed does not exist yet, so that neither depth nor size can hold up the page. */
-export function JsonTree({ value, name, isOpen = false }: JsonTreeProps) {
+export function JsonTree({ value, name, isOpen = false, depth = 0 }: JsonTreeProps) {
   const [open, setOpen] = useState(isOpen);
   const [shown, setShown] = useState(maxShownMembers);
   const label = name === undefined ? null : <span className={styles.jsonName}>{name}: </span>;
@@ -30,7 +34,7 @@ export function JsonTree({ value, name, isOpen = false }: JsonTreeProps) {
       {open ? (
         <div className={styles.jsonMembers}>
           {Object.entries(value).slice(0, shown).map(([key, member]) => (
-            <JsonTree key={key} name={key} value={member} isOpen={size <= 20 && name === undefined} />
+            <JsonTree key={key} name={key} value={member} depth={depth + 1} isOpen={size <= openedMembers && depth < openedDepth} />
           ))}
           {size > shown ? <button type="button" className={styles.more} onClick={() => setShown(shown + maxShownMembers)}>{(size - shown).toLocaleString("en")} more</button> : null}
         </div>

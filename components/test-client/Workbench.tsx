@@ -142,19 +142,24 @@ function namesOf(panes: readonly Pane[]): string[] {
 function usePanes(memoryKey: string, fixedAddress: string | undefined, startKinds: readonly PaneKind[]): { panes: readonly Pane[]; show: (panes: readonly Pane[]) => void } {
   const asked = useSearchParams().toString();
   const idsKey = `${memoryKey}.panes`;
-  const [ids, setIds] = useState<readonly string[]>(() => recallFromTab(idsKey, z.array(z.string()).max(maxPanes)) ?? []);
-  const panes = useMemo(() => {
-    const views = parseWorkbenchView(new URLSearchParams(asked));
+  const panesOf = (query: string): Pane[] => {
+    const views = parseWorkbenchView(new URLSearchParams(query));
+    const ids = recallFromTab(idsKey, z.array(z.string()).max(maxPanes)) ?? [];
     const start: PaneView[] = views.length > 0 ? views : startKinds.map((kind) => ({ kind, address: "" }));
-    return start.map((view, index): Pane => ({ ...view, address: fixedAddress ?? view.address, id: ids[index] ?? `pane-${index + 1}` }));
-  }, [asked, ids, fixedAddress, startKinds]);
-  const show = (next: readonly Pane[]) => {
-    const nextIds = next.map(({ id }) => id);
-    setIds(nextIds);
-    rememberInTab(idsKey, nextIds);
-    window.history.replaceState(null, "", formatWorkbenchView(next));
+    return start.map((view, index) => ({ ...view, address: fixedAddress ?? view.address, id: ids[index] ?? `pane-${index + 1}` }));
   };
-  return { panes, show };
+  // The address bar follows the panes a moment later; only a query that did not come from here changes them.
+  const [written] = useState(() => new Set<string>());
+  const [state, setState] = useState(() => ({ asked, panes: panesOf(asked) }));
+  if (state.asked !== asked) setState({ asked, panes: written.has(asked) ? state.panes : panesOf(asked) });
+  const show = (panes: readonly Pane[]) => {
+    const query = formatWorkbenchView(panes);
+    written.add(new URLSearchParams(query).toString());
+    rememberInTab(idsKey, panes.map(({ id }) => id));
+    setState({ asked, panes: [...panes] });
+    window.history.replaceState(null, "", query);
+  };
+  return { panes: state.panes, show };
 }
 
 interface WorkbenchParts {
