@@ -3,16 +3,18 @@ import { Alert, Button, Card, CardBody, CardHeader, CardTitle, Skeleton } from "
 import { TimesIcon } from "@patternfly/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { type AddressType, addressTypes } from "#contracts/addresses/address.ts";
+import { type AddressType, addressTypes, takesMessages } from "#contracts/addresses/address.ts";
 import { refusalOf } from "#contracts/phases.ts";
 import { Delayed } from "#components/feedback/Delayed.tsx";
 import { useSpaceScope } from "#components/frame/route.ts";
 import { useTRPC } from "#components/trpc/client.ts";
 import { toPublicError } from "#components/trpc/public-error.ts";
+import type { AddressDetail } from "#components/addresses/use-address.ts";
 import { AddressPicker } from "./AddressPicker.tsx";
 import { ReceiverPane } from "./ReceiverPane.tsx";
 import { RequestPane } from "./RequestPane.tsx";
 import { SenderPane } from "./SenderPane.tsx";
+import { TopicPane } from "./TopicPane.tsx";
 import { kindOf, modeOf, type PaneKind, type PaneView } from "./workbench-view.ts";
 import styles from "./test-client.module.css";
 
@@ -32,7 +34,7 @@ const requestable: readonly AddressType[] = ["queue", "anycast"];
 function typesFor(kind: PaneKind): readonly AddressType[] {
   if (kind === "request") return requestable;
   if (kind === "browse") return ["queue", "subscription"];
-  return kind === "send" ? addressTypes.filter((type) => type !== "subscription") : addressTypes;
+  return kind === "send" ? addressTypes.filter(takesMessages) : addressTypes;
 }
 
 /** One pane with its address: what it does with it once the address is there. */
@@ -48,11 +50,11 @@ export function PaneFrame({ paneId, name, pane, isFixed, isHidden, onChange, onR
           <p className={styles.subtle}>Choose an address to begin.</p>
         ) : (
           <WithAddress key={pane.address} name={pane.address}>
-            {(type) => {
+            {({ type, topic }) => {
               const address = { name: pane.address, type };
               const mode = modeOf(pane.kind);
               if (pane.kind === "request") return requestable.includes(type) ? <RequestPane paneId={paneId} name={name} address={address} /> : <Alert isInline variant="info" title="Requests need one who answers">Requests go to queues and anycast addresses; {pane.address} is a {type}.</Alert>;
-              if (mode === undefined && type === "subscription") return <Alert isInline variant="info" title="One receives from a subscription">Send to its topic instead.</Alert>;
+              if (mode === undefined && topic !== null) return <TopicPane topic={topic} />;
               if (mode === undefined) return <SenderPane paneId={paneId} name={name} address={address} />;
               return <ReceiverPane paneId={paneId} name={name} address={address} mode={mode} onMode={(chosen) => onChange({ ...pane, kind: kindOf(chosen) })} />;
             }}
@@ -64,7 +66,7 @@ export function PaneFrame({ paneId, name, pane, isFixed, isHidden, onChange, onR
 }
 
 /** Waits until the address is known and can be used, and says why when it cannot. What runs already goes on and hears of it from the gateway. */
-function WithAddress({ name, children }: { name: string; children: (type: AddressType) => ReactNode }) {
+function WithAddress({ name, children }: { name: string; children: (address: AddressDetail) => ReactNode }) {
   const scope = useSpaceScope();
   const query = useQuery(useTRPC().addresses.get.queryOptions({ ...scope, name }));
   if (query.data === undefined) {
@@ -82,7 +84,7 @@ function WithAddress({ name, children }: { name: string; children: (type: Addres
   return (
     <>
       {refusal === undefined ? null : <Alert isInline variant="warning" title="Not now">{refusal}</Alert>}
-      {refusal !== undefined && query.data.phase !== "Terminating" ? null : children(query.data.type)}
+      {refusal !== undefined && query.data.phase !== "Terminating" ? null : children(query.data)}
     </>
   );
 }

@@ -1,22 +1,16 @@
 "use client";
-import { Card, CardBody, CardTitle, Content } from "@patternfly/react-core";
+import { Content } from "@patternfly/react-core";
 import { paths } from "#contracts/paths.ts";
 import { AppLink } from "#components/frame/AppLink.tsx";
 import { useSpaceScope } from "#components/frame/route.ts";
-import styles from "./test-client.module.css";
 
 /** Stands where the sender would: a subscription gets what is sent to its topic. */
 export function TopicPane({ topic }: { topic: string }) {
   const { tenant, space } = useSpaceScope();
   return (
-    <Card isCompact component="section" aria-label="Send" className={styles.pane}>
-      <CardTitle component="h2">Send</CardTitle>
-      <CardBody>
-        <Content component="p">
-          A subscription is only received from. It gets everything that is sent to its topic:{" "}
-          <AppLink href={paths.tryAddress(tenant, space, topic)} target="_blank" rel="noopener">send to {topic} in another tab</AppLink>, and watch it arrive here.
-        </Content>
-      </CardBody>
-    </Card>
+    <Content component="p">
+      A subscription is only received from. It gets everything that is sent to its topic:{" "}
+      <AppLink href={paths.tryAddress(tenant, space, topic)} target="_blank" rel="noopener">send to {topic} in another tab</AppLink>, and watch it arrive here.
+    </Content>
   );
 }

@@ -9,8 +9,6 @@ import { useMissingPermission } from "#components/frame/use-session.ts";
 
 const Workbench = lazy(async () => ({ default: (await import("./Workbench.tsx")).Workbench }));
 
-const receiveOnly = ["receive"] as const;
-
 /** Send to and receive from the address in the browser, or why that cannot be done now. */
 export function TryAddressTab() {
   const scope = useSpaceScope();
@@ -26,7 +24,7 @@ export function TryAddressTab() {
         </Delayed>
       }
     >
-      <Workbench key={address.id} scope={scope} fixedAddress={address.name} {...(address.type === "subscription" ? { startKinds: receiveOnly } : {})} />
+      <Workbench key={address.id} scope={scope} fixedAddress={address.name} />
     </Suspense>
   );
 }

@@ -27,11 +27,10 @@ interface WorkbenchProps {
   readonly scope: SpaceScope;
   /** The one address of the page; absent where each pane has its own. */
   readonly fixedAddress?: string;
-  /** Panes that are there when the URL names none. */
-  readonly startKinds?: readonly PaneKind[];
 }
 
-const sendAndReceive: readonly PaneKind[] = ["send", "receive"];
+/** Panes that are there when the URL names none. */
+const startKinds: readonly PaneKind[] = ["send", "receive"];
 
 interface Pane extends PaneView {
   readonly id: string;
@@ -41,10 +40,10 @@ const titles: Record<PaneKind, string> = { send: "Send", receive: "Receive", set
 const additions: readonly (readonly [PaneKind, string])[] = [["send", "Sender"], ["receive", "Receiver"], ["request", "Request and reply"]];
 
 /** Panes that send, receive and ask, side by side; on a narrow page one at a time. */
-export function Workbench({ scope, fixedAddress, startKinds = sendAndReceive }: WorkbenchProps) {
+export function Workbench({ scope, fixedAddress }: WorkbenchProps) {
   const { email } = useSession();
   const memoryKey = `${email}.${scope.tenant}.${scope.space}.${fixedAddress ?? ""}`;
-  const { panes, show } = usePanes(memoryKey, fixedAddress, startKinds);
+  const { panes, show } = usePanes(memoryKey, fixedAddress);
   const isNarrow = useIsNarrow();
   const [front, setFront] = useState<string>();
   const [shown, setShown] = useState<ShownMessage>();
@@ -139,7 +138,7 @@ function namesOf(panes: readonly Pane[]): string[] {
 }
 
 /** The panes of the URL, with ids under which what they remember is found again after a reload. */
-function usePanes(memoryKey: string, fixedAddress: string | undefined, startKinds: readonly PaneKind[]): { panes: readonly Pane[]; show: (panes: readonly Pane[]) => void } {
+function usePanes(memoryKey: string, fixedAddress: string | undefined): { panes: readonly Pane[]; show: (panes: readonly Pane[]) => void } {
   const asked = useSearchParams().toString();
   const idsKey = `${memoryKey}.panes`;
   const panesOf = (query: string): Pane[] => {
