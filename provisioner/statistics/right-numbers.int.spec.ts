@@ -25,6 +25,8 @@ const script = join(import.meta.dirname, "../testing/proton_traffic.py");
 const secret = "known-traffic-of-proton";
 const trafficMs = 90_000;
 const sampledMs = 20_000;
+/** Traffic twice, each of many connections, and what is waited for. */
+const testMs = 240_000;
 let bed: TestBed;
 let gateway: RealGateway;
 let provisioner: Provisioner;
@@ -174,4 +176,4 @@ test("every number on every page is the truth of a foreign client's traffic, to 
   } finally {
     await database.end();
   }
-});
+}, testMs);
