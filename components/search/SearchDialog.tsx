@@ -32,12 +32,13 @@ export function SearchDialog({ onClose }: { onClose: () => void }) {
     }
   };
   return (
-    <Modal isOpen variant="medium" position="top" onClose={onClose} aria-label="Search everything">
+    <Modal isOpen variant="medium" position="top" elementToFocus="#search-everything" onClose={onClose} aria-label="Search everything">
       <ModalHeader title="Search everything" />
       <ModalBody>
         <TextInputGroup>
           <TextInputGroupMain
             icon={<SearchIcon />}
+            inputId="search-everything"
             type="search"
             aria-label="Search for"
             placeholder="Address, connection, person, page or action"
@@ -46,7 +47,6 @@ export function SearchDialog({ onClose }: { onClose: () => void }) {
             isExpanded
             aria-controls={listId}
             aria-activedescendant={current === undefined ? undefined : `${listId}-${current.id}`}
-            autoFocus
             onChange={(_event, text) => {
               setWords(text);
               setChosen(0);
