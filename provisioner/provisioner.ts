@@ -7,6 +7,7 @@ import { CredentialExpiry } from "./credentials/credential-expiry.ts";
 import { CredentialUse } from "./credentials/credential-use.ts";
 import { openDatabase } from "./database.ts";
 import { DriftLoop } from "./drift/drift-loop.ts";
+import { noteDrift } from "./drift/queries.ts";
 import { ArtemisDriver } from "./drivers/artemis/artemis-driver.ts";
 import type { BrokerDriver } from "./drivers/broker-driver.ts";
 import type { GatewayDriver } from "./drivers/gateway-driver.ts";
@@ -119,7 +120,7 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
   });
 
   const pages = desiredRowPages(database, limits.gateways.pageRows);
-  const links = gatewayDrivers.map((driver) => new GatewayLink(driver, pages, limits, log));
+  const links = gatewayDrivers.map((driver) => new GatewayLink(driver, pages, limits, log, (repaired) => noteDrift(database, `gateway:${driver.name}`, { repaired })));
   const claimedBy = `${hostname()}/${process.pid}/${randomUUID()}`;
   const gateways = new GatewayFleet(gatewayDrivers);
   const reconciler = new Reconciler({ database, brokers, gateways, identity, sealingKey: env.SEALING_PRIVATE_KEY_FILE, claimedBy, limits, log });

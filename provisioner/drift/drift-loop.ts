@@ -76,13 +76,11 @@ export class DriftLoop {
 
   /** One round over everything that is connected. */
   async compareAll(): Promise<void> {
-    const { brokers, links, log, database } = this.#options;
+    const { brokers, links, log } = this.#options;
     for (const driver of brokers) if (driver.connected) await this.compareBroker(driver);
     for (const link of links) {
       if (!link.synchronized) continue;
-      await link.compare().then(
-        ({ told, removed }) => noteDrift(database, `gateway:${link.driver.name}`, { repaired: told + removed }),
-      ).catch((error: Error) => log.warn({ gateway: link.driver.name, error: error.message }, "the gateway could not be compared with what it should hold"));
+      await link.compare().catch((error: Error) => log.warn({ gateway: link.driver.name, error: error.message }, "the gateway could not be compared with what it should hold"));
     }
   }
 

@@ -14,12 +14,6 @@ const kinds = ["space", "address", "credential"] as const satisfies readonly Gat
  */
 const maxRounds = 5;
 
-/** What a comparison had to change at a gateway. */
-export interface Repairs {
-  readonly told: number;
-  readonly removed: number;
-}
-
 /**
  * Keeps one gateway in step: when it connects, when it turns out to have restarted, and in the slow loop, all it holds is
  * compared with all it should hold, what is missing or different is told, what should not be there is removed, and then it is
@@ -35,13 +29,16 @@ export class GatewayLink {
   readonly #log: Log;
   #synchronized = false;
   #repairs = 0;
-  #comparing: Promise<Repairs> | undefined;
+  #comparing: Promise<void> | undefined;
   #failures = 0;
   #timer: NodeJS.Timeout | undefined;
+  readonly #noteRepairs: (repaired: number) => Promise<void>;
   readonly #stop = new AbortController();
 
-  constructor(driver: GatewayDriver, pages: DesiredRowPages, limits: Limits, log: Log) {
+  /** @param noteRepairs called after each comparison with the number of differences found at a gateway that had been right before */
+  constructor(driver: GatewayDriver, pages: DesiredRowPages, limits: Limits, log: Log, noteRepairs: (repaired: number) => Promise<void>) {
     this.driver = driver;
+    this.#noteRepairs = noteRepairs;
     this.#pages = pages;
     this.#limits = limits;
     this.#log = log.child({ gateway: driver.name });
@@ -71,7 +68,7 @@ export class GatewayLink {
   }
 
   /** Compares and repairs now, or joins the comparison that is under way. @throws PostroomError when the gateway or the database fails */
-  compare(): Promise<Repairs> {
+  compare(): Promise<void> {
     this.#comparing ??= this.#compareAll().finally(() => (this.#comparing = undefined));
     return this.#comparing;
   }
@@ -102,7 +99,7 @@ export class GatewayLink {
     }
   }
 
-  async #compareAll(): Promise<Repairs> {
+  async #compareAll(): Promise<void> {
     const startedAt = performance.now();
     const { incarnation, synchronized } = await this.driver.self(this.#window());
     const total = { told: 0, removed: 0 };
@@ -116,11 +113,12 @@ export class GatewayLink {
     const after = await this.driver.self(this.#window());
     if (after.incarnation !== incarnation || !after.synchronized) throw new Error("The gateway restarted meanwhile.");
     this.#synchronized = true;
-    if (synchronized) this.#repairs += total.told + total.removed;
+    const repaired = synchronized ? total.told + total.removed : 0;
+    this.#repairs += repaired;
     const ms = Math.round(performance.now() - startedAt);
     if (!synchronized) this.#log.info({ ...total, ms }, "gateway told everything");
-    else if (total.told + total.removed > 0) this.#log.warn({ ...total, ms }, "gateway differed from what it should hold, and was repaired");
-    return total;
+    else if (repaired > 0) this.#log.warn({ ...total, ms }, "gateway differed from what it should hold, and was repaired");
+    await this.#noteRepairs(repaired);
   }
 
   async #compareOnce(): Promise<{ told: number; removed: number }> {

@@ -150,6 +150,8 @@ describe("the provisioner on the real Postgres, Artemis, Keycloak and gateway", 
     const names = Array.from({ length: 20 }, (_, index) => `drift.${index}`);
     await bed.createAddresses(names);
     await eventually(() => bed.rows(), (all) => all.every(isSettled));
+    const repairsBefore = provisioner.drift.repairs;
+    const toldBefore = provisioner.links[0]!.repairs;
     for (const name of names.slice(0, 5)) await observer.broker.removeAddress(`${bed.space}.qs.${name}`, window());
     const stray = `${bed.space}.qs.nobody-asked`;
     const addressClass = { classId: "qs", storedBytes: 10_485_760, maxMessageBytes: 1_048_576, defaultTimeToLiveMs: null, maxTimeToLiveMs: 604_800_000, maxDeliveryAttempts: 5, maxConsumers: 20, whenFull: "reject" } as const;
@@ -158,9 +160,8 @@ describe("the provisioner on the real Postgres, Artemis, Keycloak and gateway", 
     await observer.gateway.remove("address", entity.name, entity.generation, window());
     await observer.gateway.upsert({ ...entity, kind: "address", name: `${bed.space}/stray` } as typeof entity, window());
 
-    const repairsBefore = provisioner.drift.repairs;
-    const toldBefore = provisioner.links[0]!.repairs;
-    await provisioner.drift.compareAll();
+    // The first may join a comparison that began before the changes.
+    for (let round = 0; round < 2; round++) await provisioner.drift.compareAll();
     await eventually(() => bed.rows(), (all) => all.every(isSettled));
     expect(provisioner.drift.repairs - repairsBefore).toBe(5);
     const told = provisioner.links[0]!.repairs;
