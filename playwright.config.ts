@@ -21,7 +21,8 @@ export default defineConfig({
   ],
   use: {
     baseURL: resolveProfile("test", process.env).consoleUrl,
-    trace: "retain-on-failure",
+    // Without its screencast, which costs more than the page itself where pages are drawn in software.
+    trace: { mode: "retain-on-failure", screenshots: false },
     screenshot: "only-on-failure",
     viewport: { width: 1280, height: 800 },
     actionTimeout: 15_000,
