@@ -59,7 +59,7 @@ export function Frame({ children }: { children: ReactNode }) {
               <ToolbarItem>
                 <HealthDot />
               </ToolbarItem>
-              <ToolbarItem>
+              <ToolbarItem className={styles.theme}>
                 <ThemeSwitch />
               </ToolbarItem>
               <ToolbarItem>
