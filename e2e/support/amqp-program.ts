@@ -46,7 +46,7 @@ export class AmqpProgram implements AsyncDisposable {
       for (const name of ["accepted", "rejected", "released", "modified"]) sender.once(name, () => resolve(name));
       sender.once("sender_error", () => reject(linkError(sender.error)));
     });
-    sender.once("sendable", () => sender.send({ body }));
+    sender.once("sendable", () => sender.send({ body, creation_time: new Date() }));
     return inTime("send", outcome);
   }
 
