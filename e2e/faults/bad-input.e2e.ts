@@ -65,7 +65,7 @@ test("every other wrong input is refused with a code, its field and words", asyn
   const nobody = await bed.api(null);
   const foreignToken = await personToken("dev@acme.test");
   const cases: Record<string, [() => Promise<unknown>, Expected]> = {
-    "an unknown type": [() => create(api, { type: "stream" }), { code: "invalid-input", field: "type", words: /^Choose queue, topic, anycast or multicast/ }],
+    "an unknown type": [() => create(api, { type: "stream" }), { code: "invalid-input", field: "type", words: /^Choose queue, topic, subscription, anycast or multicast/ }],
     "an unknown plan": [() => create(api, { planId: "queue-gigantic" }), { code: "invalid-input", field: "planId", words: /plan/ }],
     "a plan of another type": [() => create(api, { planId: "topic-small" }), { code: "invalid-input", field: "planId", words: /topic|queue/ }],
     "no plan": [() => create(api, { planId: "" }), { code: "invalid-input", field: "planId", words: /^Choose a plan/ }],

@@ -44,7 +44,7 @@ test.describe("while the broker is stopped", () => {
     await bed.artemis.cut();
     await api.addresses.delete.mutate({ ...bed.scope, name: "left-behind" });
     const page = await openAs(browser, bed, "owner@acme.test", paths.address(tenant, space, "left-behind"));
-    await expect(page.getByText(/Waiting for the broker main/)).toBeVisible();
+    await expect(page.getByRole("heading", { name: /Waiting for the broker main/ })).toBeVisible();
     await page.getByRole("button", { name: "Delete by force" }).click();
     const dialog = page.getByRole("dialog", { name: "Delete left-behind by force?" });
     await dialog.getByRole("textbox").fill("left-behind");
