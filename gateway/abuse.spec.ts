@@ -38,7 +38,7 @@ const transfer = (handle: number, id: number, more = false, payload = 10): Buffe
 
 /** Waits until all that was fed has been read and answered. */
 async function settled(stream: MemoryStream): Promise<void> {
-  for (let turn = 0; turn < 6 || (stream.isPaused && turn < 20_000); turn += 1) await nextTurn();
+  for (let turn = 0; turn < 60 || (stream.isPaused && turn < 20_000); turn += 1) await nextTurn();
 }
 
 /** A logged-in connection to which these frames were sent. */
@@ -92,6 +92,8 @@ test.each([
   ["a name that is not UTF-8", [frame(Buffer.from([0, 0x53, code.open, 0xc0, 5, 1, 0xa1, 2, 0xc3, 0x28]))], "amqp:decode-error"],
 ] as const)("%s ends what it belongs to with the right condition", async (_what, frames, expected) => {
   const { stream } = await client(...frames);
+  // A busy machine cuts the turns short in which the space's connections are read.
+  for (let turn = 0; turn < 20_000 && lastError(stream) === null; turn += 1) await nextTurn();
   expect(lastError(stream)).toBe(expected);
 });
 
