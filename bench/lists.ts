@@ -1,4 +1,5 @@
-import { addressSortKeys, type AddressPage } from "#contracts/addresses/address.ts";
+import type { AddressPage } from "#contracts/addresses/address.ts";
+import { addressSortKeys } from "#contracts/addresses/address-list.ts";
 import { makeListBed, type ListBed } from "./lists/bed.ts";
 import { readOptions } from "./options.ts";
 import { report } from "./report.ts";

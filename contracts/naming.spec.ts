@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { addressNameKey, addressNameSchema, brokerAddress, lookupTextSchema, patternCovers, slugSchema } from "./naming.ts";
+import { addressNameKey } from "./addresses/address-name-key.ts";
+import { addressNameSchema, brokerAddress, lookupTextSchema, patternCovers, slugSchema } from "./naming.ts";
 
 const isName = (name: string): boolean => addressNameSchema.safeParse(name).success;
 const word = fc.stringMatching(/^[A-Za-z0-9äß日-][A-Za-z0-9äß日_$!-]{0,10}$/);

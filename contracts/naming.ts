@@ -1,8 +1,6 @@
 import { z } from "zod";
 import { addressNameKey } from "./addresses/address-name-key.ts";
 
-export { addressNameKey };
-
 /** Tenant and space slugs: 1 to 32 characters, lower case, as in a DNS label. */
 export const slugSchema = z
   .string()

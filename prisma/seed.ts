@@ -1,5 +1,5 @@
 import { PrismaPg } from "@prisma/adapter-pg";
-import { addressTypes, hasStorageOfItsOwn, type AddressType } from "#contracts/addresses/address.ts";
+import { addressTypes, hasStorageOfItsOwn, type AddressType } from "#contracts/addresses/address-type.ts";
 import { PrismaClient } from "./generated/client.ts";
 import type { AddressPlan as AddressPlanRow, SpacePlan as SpacePlanRow } from "./generated/client.ts";
 

@@ -2,7 +2,7 @@
 import { Button, Content, Modal, ModalBody, ModalFooter, ModalHeader } from "@patternfly/react-core";
 import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
 import { limitsOfAddress } from "#contracts/plans/address-limits.ts";
-import { hasStorageOfItsOwn, isStored } from "#contracts/addresses/address.ts";
+import { hasStorageOfItsOwn, isStored } from "#contracts/addresses/address-type.ts";
 import { limitsOf } from "#components/plans/limit-words.ts";
 import type { AddressDetail } from "./use-address.ts";
 

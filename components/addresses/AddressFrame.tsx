@@ -2,9 +2,8 @@
 import { Alert, Breadcrumb, BreadcrumbItem, Flex, FlexItem, PageSection, Skeleton, Tab, Tabs, TabTitleText, Title } from "@patternfly/react-core";
 import { usePathname } from "next/navigation";
 import { type ReactNode, useState } from "react";
-import { hasQueue, takesMessages } from "#contracts/addresses/address.ts";
+import { hasQueue, isStored, takesMessages } from "#contracts/addresses/address-type.ts";
 import { paths } from "#contracts/paths.ts";
-import { isStored } from "#contracts/addresses/address.ts";
 import { isInTransition, refusalOf } from "#contracts/phases.ts";
 import { Delayed } from "#components/feedback/Delayed.tsx";
 import { ErrorState } from "#components/feedback/ErrorState.tsx";

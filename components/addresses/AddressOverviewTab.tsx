@@ -1,7 +1,7 @@
 "use client";
 import { Card, CardBody, CardTitle, DescriptionList, DescriptionListDescription, DescriptionListGroup, DescriptionListTerm, List, ListItem } from "@patternfly/react-core";
 import { addressTypeDescriptions } from "#contracts/addresses/type-descriptions.ts";
-import { isStored, takesMessages } from "#contracts/addresses/address.ts";
+import { isStored, takesMessages } from "#contracts/addresses/address-type.ts";
 import { paths } from "#contracts/paths.ts";
 import { ExplainPanel } from "#components/explanation/ExplainPanel.tsx";
 import { LinkButton } from "#components/feedback/LinkButton.tsx";

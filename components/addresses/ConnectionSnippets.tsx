@@ -3,7 +3,8 @@ import {
   Alert, ClipboardCopyButton, CodeBlock, CodeBlockAction, CodeBlockCode, Content, Tab, Tabs, TabTitleText, ToggleGroup, ToggleGroupItem,
 } from "@patternfly/react-core";
 import { useState } from "react";
-import { type AddressType, type SpaceScope, takesMessages } from "#contracts/addresses/address.ts";
+import type { SpaceScope } from "#contracts/addresses/address.ts";
+import { type AddressType, takesMessages } from "#contracts/addresses/address-type.ts";
 import { credentialLogin } from "#contracts/naming.ts";
 import { paths } from "#contracts/paths.ts";
 import type { Snippet } from "#contracts/snippets/snippet.ts";

@@ -4,7 +4,7 @@ import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { type FormEvent, useState } from "react";
-import { addressTypes, type AddressType } from "#contracts/addresses/address.ts";
+import { addressTypes, type AddressType } from "#contracts/addresses/address-type.ts";
 import { type ManyAddressesReport, maxRowsAtOnce } from "#contracts/addresses/many-addresses.ts";
 import { addressTypeDescriptions } from "#contracts/addresses/type-descriptions.ts";
 import { paths } from "#contracts/paths.ts";

@@ -2,7 +2,7 @@
 import { Alert, Button, Content, Form, FormGroup, Modal, ModalBody, ModalFooter, ModalHeader, TextInput } from "@patternfly/react-core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { hasQueue, isStored } from "#contracts/addresses/address.ts";
+import { hasQueue, isStored } from "#contracts/addresses/address-type.ts";
 import { counted, formatExact } from "#components/feedback/format.ts";
 import { useSpaceScope } from "#components/frame/route.ts";
 import { useToast } from "#components/feedback/ToastProvider.tsx";

@@ -1,7 +1,7 @@
 "use client";
 import { Content } from "@patternfly/react-core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { isStored } from "#contracts/addresses/address.ts";
+import { isStored } from "#contracts/addresses/address-type.ts";
 import { useToast } from "#components/feedback/ToastProvider.tsx";
 import { TypedDeleteDialog } from "#components/form/TypedDeleteDialog.tsx";
 import { useSpaceScope } from "#components/frame/route.ts";

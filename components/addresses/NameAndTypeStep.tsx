@@ -2,7 +2,8 @@
 import { Card, CardBody, CardHeader, CardTitle, FormGroup, FormHelperText, Gallery, HelperText, HelperTextItem, TextInput, Title } from "@patternfly/react-core";
 import { Fragment } from "react";
 import { useController, useFormContext } from "react-hook-form";
-import { addressTypes, type CreateAddressFields, type SpaceScope } from "#contracts/addresses/address.ts";
+import type { CreateAddressFields, SpaceScope } from "#contracts/addresses/address.ts";
+import { addressTypes } from "#contracts/addresses/address-type.ts";
 import { addressTypeDescriptions } from "#contracts/addresses/type-descriptions.ts";
 import { FieldHelp } from "#components/form/FieldHelp.tsx";
 import { useNameCheck } from "./use-name-check.ts";

@@ -4,7 +4,8 @@ import {
 } from "@patternfly/react-core";
 import { useQuery } from "@tanstack/react-query";
 import { useWatch } from "react-hook-form";
-import { type CreateAddressFields, isStored, type SpaceScope } from "#contracts/addresses/address.ts";
+import type { CreateAddressFields, SpaceScope } from "#contracts/addresses/address.ts";
+import { isStored } from "#contracts/addresses/address-type.ts";
 import { addressTypeDescriptions } from "#contracts/addresses/type-descriptions.ts";
 import { addressYaml } from "#contracts/addresses/address-yaml.ts";
 import { limitsOfAddress } from "#contracts/plans/address-limits.ts";

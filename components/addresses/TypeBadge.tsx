@@ -1,5 +1,5 @@
 import { Label, type LabelProps } from "@patternfly/react-core";
-import type { AddressType } from "#contracts/addresses/address.ts";
+import type { AddressType } from "#contracts/addresses/address-type.ts";
 import { addressTypeDescriptions } from "#contracts/addresses/type-descriptions.ts";
 
 const colors: Record<AddressType, LabelProps["color"]> = { queue: "blue", topic: "purple", subscription: "green", anycast: "teal", multicast: "orangered" };

@@ -1,4 +1,4 @@
-import type { AddressType } from "#contracts/addresses/address.ts";
+import type { AddressType } from "#contracts/addresses/address-type.ts";
 import styles from "./type-picture.module.css";
 
 interface Path {

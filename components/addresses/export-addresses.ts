@@ -1,4 +1,5 @@
-import { isStored, maxListedAddresses, type Address, type SpaceScope } from "#contracts/addresses/address.ts";
+import { maxListedAddresses, type Address, type SpaceScope } from "#contracts/addresses/address.ts";
+import { isStored } from "#contracts/addresses/address-type.ts";
 import type { AddressStatistics } from "#contracts/addresses/address-statistics.ts";
 import { type CsvColumn, exportCsv, type Exported, pagesOf } from "#components/table/export-rows.ts";
 import { trpcClient } from "#components/trpc/client.ts";

@@ -1,7 +1,8 @@
 "use client";
 import { skipToken, useQuery } from "@tanstack/react-query";
 import { useWatch } from "react-hook-form";
-import type { AddressType, CreateAddressFields, SpaceScope } from "#contracts/addresses/address.ts";
+import type { CreateAddressFields, SpaceScope } from "#contracts/addresses/address.ts";
+import type { AddressType } from "#contracts/addresses/address-type.ts";
 import type { PlanChoice } from "#contracts/plans/plan.ts";
 import { useTRPC } from "#components/trpc/client.ts";
 

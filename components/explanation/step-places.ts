@@ -1,4 +1,4 @@
-import type { AddressType } from "#contracts/addresses/address.ts";
+import type { AddressType } from "#contracts/addresses/address-type.ts";
 import type { Finding } from "#contracts/addresses/explanation.ts";
 import { paths } from "#contracts/paths.ts";
 

@@ -3,7 +3,7 @@ import { Alert, EmptyState, EmptyStateBody, Button, EmptyStateActions, EmptyStat
 import dynamic from "next/dynamic";
 import { useRouter, useSearchParams } from "next/navigation";
 import { useState } from "react";
-import { hasQueue } from "#contracts/addresses/address.ts";
+import { hasQueue } from "#contracts/addresses/address-type.ts";
 import { maxBrowsedMessages } from "#contracts/messages/message.ts";
 import { paths } from "#contracts/paths.ts";
 import { refusalOf } from "#contracts/phases.ts";

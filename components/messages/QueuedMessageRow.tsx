@@ -1,7 +1,7 @@
 "use client";
 import { Label } from "@patternfly/react-core";
 import type { QueuedMessage } from "#contracts/messages/message.ts";
-import { addressNameKey } from "#contracts/naming.ts";
+import { addressNameKey } from "#contracts/addresses/address-name-key.ts";
 import { formatBytes } from "#contracts/plans/quota-sentences.ts";
 import { MessageRow } from "#components/test-client/MessageRow.tsx";
 import testClient from "#components/test-client/test-client.module.css";

@@ -1,7 +1,8 @@
 "use client";
 import { ExpandableSection, Label, Progress, ProgressMeasureLocation } from "@patternfly/react-core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { isUnderWay, operationPermissions, type Operation, type OperationPhase } from "#contracts/operations/operation.ts";
+import { operationPermissions, type Operation } from "#contracts/operations/operation.ts";
+import { isUnderWay, type OperationPhase } from "#contracts/operations/operation-phase.ts";
 import { counted, formatExact } from "#components/feedback/format.ts";
 import { ReasonedButton } from "#components/feedback/ReasonedButton.tsx";
 import { RelativeTime } from "#components/feedback/RelativeTime.tsx";

@@ -1,4 +1,5 @@
-import type { Operation, OperationPhase } from "#contracts/operations/operation.ts";
+import type { Operation } from "#contracts/operations/operation.ts";
+import type { OperationPhase } from "#contracts/operations/operation-phase.ts";
 
 /** What an operation does, as a headline. */
 export function operationTitle({ kind, subject }: Pick<Operation, "kind" | "subject">): string {

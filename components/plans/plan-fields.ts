@@ -1,4 +1,4 @@
-import { addressTypes, hasStorageOfItsOwn, takesMessages } from "#contracts/addresses/address.ts";
+import { addressTypes, hasStorageOfItsOwn, takesMessages } from "#contracts/addresses/address-type.ts";
 import { type ManagedAddressPlan, type ManagedSpacePlan, saveAddressPlanSchema, saveSpacePlanSchema } from "#contracts/plans/manage-plans.ts";
 import { fullPolicies } from "#contracts/plans/plan.ts";
 import { formatBytes } from "#contracts/plans/quota-sentences.ts";

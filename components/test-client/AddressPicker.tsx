@@ -2,7 +2,7 @@
 import { FormGroup, TextInput } from "@patternfly/react-core";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useId, useState } from "react";
-import type { AddressType } from "#contracts/addresses/address.ts";
+import type { AddressType } from "#contracts/addresses/address-type.ts";
 import { useSpaceScope } from "#components/frame/route.ts";
 import { useTRPC } from "#components/trpc/client.ts";
 

@@ -2,7 +2,8 @@
 import { Alert, Button, FormGroup, FormSelect, FormSelectOption, Modal, ModalBody, ModalFooter, ModalHeader, Skeleton, Tab, Tabs, TabTitleText, ToggleGroup, ToggleGroupItem } from "@patternfly/react-core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { type AddressType, isStored, type SpaceScope } from "#contracts/addresses/address.ts";
+import type { SpaceScope } from "#contracts/addresses/address.ts";
+import { type AddressType, isStored } from "#contracts/addresses/address-type.ts";
 import { credentialLogin, patternCovers } from "#contracts/naming.ts";
 import { programsFor } from "#contracts/snippets/pane-programs.ts";
 import type { Program } from "#contracts/snippets/pane-program.ts";

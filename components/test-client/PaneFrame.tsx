@@ -3,7 +3,7 @@ import { Alert, Button, Card, CardBody, CardHeader, CardTitle, Skeleton } from "
 import { TimesIcon } from "@patternfly/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { type AddressType, addressTypes, takesMessages } from "#contracts/addresses/address.ts";
+import { type AddressType, addressTypes, takesMessages } from "#contracts/addresses/address-type.ts";
 import { refusalOf } from "#contracts/phases.ts";
 import { Delayed } from "#components/feedback/Delayed.tsx";
 import { useSpaceScope } from "#components/frame/route.ts";

@@ -2,7 +2,7 @@
 import { Button, Flex, Form, FormGroup, Radio } from "@patternfly/react-core";
 import { PauseIcon, PlayIcon, StopIcon } from "@patternfly/react-icons";
 import { useEffect, useId, useState, useSyncExternalStore } from "react";
-import { type AddressType, isStored } from "#contracts/addresses/address.ts";
+import { type AddressType, isStored } from "#contracts/addresses/address-type.ts";
 import { counted } from "#components/feedback/format.ts";
 import { ReasonedButton } from "#components/feedback/ReasonedButton.tsx";
 import { maxRows } from "./link-state.ts";

@@ -2,7 +2,7 @@
 import { Button, Checkbox, ExpandableSection, FormGroup, FormSelect, FormSelectOption, NumberInput, TextInput } from "@patternfly/react-core";
 import { PlusIcon, TimesIcon } from "@patternfly/react-icons";
 import { useId } from "react";
-import { type AddressType, isStored } from "#contracts/addresses/address.ts";
+import { type AddressType, isStored } from "#contracts/addresses/address-type.ts";
 import { FieldHelp } from "#components/form/FieldHelp.tsx";
 import { maxCredit, type Outcome, outcomes, type ReceivingOptions } from "./receiving.ts";
 import { type AnyValueType, anyValueTypeLabels, anyValueTypes, faultOfAnyValue } from "./typed-value.ts";

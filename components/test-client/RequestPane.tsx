@@ -5,7 +5,7 @@ import { zodResolver } from "@hookform/resolvers/zod";
 import { useEffect, useId, useState, useSyncExternalStore } from "react";
 import { useForm } from "react-hook-form";
 import { z } from "zod";
-import { type AddressType, isStored } from "#contracts/addresses/address.ts";
+import { type AddressType, isStored } from "#contracts/addresses/address-type.ts";
 import { formatMoment, formatTime } from "#components/feedback/moment.ts";
 import { ReasonedButton } from "#components/feedback/ReasonedButton.tsx";
 import { FieldHelp } from "#components/form/FieldHelp.tsx";

@@ -4,7 +4,7 @@ import { HistoryIcon, PaperPlaneIcon, StopIcon } from "@patternfly/react-icons";
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useEffect, useId, useState, useSyncExternalStore } from "react";
 import { Controller, useForm } from "react-hook-form";
-import { type AddressType, isStored } from "#contracts/addresses/address.ts";
+import { type AddressType, isStored } from "#contracts/addresses/address-type.ts";
 import { counted } from "#components/feedback/format.ts";
 import { ReasonedButton } from "#components/feedback/ReasonedButton.tsx";
 import { FieldHelp } from "#components/form/FieldHelp.tsx";

@@ -1,5 +1,5 @@
 import type { Connection, Delivery, EventContext, Receiver } from "rhea";
-import type { AddressType } from "#contracts/addresses/address.ts";
+import type { AddressType } from "#contracts/addresses/address-type.ts";
 import type { TestSession } from "#contracts/test-client/ticket.ts";
 import { counted } from "#components/feedback/format.ts";
 import { AmqpLink, type ConnectionState, refusalOfLink, type Rhea } from "./amqp-link.ts";

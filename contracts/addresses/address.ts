@@ -6,9 +6,6 @@ import { addressStatisticsSchema } from "./address-statistics.ts";
 import { addressOptionsSchema, noOptions } from "./address-options.ts";
 import { addressTypes } from "./address-type.ts";
 
-export { addressSortKeys, lastPage, statisticsSortKeys } from "./address-list.ts";
-export { type AddressType, addressTypes, hasQueue, hasStorageOfItsOwn, isStored, takesMessages } from "./address-type.ts";
-
 export const addressTypeSchema = z.enum(addressTypes, "Choose queue, topic, subscription, anycast or multicast.");
 
 /** An address as screens see it. */

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { phases } from "../phases.ts";
-import { addressTypes } from "./address.ts";
+import { addressTypes } from "./address-type.ts";
 import { calmSentence, explainAddress, type AddressFacts, type AddressFigures, type RecentCounts } from "./explain-address.ts";
 import type { ClientTrouble } from "./explain-clients.ts";
 import { causes, findingSchema } from "./explanation.ts";

@@ -1,7 +1,7 @@
 import type { AddressLimits } from "../plans/address-limits.ts";
 import { formatBytes } from "../plans/quota-sentences.ts";
 import type { Phase } from "../phases.ts";
-import type { AddressType } from "./address.ts";
+import type { AddressType } from "./address-type.ts";
 import { clientFindings, type ClientTrouble, type ReceiverLinks } from "./explain-clients.ts";
 import { causes, recentMinutes, type Finding } from "./explanation.ts";
 import { counted, evidence, later } from "./explanation-words.ts";

@@ -1,4 +1,4 @@
-import type { AddressType } from "./address.ts";
+import type { AddressType } from "./address-type.ts";
 
 /** One plain sentence a type: who should take it. Used by the wizard, the badge's tooltip and the docs. */
 export const addressTypeDescriptions: Record<AddressType, { title: string; sentence: string }> = {

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { addressTypes, spaceScopeSchema } from "../addresses/address.ts";
+import { spaceScopeSchema } from "../addresses/address.ts";
+import { addressTypes } from "../addresses/address-type.ts";
 import { addressPatternSchema } from "../credentials/credential.ts";
 import { patternCovers } from "../naming.ts";
 

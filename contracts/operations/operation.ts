@@ -3,8 +3,6 @@ import { spaceScopeSchema } from "../addresses/address.ts";
 import type { Permission } from "../permissions.ts";
 import { operationPhases } from "./operation-phase.ts";
 
-export { isUnderWay, type OperationPhase, operationPhases } from "./operation-phase.ts";
-
 /** What a durable operation can do, each with the permission that whoever asks for it needs. */
 export const operationKinds = ["create-addresses", "delete-addresses", "change-plan", "purge-messages", "retry-dead-letters", "close-connections"] as const;
 export type OperationKind = (typeof operationKinds)[number];

@@ -1,4 +1,4 @@
-import { hasStorageOfItsOwn, type AddressType } from "../addresses/address.ts";
+import { hasStorageOfItsOwn, type AddressType } from "../addresses/address-type.ts";
 import type { AddressOptions } from "../addresses/address-options.ts";
 import type { AddressPlan } from "./plan.ts";
 

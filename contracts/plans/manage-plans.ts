@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { addressTypeSchema, hasStorageOfItsOwn, spaceScopeSchema } from "../addresses/address.ts";
+import { addressTypeSchema, spaceScopeSchema } from "../addresses/address.ts";
+import { hasStorageOfItsOwn } from "../addresses/address-type.ts";
 import { addressPlanSchema, fullPolicies, quotaMeterSchema } from "./plan.ts";
 
 const positive = (most: number) => z.int("Give a whole number.").min(1, "Give at least 1.").max(most, `Give at most ${most.toLocaleString("en")}.`);

@@ -1,4 +1,4 @@
-import type { AddressType } from "../addresses/address.ts";
+import type { AddressType } from "../addresses/address-type.ts";
 import type { SnippetTarget } from "./snippet.ts";
 
 /** Simple AMQP types that a program can be made to send. */

@@ -1,4 +1,4 @@
-import type { AddressType } from "../addresses/address.ts";
+import type { AddressType } from "../addresses/address-type.ts";
 
 /** What a snippet is filled with. The secret is never part of it: programs read it from POSTROOM_SECRET. */
 export interface SnippetTarget {

@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
-import { addressTypes, isStored, type AddressType } from "#contracts/addresses/address.ts";
+import { addressTypes, isStored, type AddressType } from "#contracts/addresses/address-type.ts";
 import { addressTypeDescriptions } from "#contracts/addresses/type-descriptions.ts";
-import { addressNameKey } from "#contracts/naming.ts";
+import { addressNameKey } from "#contracts/addresses/address-name-key.ts";
 import { paths } from "#contracts/paths.ts";
 import { acme, makeAddress, phaseOf, phaseTimeoutMs, removeAddress, uniqueName } from "../support/console.ts";
 import { lookBehind } from "../support/really-there.ts";

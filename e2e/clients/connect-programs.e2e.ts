@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { addressTypes, takesMessages } from "#contracts/addresses/address.ts";
+import { addressTypes, takesMessages } from "#contracts/addresses/address-type.ts";
 import { credentialLogin } from "#contracts/naming.ts";
 import { snippetsFor } from "#contracts/snippets/snippets.ts";
 import { AmqpProgram } from "../support/amqp-program.ts";

@@ -1,6 +1,7 @@
 import { expect } from "@playwright/test";
-import { addressTypes, type AddressType, isStored } from "#contracts/addresses/address.ts";
-import { addressNameKey, subscriptionAddress } from "#contracts/naming.ts";
+import { addressTypes, type AddressType, isStored } from "#contracts/addresses/address-type.ts";
+import { addressNameKey } from "#contracts/addresses/address-name-key.ts";
+import { subscriptionAddress } from "#contracts/naming.ts";
 import { test } from "./test.ts";
 
 interface Row {

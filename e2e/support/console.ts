@@ -1,5 +1,5 @@
 import { expect, type Locator, type Page } from "@playwright/test";
-import { type AddressType } from "#contracts/addresses/address.ts";
+import type { AddressType } from "#contracts/addresses/address-type.ts";
 import { paths } from "#contracts/paths.ts";
 import { demoPassword } from "#prisma/demo-people.ts";
 import { apiOf, settled } from "./api.ts";

@@ -1,5 +1,6 @@
 import { gatewayAddressName, type GatewayAddressRequest } from "#contracts/gateway-management.ts";
-import { addressNameKey, addressNameSchema, patternCovers } from "#contracts/naming.ts";
+import { addressNameKey } from "#contracts/addresses/address-name-key.ts";
+import { addressNameSchema, patternCovers } from "#contracts/naming.ts";
 import { condition } from "../amqp/codes.ts";
 import type { ErrorFields } from "../amqp/performatives.ts";
 import type { Directory, SpaceEntry } from "./directory.ts";

@@ -1,5 +1,6 @@
 import type { GatewayAddress, GatewayCredential, GatewaySpace } from "#contracts/gateway-management.ts";
-import { addressNameKey, patternCovers } from "#contracts/naming.ts";
+import { addressNameKey } from "#contracts/addresses/address-name-key.ts";
+import { patternCovers } from "#contracts/naming.ts";
 import { condition } from "../amqp/codes.ts";
 import type { ErrorFields } from "../amqp/performatives.ts";
 import type { Link, LinkCounters } from "../engine/link.ts";

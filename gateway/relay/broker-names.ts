@@ -7,7 +7,7 @@ import { readError, writeError } from "../amqp/performatives.ts";
 import type { Transfer } from "../amqp/transfer.ts";
 import { readValue } from "../amqp/value-reader.ts";
 import { DescribedList, Encoded, encode, type Writable } from "../amqp/value-writer.ts";
-import { addressNameKey } from "#contracts/naming.ts";
+import { addressNameKey } from "#contracts/addresses/address-name-key.ts";
 import type { SpaceEntry } from "../directory/directory.ts";
 import { keepFrame, type KeptMessage } from "../exchange/backlog.ts";
 

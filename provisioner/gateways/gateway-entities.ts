@@ -1,4 +1,4 @@
-import { isStored } from "#contracts/addresses/address.ts";
+import { isStored } from "#contracts/addresses/address-type.ts";
 import { gatewayAddressName } from "#contracts/gateway-management.ts";
 import type { GatewayEntity } from "../drivers/gateway-driver.ts";
 import type { DesiredAddress, DesiredCredential, DesiredSpace } from "../reconcile/claimed-rows.ts";

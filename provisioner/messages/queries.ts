@@ -1,4 +1,4 @@
-import type { AddressType } from "#contracts/addresses/address.ts";
+import type { AddressType } from "#contracts/addresses/address-type.ts";
 import { PostroomError } from "#contracts/errors.ts";
 import { inquirySchema, type Inquiry, type InquiryAnswer } from "#contracts/messages/inquiry.ts";
 import { brokerAddress, spaceId, subscriptionAddress } from "#contracts/naming.ts";

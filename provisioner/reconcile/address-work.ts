@@ -1,4 +1,4 @@
-import { isStored } from "#contracts/addresses/address.ts";
+import { isStored } from "#contracts/addresses/address-type.ts";
 import { PostroomError } from "#contracts/errors.ts";
 import { keepAfterAll } from "../auto-create/queries.ts";
 import type { Database } from "../database.ts";

@@ -1,4 +1,4 @@
-import type { AddressType } from "#contracts/addresses/address.ts";
+import type { AddressType } from "#contracts/addresses/address-type.ts";
 import type { AddressLimits } from "#contracts/plans/address-limits.ts";
 import type { MessagingPermission } from "#contracts/credentials/credential.ts";
 import type { Phase } from "#contracts/phases.ts";

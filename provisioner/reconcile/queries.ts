@@ -1,5 +1,5 @@
 import type { Database } from "../database.ts";
-import type { AddressType } from "#contracts/addresses/address.ts";
+import type { AddressType } from "#contracts/addresses/address-type.ts";
 import { isPlain, type AddressOptions } from "#contracts/addresses/address-options.ts";
 import type { MessagingPermission } from "#contracts/credentials/credential.ts";
 import { brokerAddress, spaceId, subscriptionAddress } from "#contracts/naming.ts";

@@ -1,4 +1,4 @@
-import type { AddressType } from "#contracts/addresses/address.ts";
+import type { AddressType } from "#contracts/addresses/address-type.ts";
 import type { GatewayAddressStatistics } from "#contracts/gateway-management.ts";
 import type { QueueStatistics } from "../drivers/broker-driver.ts";
 

@@ -1,5 +1,5 @@
 import type { PoolClient } from "pg";
-import type { AddressType } from "#contracts/addresses/address.ts";
+import type { AddressType } from "#contracts/addresses/address-type.ts";
 import { changesChannel } from "#contracts/changes.ts";
 import type { Database } from "../database.ts";
 import type { AddressNumbers, Baseline, Counts } from "./address-numbers.ts";

@@ -1,6 +1,7 @@
 import { constants, createHash, createPublicKey, publicEncrypt } from "node:crypto";
 import { Client } from "pg";
-import { addressNameKey, credentialLogin } from "#contracts/naming.ts";
+import { addressNameKey } from "#contracts/addresses/address-name-key.ts";
+import { credentialLogin } from "#contracts/naming.ts";
 import type { Phase } from "#contracts/phases.ts";
 import { createTestDatabase, loadPlatform, type TestDatabase } from "#platform/test-platform.ts";
 import type { PlatformFile } from "#platform/platform-file.ts";

@@ -1,6 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { addressSortKeys, addressTypes, listAddressesSchema, type Address } from "#contracts/addresses/address.ts";
+import { listAddressesSchema, type Address } from "#contracts/addresses/address.ts";
+import { addressSortKeys } from "#contracts/addresses/address-list.ts";
+import { addressTypes } from "#contracts/addresses/address-type.ts";
 import { noOptions } from "#contracts/addresses/address-options.ts";
 import { phases } from "#contracts/phases.ts";
 import { decodeAddressCursor, encodeAddressCursor } from "./address-cursor.ts";

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { AddressStatistics } from "#contracts/addresses/address-statistics.ts";
-import { addressSortKeys, statisticsSortKeys, type Address } from "#contracts/addresses/address.ts";
+import type { Address } from "#contracts/addresses/address.ts";
+import { addressSortKeys, statisticsSortKeys } from "#contracts/addresses/address-list.ts";
 import { PostroomError } from "#contracts/errors.ts";
 import { lookupTextSchema } from "#contracts/naming.ts";
 

@@ -1,5 +1,5 @@
 import type { Address, AddressFilters } from "#contracts/addresses/address.ts";
-import { addressNameKey } from "#contracts/naming.ts";
+import { addressNameKey } from "#contracts/addresses/address-name-key.ts";
 import { phases } from "#contracts/phases.ts";
 import { Prisma } from "#prisma/generated/client.ts";
 import type { TenantClient } from "../db/database.ts";

@@ -1,4 +1,5 @@
-import type { Address, AddressType } from "#contracts/addresses/address.ts";
+import type { Address } from "#contracts/addresses/address.ts";
+import type { AddressType } from "#contracts/addresses/address-type.ts";
 import type { AddressOptions } from "#contracts/addresses/address-options.ts";
 import type { Phase } from "#contracts/phases.ts";
 

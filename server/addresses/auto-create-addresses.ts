@@ -1,5 +1,6 @@
 import { ruleFor } from "#contracts/auto-create-rules/auto-create-rule.ts";
-import { addressNameKey, addressNameSchema, patternCovers } from "#contracts/naming.ts";
+import { addressNameKey } from "#contracts/addresses/address-name-key.ts";
+import { addressNameSchema, patternCovers } from "#contracts/naming.ts";
 import { demandOf, refusalOfDemand, useAfter } from "#contracts/plans/quota.ts";
 import { refusalSentence } from "#contracts/plans/quota-sentences.ts";
 import { recordAudit } from "../audit/record-audit.ts";

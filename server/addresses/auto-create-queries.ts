@@ -1,5 +1,5 @@
-import type { AddressType } from "#contracts/addresses/address.ts";
-import { addressNameKey } from "#contracts/naming.ts";
+import type { AddressType } from "#contracts/addresses/address-type.ts";
+import { addressNameKey } from "#contracts/addresses/address-name-key.ts";
 import type { Phase } from "#contracts/phases.ts";
 import type { TenantClient } from "../db/database.ts";
 

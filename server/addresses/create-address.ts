@@ -1,7 +1,7 @@
 import type { Address, CreateAddressFields, ValidateAddress } from "#contracts/addresses/address.ts";
 import type { ValidatedAddress } from "#contracts/addresses/address-detail.ts";
 import { PostroomError } from "#contracts/errors.ts";
-import { addressNameKey } from "#contracts/naming.ts";
+import { addressNameKey } from "#contracts/addresses/address-name-key.ts";
 import { isPlain, type AddressOptions } from "#contracts/addresses/address-options.ts";
 import { refusalsOfOptions } from "#contracts/plans/address-limits.ts";
 import type { AddressPlan } from "#contracts/plans/plan.ts";

@@ -2,7 +2,7 @@ import type { CreateAddressFields } from "#contracts/addresses/address.ts";
 import { noOptions } from "#contracts/addresses/address-options.ts";
 import { addressesPerPart, addressRowSchema, createParametersSchema, type CreateManyAddresses, type ManyAddressesReport, type RowProblem } from "#contracts/addresses/many-addresses.ts";
 import type { OperationFailure } from "#contracts/operations/operation.ts";
-import { addressNameKey } from "#contracts/naming.ts";
+import { addressNameKey } from "#contracts/addresses/address-name-key.ts";
 import { refusalsOfOptions } from "#contracts/plans/address-limits.ts";
 import type { AddressPlan } from "#contracts/plans/plan.ts";
 import { demandOf, refusalOfDemand, useAfter } from "#contracts/plans/quota.ts";

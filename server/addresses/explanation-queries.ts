@@ -1,6 +1,6 @@
 import type { AddressFacts } from "#contracts/addresses/explain-address.ts";
 import { recentMinutes } from "#contracts/addresses/explanation.ts";
-import type { AddressType } from "#contracts/addresses/address.ts";
+import type { AddressType } from "#contracts/addresses/address-type.ts";
 import type { Phase } from "#contracts/phases.ts";
 import { limitsOfAddress } from "#contracts/plans/address-limits.ts";
 import type { AddressPlan } from "#contracts/plans/plan.ts";

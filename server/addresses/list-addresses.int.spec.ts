@@ -1,6 +1,8 @@
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addressSortKeys, addressTypes, type Address, type AddressPage } from "#contracts/addresses/address.ts";
+import type { Address, AddressPage } from "#contracts/addresses/address.ts";
+import { addressSortKeys } from "#contracts/addresses/address-list.ts";
+import { addressTypes } from "#contracts/addresses/address-type.ts";
 import { phases } from "#contracts/phases.ts";
 import { acme, failureOf, globex, startTestConsole, type TestClient, type TestConsole } from "../testing/test-console.ts";
 

@@ -1,4 +1,5 @@
-import { lastPage, type Address, type AddressPage, type ListAddresses } from "#contracts/addresses/address.ts";
+import type { Address, AddressPage, ListAddresses } from "#contracts/addresses/address.ts";
+import { lastPage } from "#contracts/addresses/address-list.ts";
 import type { SpaceContext } from "../trpc/procedures.ts";
 import { decodeAddressCursor, encodeAddressCursor } from "./address-cursor.ts";
 import { countMatches, readAddressPage } from "./address-page.ts";

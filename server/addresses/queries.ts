@@ -1,7 +1,8 @@
-import type { Address, AddressType, CreateAddressFields } from "#contracts/addresses/address.ts";
+import type { Address, CreateAddressFields } from "#contracts/addresses/address.ts";
+import type { AddressType } from "#contracts/addresses/address-type.ts";
 import type { AddressOptions } from "#contracts/addresses/address-options.ts";
 import type { AddressDetail } from "#contracts/addresses/address-detail.ts";
-import { addressNameKey } from "#contracts/naming.ts";
+import { addressNameKey } from "#contracts/addresses/address-name-key.ts";
 import type { Phase } from "#contracts/phases.ts";
 import type { Prisma } from "#prisma/generated/client.ts";
 import type { TenantClient } from "../db/database.ts";

@@ -1,4 +1,4 @@
-import { isStored, type AddressType } from "#contracts/addresses/address.ts";
+import { isStored, type AddressType } from "#contracts/addresses/address-type.ts";
 import type { AddressStatistics } from "#contracts/addresses/address-statistics.ts";
 import { Prisma } from "#prisma/generated/client.ts";
 import type { SupportClient, TenantClient } from "../db/database.ts";

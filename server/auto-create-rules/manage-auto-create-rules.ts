@@ -1,6 +1,6 @@
 import { type AutoCreateRule, type AutoCreateRuleFields, maxRulesOfSpace } from "#contracts/auto-create-rules/auto-create-rule.ts";
 import { PostroomError } from "#contracts/errors.ts";
-import { addressNameKey } from "#contracts/naming.ts";
+import { addressNameKey } from "#contracts/addresses/address-name-key.ts";
 import { requirePlan } from "../addresses/create-address.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import { isUniqueViolation } from "../db/database-errors.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { messagingPermissionSchema, previewedNames, type Credential, type MessagingPermission, type PreviewedPermission } from "#contracts/credentials/credential.ts";
-import { addressNameKey } from "#contracts/naming.ts";
+import { addressNameKey } from "#contracts/addresses/address-name-key.ts";
 import type { Phase } from "#contracts/phases.ts";
 import type { Prisma } from "#prisma/generated/client.ts";
 import type { TenantClient } from "../db/database.ts";

@@ -1,4 +1,4 @@
-import { hasQueue } from "#contracts/addresses/address.ts";
+import { hasQueue } from "#contracts/addresses/address-type.ts";
 import type { AddressDetail } from "#contracts/addresses/address-detail.ts";
 import { PostroomError } from "#contracts/errors.ts";
 import type { BrowseMessages, MessageCounts, MessagePage } from "#contracts/messages/message.ts";

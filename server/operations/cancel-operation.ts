@@ -1,5 +1,6 @@
 import { PostroomError } from "#contracts/errors.ts";
-import { isUnderWay, operationPermissions, type Operation } from "#contracts/operations/operation.ts";
+import { operationPermissions, type Operation } from "#contracts/operations/operation.ts";
+import { isUnderWay } from "#contracts/operations/operation-phase.ts";
 import { missingPermission } from "#contracts/permissions.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import type { SpaceContext } from "../trpc/procedures.ts";

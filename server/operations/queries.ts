@@ -1,4 +1,5 @@
-import { maxKeptFailures, type Operation, type OperationFailure, type OperationKind, type OperationPhase } from "#contracts/operations/operation.ts";
+import { maxKeptFailures, type Operation, type OperationFailure, type OperationKind } from "#contracts/operations/operation.ts";
+import type { OperationPhase } from "#contracts/operations/operation-phase.ts";
 import { Prisma } from "#prisma/generated/client.ts";
 import type { TenantClient } from "../db/database.ts";
 

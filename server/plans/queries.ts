@@ -1,5 +1,5 @@
 import type { AddressPlan } from "#contracts/plans/plan.ts";
-import type { AddressType } from "#contracts/addresses/address.ts";
+import type { AddressType } from "#contracts/addresses/address-type.ts";
 import type { AddressPlan as AddressPlanRow } from "#prisma/generated/client.ts";
 import type { TenantClient } from "../db/database.ts";
 

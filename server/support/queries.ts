@@ -1,5 +1,5 @@
 import { recentMinutes } from "#contracts/addresses/explanation.ts";
-import type { AddressType } from "#contracts/addresses/address.ts";
+import type { AddressType } from "#contracts/addresses/address-type.ts";
 import { topAddresses, type TopMeasure } from "#contracts/support/support.ts";
 import { Prisma } from "#prisma/generated/client.ts";
 import type { SupportClient } from "../db/database.ts";

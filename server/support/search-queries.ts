@@ -1,4 +1,4 @@
-import type { AddressType } from "#contracts/addresses/address.ts";
+import type { AddressType } from "#contracts/addresses/address-type.ts";
 import type { Phase } from "#contracts/phases.ts";
 import { maxFoundOfANoun } from "#contracts/support/support.ts";
 import type { SupportClient } from "../db/database.ts";

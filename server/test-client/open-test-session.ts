@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { SignJWT } from "jose";
-import { takesMessages } from "#contracts/addresses/address.ts";
+import { takesMessages } from "#contracts/addresses/address-type.ts";
 import { PostroomError } from "#contracts/errors.ts";
 import { spaceId } from "#contracts/naming.ts";
 import { refusalOf } from "#contracts/phases.ts";

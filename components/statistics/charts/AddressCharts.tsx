@@ -3,7 +3,7 @@ import { Alert, Button, Card, CardBody, CardTitle, ToggleGroup, ToggleGroupItem 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
 import { type AddressChart, chartRanges } from "#contracts/addresses/address-chart.ts";
-import { isStored, type AddressType } from "#contracts/addresses/address.ts";
+import { isStored, type AddressType } from "#contracts/addresses/address-type.ts";
 import { Delayed } from "#components/feedback/Delayed.tsx";
 import { formatExact } from "#components/feedback/format.ts";
 import { useSpaceScope } from "#components/frame/route.ts";
