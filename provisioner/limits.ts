@@ -135,6 +135,18 @@ export const limits = {
     /** Pieces of work for members under way: each is a few requests to Keycloak, one of which may hash a password (60 ms). */
     operations: 4,
   },
+  testSessions: {
+    /** How often logins are looked for that are due. */
+    intervalMs: 5_000,
+    /**
+     * After so long a login with an open test client is looked at again. With the interval, the life of a ticket (30 s) and the pass
+     * itself it stays below the minute within which somebody who is out in Keycloak is out here.
+     */
+    dueMs: 10_000,
+    batchRows: 200,
+    /** Two requests to Keycloak a person, four at a time, and a listing of connections for each that is ended. */
+    passMs: 15_000,
+  },
   credentialExpiry: {
     /** A credential works no longer than this past its end. */
     intervalMs: 1_000,

@@ -34,6 +34,7 @@ import { doMessagePart } from "./operations/message-operations.ts";
 import { OperationLoop, type PartWork } from "./operations/operation-loop.ts";
 import { AuditRetention } from "./people/audit-retention.ts";
 import { PeopleLoop } from "./people/people-loop.ts";
+import { TestSessionWatch } from "./people/test-session-watch.ts";
 import { TenantDeletion } from "./tenants/tenant-deletion.ts";
 import { metricsText } from "./metrics.ts";
 import { ChangeListener } from "./reconcile/change-listener.ts";
@@ -65,6 +66,7 @@ export interface Provisioner {
   readonly drift: DriftLoop;
   readonly sampler: StatisticsSampler;
   readonly unusedAddresses: UnusedAddresses;
+  readonly testSessions: TestSessionWatch;
   readonly links: readonly GatewayLink[];
   health(): Promise<Health["parts"]>;
   /** Ends everything within the limits; what is under way is finished or given back. */
@@ -125,9 +127,10 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
   const gateways = new GatewayFleet(gatewayDrivers);
   const reconciler = new Reconciler({ database, brokers, gateways, identity, sealingKey: env.SEALING_PRIVATE_KEY_FILE, claimedBy, limits, log });
   const drift = new DriftLoop({ database, brokers, links, limits, log, onUnsettled: () => reconciler.wake("address") });
+  const people = make.people();
   const peopleLoop = new PeopleLoop({
     database,
-    people: make.people(),
+    people,
     mailer: new Mailer(env, limits.mail),
     sealingKey: env.SEALING_PRIVATE_KEY_FILE,
     closeTestSessions: (tenantSlug, email, window) => gateways.closeConnections(tenantSlug, email, "Your access to this tenant has ended.", window),
@@ -135,6 +138,7 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
     limits,
     log,
   });
+  const testSessions = new TestSessionWatch({ database, people, close: (...connections) => gateways.closeConnections(...connections), limits: limits.testSessions, log });
   const tenantDatabase = openTenantDatabase({ url: env.DATABASE_URL, poolSize: limits.operations.atOnce + limits.autoCreate.atOnce, log });
   const addressPart: PartWork = (operation) => doAddressPart(tenantDatabase, operation as typeof operation & { kind: AddressOperationKind }, limits.reconcile.claimMs);
   const messagePart: PartWork = (operation) => doMessagePart({ database, tenantDatabase, brokers, limits }, operation);
@@ -198,6 +202,7 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
   reconciler.start();
   drift.start();
   peopleLoop.start();
+  testSessions.start();
   operations.start();
   inquiries.start();
   retention.start();
@@ -214,13 +219,14 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
     drift,
     sampler,
     unusedAddresses,
+    testSessions,
     links,
     health,
     stop: async () => {
       clearInterval(probing);
       stopping.abort();
       await listener.close();
-      await Promise.all([reconciler.stop(limits.shutdown.graceMs), peopleLoop.stop(limits.shutdown.graceMs), operations.stop(), inquiries.stop(), retention.close(), expiry.close(), credentialUse.close(), tenantDeletion.close(), autoCreator.close(), unusedAddresses.close(), sampler.close(), drift.close(), ...links.map((link) => link.close())]);
+      await Promise.all([reconciler.stop(limits.shutdown.graceMs), peopleLoop.stop(limits.shutdown.graceMs), testSessions.close(), operations.stop(), inquiries.stop(), retention.close(), expiry.close(), credentialUse.close(), tenantDeletion.close(), autoCreator.close(), unusedAddresses.close(), sampler.close(), drift.close(), ...links.map((link) => link.close())]);
       await Promise.all([...brokers, ...gatewayDrivers, identity].map((part) => part.close()));
       await Promise.all([healthServer.close(), database.end(), tenantDatabase.close()]);
     },

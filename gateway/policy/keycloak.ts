@@ -33,11 +33,14 @@ export class Keycloak {
   readonly #issuer: string;
   readonly #tokenUrl: string;
   readonly #keys: KeySet;
+  readonly #now: () => number;
   readonly #grants = new WorkQueue(parallelGrants, waitingGrants);
   /** Why the keys cannot be had at the moment; null when they can. */
   keysProblem: string | null = "The keys were not fetched yet.";
 
-  constructor(url: string, realm: string) {
+  /** @param now milliseconds since the epoch; the machine's clock unless a test moves it */
+  constructor(url: string, realm: string, now: () => number = Date.now) {
+    this.#now = now;
     this.#issuer = `${url.replace(/\/$/, "")}/realms/${encodeURIComponent(realm)}`;
     this.#tokenUrl = `${this.#issuer}/protocol/openid-connect/token`;
     this.#keys = new KeySet(`${this.#issuer}/protocol/openid-connect/certs`, requestTimeoutMs);
@@ -93,7 +96,7 @@ export class Keycloak {
     if (token.length > maxTokenCharacters) throw new LoginRefused("The token is too long.");
     let payload: JWTPayload;
     try {
-      ({ payload } = await jwtVerify(token, this.#keys.keyOf, { issuer: this.#issuer, algorithms, clockTolerance: clockToleranceSeconds, requiredClaims: ["exp"] }));
+      ({ payload } = await jwtVerify(token, this.#keys.keyOf, { currentDate: new Date(this.#now()), issuer: this.#issuer, algorithms, clockTolerance: clockToleranceSeconds, requiredClaims: ["exp"] }));
     } catch (cause) {
       if (cause instanceof KeysUnavailable) throw new KeycloakUnavailable("Keycloak's public keys cannot be fetched.", { cause });
       throw new LoginRefused("The token is not valid.", { cause });

@@ -12,13 +12,19 @@ export class Tickets {
   /** Ids of used tickets and when they expire, ms, oldest first. */
   readonly #used = new Map<string, number>();
 
-  private constructor(key: CryptoKey) {
+  readonly #now: () => number;
+
+  private constructor(key: CryptoKey, now: () => number) {
     this.#key = key;
+    this.#now = now;
   }
 
-  /** @param publicKey PEM of the console's Ed25519 key */
-  static async create(publicKey: string): Promise<Tickets> {
-    return new Tickets(await importSPKI(publicKey, ticketAlgorithm));
+  /**
+   * @param publicKey PEM of the console's Ed25519 key
+   * @param now milliseconds since the epoch; the machine's clock unless a test moves it
+   */
+  static async create(publicKey: string, now: () => number = Date.now): Promise<Tickets> {
+    return new Tickets(await importSPKI(publicKey, ticketAlgorithm), now);
   }
 
   /** @throws LoginRefused when it is expired, not the console's, or used already */
@@ -33,7 +39,7 @@ export class Tickets {
 
   async #verify(ticket: string): Promise<TicketClaims> {
     try {
-      const { payload } = await jwtVerify(ticket, this.#key, { issuer: ticketIssuer, audience: ticketAudience, algorithms: [ticketAlgorithm] });
+      const { payload } = await jwtVerify(ticket, this.#key, { currentDate: new Date(this.#now()), issuer: ticketIssuer, audience: ticketAudience, algorithms: [ticketAlgorithm] });
       return ticketClaimsSchema.parse(payload);
     } catch (cause) {
       throw new LoginRefused("The ticket is not valid.", { cause });
@@ -41,7 +47,7 @@ export class Tickets {
   }
 
   #forgetExpired(): void {
-    const now = Date.now();
+    const now = this.#now();
     for (const [id, expiresAtMs] of this.#used) {
       if (expiresAtMs > now) break;
       this.#used.delete(id);

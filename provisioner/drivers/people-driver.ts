@@ -29,6 +29,8 @@ export interface PeopleDriver {
   signOut(userId: string, window: WorkWindow): Promise<void>;
   /** @returns false when there is no such account */
   setEnabled(userId: string, isEnabled: boolean, window: WorkWindow): Promise<boolean>;
+  /** Ids of the person's logins that hold; none when the account is disabled or gone. */
+  loginSessionsOf(userId: string, window: WorkWindow): Promise<string[]>;
   /** Roles across tenants that the person holds. */
   realmRolesOf(userId: string, window: WorkWindow): Promise<string[]>;
 }

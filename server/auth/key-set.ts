@@ -36,10 +36,12 @@ export interface KeySetOptions {
   readonly fetch?: typeof fetch;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
+  /** The time that Keycloak has for an answer. */
+  readonly fetchTimeoutMs?: number;
 }
 
 /** A key set that survives Keycloak's absence: cached keys go on serving, a cold start fails closed and recovers by itself. */
-export function createKeySet({ url, log, fetch: fetchImpl = fetch, now = Date.now }: KeySetOptions): KeySet {
+export function createKeySet({ url, log, fetch: fetchImpl = fetch, now = Date.now, fetchTimeoutMs = limits.fetchTimeoutMs }: KeySetOptions): KeySet {
   let held: { find: FindKey; fetchedAt: number } | undefined;
   let lastAttemptAt = Number.NEGATIVE_INFINITY;
   let lastFailure: unknown;
@@ -48,7 +50,7 @@ export function createKeySet({ url, log, fetch: fetchImpl = fetch, now = Date.no
   /** Never rejects: keys held go on serving. */
   async function fetchKeys(): Promise<void> {
     try {
-      const response = await fetchImpl(url, { signal: AbortSignal.timeout(limits.fetchTimeoutMs), redirect: "error" });
+      const response = await fetchImpl(url, { signal: AbortSignal.timeout(fetchTimeoutMs), redirect: "error" });
       if (!response.ok) throw new Error(`Keycloak answered ${response.status} when asked for its keys.`);
       const keys = keySetSchema.parse(await response.json());
       held = { find: createLocalJWKSet(keys as JSONWebKeySet), fetchedAt: now() };

@@ -3,7 +3,7 @@ import { createLog } from "../log.ts";
 import { startKeyServer, type KeyServer } from "../testing/local-issuer.ts";
 import { LoginWatch, loginWatchLimits, type VerifiedToken } from "./login-watch.ts";
 
-const { freshMs, waitAfterMs, retryMs, logins } = loginWatchLimits;
+const { freshMs, waitAfterMs, waitAtOnceAfterMs, retryMs, logins } = loginWatchLimits;
 const issuedAtMs = 1_000_000;
 
 let server: KeyServer;
@@ -18,11 +18,13 @@ beforeEach(async () => {
 afterEach(() => server[Symbol.asyncDispose]());
 
 const verified = (changes: Partial<VerifiedToken> = {}): VerifiedToken => ({ token: "head.body.signature", issuedAtMs, expiresAtMs: issuedAtMs + 300_000, roles: [], ...changes });
-const outcome = (changes?: Partial<VerifiedToken>): Promise<string> =>
-  watch.confirm(verified(changes)).then(
+const outcome = (changes?: Partial<VerifiedToken>, options?: { atOnce: boolean }): Promise<string> =>
+  watch.confirm(verified(changes), options).then(
     () => "holds",
     (error: { code: string }) => error.code,
   );
+
+const answers = () => Promise.all(Array.from({ length: 6 }, () => outcome({}, { atOnce: true })));
 
 describe("the watch over logins", () => {
   it("asks nothing while Keycloak's last word is fresh", async () => {
@@ -46,6 +48,17 @@ describe("the watch over logins", () => {
     clockMs += waitAfterMs;
     expect(new Set(await Promise.all(Array.from({ length: 100 }, () => outcome())))).toEqual(new Set(["unauthenticated"]));
     expect(server.questions).toBe(1);
+  });
+
+  it("asks at once before what goes on without further calls, once for many of the same second, and again in the next", async () => {
+    clockMs += waitAtOnceAfterMs;
+    expect(new Set(await answers())).toEqual(new Set(["holds"]));
+    expect(new Set(await answers())).toEqual(new Set(["holds"]));
+    expect(server.questions).toBe(1);
+    server.userInfo = { status: 401 };
+    clockMs += waitAtOnceAfterMs;
+    expect(new Set(await answers())).toEqual(new Set(["unauthenticated"]));
+    expect(server.questions).toBe(2);
   });
 
   it("counts from each confirmation", async () => {

@@ -8,6 +8,8 @@ export const loginWatchLimits = {
   freshMs: 20_000,
   /** Beyond this the call waits for Keycloak's answer; before, Keycloak is asked beside it. */
   waitAfterMs: 45_000,
+  /** The same for what goes on without further calls, and so has to begin with a login that holds now. */
+  waitAtOnceAfterMs: 1_000,
   timeoutMs: 2_000,
   /** Between two questions about one login while Keycloak does not answer. */
   retryMs: 10_000,
@@ -56,17 +58,20 @@ export class LoginWatch {
   /**
    * Returns for a login that Keycloak has confirmed within a minute, or that it cannot be asked about: while Keycloak does not
    * answer, a token is good until its end.
+   * @param options `atOnce` for a confirmation of this second
    * @throws PostroomError `unauthenticated` once Keycloak has ended the login
    */
-  async confirm(verified: VerifiedToken): Promise<void> {
+  async confirm(verified: VerifiedToken, { atOnce = false }: { atOnce?: boolean } = {}): Promise<void> {
     const now = this.#now();
     const login = this.#find(verified, now);
     const ageMs = now - login.confirmedAtMs;
-    if (!login.hasEnded && ageMs >= loginWatchLimits.freshMs && verified.expiresAtMs - now >= loginWatchLimits.lastQuestionMs) {
-      if (!login.question && now - login.askedAtMs >= loginWatchLimits.retryMs && this.#questions < loginWatchLimits.questionsAtOnce) {
+    const waitAfterMs = atOnce ? loginWatchLimits.waitAtOnceAfterMs : loginWatchLimits.waitAfterMs;
+    if (!login.hasEnded && ageMs >= Math.min(loginWatchLimits.freshMs, waitAfterMs) && verified.expiresAtMs - now >= loginWatchLimits.lastQuestionMs) {
+      const wasAnswered = login.askedAtMs <= login.confirmedAtMs;
+      if (!login.question && (wasAnswered || now - login.askedAtMs >= loginWatchLimits.retryMs) && this.#questions < loginWatchLimits.questionsAtOnce) {
         login.question = this.#ask(login, verified, now);
       }
-      if (ageMs >= loginWatchLimits.waitAfterMs) await login.question;
+      if (ageMs >= waitAfterMs) await login.question;
     }
     if (login.hasEnded) throw new PostroomError({ code: "unauthenticated", message: "Your login was ended. Log in again to go on." });
   }

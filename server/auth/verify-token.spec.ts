@@ -30,9 +30,9 @@ afterAll(() => server?.[Symbol.asyncDispose]());
 const claims = (changes: Record<string, unknown> = {}): Record<string, unknown> => ({ ...accessTokenClaims(server.issuer), ...changes });
 const base64 = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
 
-async function outcome(header: string | null): Promise<string> {
+async function outcome(header: string | null, by: TokenRules = rules): Promise<string> {
   try {
-    await verifyAuthorization(header, rules);
+    await verifyAuthorization(header, by);
     return "accepted";
   } catch (error) {
     if (error instanceof PostroomError) return error.code;
@@ -40,9 +40,8 @@ async function outcome(header: string | null): Promise<string> {
   }
 }
 
-async function outcomeOf(changes: Record<string, unknown>): Promise<string> {
-  return outcome(`Bearer ${await signToken(key, claims(changes))}`);
-}
+const issuedAt = 1_900_000_000;
+const clockAt = (seconds: number): TokenRules => ({ ...rules, now: () => seconds * 1000 });
 
 describe("an access token of the console", () => {
   it("is accepted under each algorithm of the list and says who is calling", async () => {
@@ -52,12 +51,32 @@ describe("an access token of the console", () => {
     }
   });
 
-  it("is accepted and refused around its times as the tolerance of 60 s says", async () => {
-    const now = Math.floor(Date.now() / 1000);
-    expect(await outcomeOf({ exp: now - 55 })).toBe("accepted");
-    expect(await outcomeOf({ exp: now - 61 })).toBe("unauthenticated");
-    expect(await outcomeOf({ nbf: now + 55 })).toBe("accepted");
-    expect(await outcomeOf({ nbf: now + 65 })).toBe("unauthenticated");
+  it.each([
+    ["exp", -61, "unauthenticated"],
+    ["exp", -60, "unauthenticated"],
+    ["exp", -59, "accepted"],
+    ["exp", 59, "accepted"],
+    ["exp", 61, "accepted"],
+    ["nbf", -61, "accepted"],
+    ["nbf", -59, "accepted"],
+    ["nbf", 59, "accepted"],
+    ["nbf", 60, "accepted"],
+    ["nbf", 61, "unauthenticated"],
+  ])("with %s %i s from now is %s: 60 s are forgiven", async (claim, seconds, expected) => {
+    const token = await signToken(key, { ...accessTokenClaims(server.issuer, issuedAt), [claim]: issuedAt + seconds });
+    expect(await outcome(`Bearer ${token}`, clockAt(issuedAt))).toBe(expected);
+  });
+
+  it.each([
+    ["6 min ahead", 360, { code: "unauthenticated", message: "Your login has expired. Log in again to go on." }],
+    ["a minute ahead", 60, undefined],
+    ["a minute behind", -60, undefined],
+    ["5 min behind", -300, { code: "unavailable", message: expect.stringContaining("clock of this console is more than 60 s behind") }],
+  ])("is taken or refused in plain words when this machine's clock is %s", async (_word, seconds, refusal) => {
+    const token = await signToken(key, accessTokenClaims(server.issuer, issuedAt));
+    const verifying = verifyAuthorization(`Bearer ${token}`, clockAt(issuedAt + seconds));
+    if (refusal) await expect(verifying).rejects.toMatchObject(refusal);
+    else await expect(verifying).resolves.toMatchObject({ email: "a@b.test", expiresAt: new Date((issuedAt + 360) * 1000) });
   });
 
   it("says when it has expired, so that the person knows to log in again", async () => {

@@ -20,6 +20,7 @@ const claimsSchema = z.object({
   typ: z.literal("Bearer"),
   exp: z.number(),
   auth_time: z.int().positive().optional(),
+  sid: z.string().max(255).optional(),
   email: z.string().optional(),
   name: z.string().optional(),
   preferred_username: z.string().optional(),
@@ -37,10 +38,15 @@ export interface Person {
   readonly expiresAt: Date;
   /** When the person last typed a password, if Keycloak says so. */
   readonly loggedInAt?: Date;
+  /** Keycloak's id of the login, if its token names one. */
+  readonly loginSessionId?: string;
   /** Network address that the request came from, if it is known. */
   readonly address?: string;
-  /** Asks again, at little cost, for what goes on after its request. @throws PostroomError `unauthenticated` once Keycloak has ended the login */
-  readonly confirmLogin: () => Promise<void>;
+  /**
+   * Asks again, at little cost, for what goes on after its request; `atOnce` for a confirmation of this second.
+   * @throws PostroomError `unauthenticated` once Keycloak has ended the login
+   */
+  readonly confirmLogin: (options?: { readonly atOnce: boolean }) => Promise<void>;
 }
 
 export interface TokenRules {
@@ -50,18 +56,23 @@ export interface TokenRules {
   readonly clientId: string;
   readonly keys: KeySet;
   readonly logins: LoginWatch;
+  /** Milliseconds since the epoch; the machine's clock unless a test moves it. */
+  readonly now?: () => number;
 }
 
 /**
  * Verifies the `Authorization` header locally and says who is calling.
- * @throws PostroomError `unauthenticated` with one text for every forgery, others for an expired token and an ended login; `unavailable` when no key is held.
+ * @throws PostroomError `unauthenticated` with one text for every forgery, others for an expired token and an ended login; `unavailable`
+ *   when no key is held, or when the clocks differ so much that tokens would be good for longer than they say
  */
 export async function verifyAuthorization(header: string | null, rules: TokenRules): Promise<Person> {
   const token = /^Bearer ([A-Za-z0-9._~+/-]+=*)$/i.exec(header ?? "")?.[1];
   if (!token || token.length > maxTokenCharacters) throw notLoggedIn();
+  const nowMs = (rules.now ?? Date.now)();
   let payload: unknown;
   try {
     ({ payload } = await jwtVerify(token, rules.keys.find, {
+      currentDate: new Date(nowMs),
       issuer: rules.issuer,
       audience: rules.clientId,
       algorithms: tokenAlgorithms,
@@ -79,9 +90,10 @@ export async function verifyAuthorization(header: string | null, rules: TokenRul
   if (!claims.success) throw notLoggedIn(claims.error);
   const { data } = claims;
   if (data.azp !== rules.clientId) throw notLoggedIn(new Error(`The token was issued to client ${data.azp}.`));
+  if (data.iat * 1000 > nowMs + clockToleranceSeconds * 1000) throw clockIsBehind();
   const email = data.email ?? data.preferred_username ?? data.sub;
   const roles = platformRoles.filter((role) => data.realm_access?.roles.includes(role));
-  const confirmLogin = () => rules.logins.confirm({ token, issuedAtMs: data.iat * 1000, expiresAtMs: data.exp * 1000, roles });
+  const confirmLogin: Person["confirmLogin"] = (options) => rules.logins.confirm({ token, issuedAtMs: data.iat * 1000, expiresAtMs: data.exp * 1000, roles }, options);
   await confirmLogin();
   return {
     userId: data.sub,
@@ -90,8 +102,17 @@ export async function verifyAuthorization(header: string | null, rules: TokenRul
     platformRoles: roles,
     expiresAt: new Date((data.exp + clockToleranceSeconds) * 1000),
     loggedInAt: data.auth_time === undefined ? undefined : new Date(data.auth_time * 1000),
+    loginSessionId: data.sid,
     confirmLogin,
   };
+}
+
+/** Logging in again would not help, so this is no `unauthenticated`. */
+function clockIsBehind(): PostroomError {
+  return new PostroomError({
+    code: "unavailable",
+    message: `The clock of this console is more than ${clockToleranceSeconds} s behind that of the login service, so logins cannot be checked. Tell who runs this installation: both clocks have to be set.`,
+  });
 }
 
 function notLoggedIn(cause?: unknown): PostroomError {

@@ -61,6 +61,7 @@ beforeAll(async () => {
     await admin.query(`INSERT INTO ${table} SELECT tenant_id, id, now(), 1, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0 FROM address`);
   }
   await admin.query("INSERT INTO space_sample SELECT tenant_id, id, now(), 1, 1 FROM address_space");
+  await admin.query("INSERT INTO test_session (tenant_id, user_id, login_session_id, email, ends_at) SELECT tenant_id, user_id, '', email, now() FROM membership WHERE user_id IS NOT NULL");
   await admin.query(
     "INSERT INTO member_operation (tenant_id, member_id, email, kind) SELECT tenant_id, id, email, 'match-access' FROM membership",
   );
@@ -91,7 +92,7 @@ async function asConsole(settings: Record<string, string>, sql: string, values: 
 
 describe("the catalogue", () => {
   it("shows walls around every table with a tenant's data", async () => {
-    expect(tables).toEqual(["address", "address_sample", "address_sample_1h", "address_sample_5min", "address_space", "address_statistics", "audit_entry", "auto_create_rule", "broker_inquiry", "client_event", "connection", "credential", "link", "member_operation", "membership", "operation", "space_sample", "tenant"]);
+    expect(tables).toEqual(["address", "address_sample", "address_sample_1h", "address_sample_5min", "address_space", "address_statistics", "audit_entry", "auto_create_rule", "broker_inquiry", "client_event", "connection", "credential", "link", "member_operation", "membership", "operation", "space_sample", "tenant", "test_session"]);
     expect(await findIsolationGaps(admin)).toEqual([]);
   });
 
@@ -195,7 +196,7 @@ describe("the console's role", () => {
     for (const table of ["address", "address_statistics", "address_sample", "credential", "connection", "link", "client_event"]) {
       expect(await asConsole(settings, `SELECT count(DISTINCT tenant_id)::int AS count FROM ${table}`), table).toMatchObject({ rows: [{ count: 2 }] });
     }
-    for (const table of ["audit_entry", "membership", "member_operation", "operation", "broker_inquiry"]) expect(await asConsole(settings, `SELECT 1 FROM ${table}`), table).toMatchObject({ rowCount: 0 });
+    for (const table of ["audit_entry", "membership", "member_operation", "operation", "broker_inquiry", "test_session"]) expect(await asConsole(settings, `SELECT 1 FROM ${table}`), table).toMatchObject({ rowCount: 0 });
     for (const table of ["address", "credential"]) expect(await asConsole(settings, `UPDATE ${table} SET phase = 'Failed'`), table).toMatchObject({ rowCount: 0 });
     expect(await asConsole({ ...settings, "postroom.reads_statistics": "off" }, "SELECT 1 FROM address_statistics")).toMatchObject({ rowCount: 0 });
   });

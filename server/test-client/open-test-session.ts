@@ -17,13 +17,18 @@ import { requireAddress } from "../addresses/get-address.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import type { Env } from "../env.ts";
 import type { SpaceContext } from "../trpc/procedures.ts";
+import { noteTestSession } from "./queries.ts";
 
 /**
- * A ticket with which the caller's browser can send to and receive from one address (a subscription: receive), logging in once within 60 s.
+ * A ticket with which the caller's browser can send to and receive from one address (a subscription: receive), logging in once and
+ * soon. The login is noted, so that the provisioner ends what comes of it when the login ends.
  * @throws PostroomError `not-found`, `phase-forbids` while the address is not Active, `unavailable` without a WebSocket entrance
  */
 export async function openTestSession(ctx: SpaceContext, input: { name: string }): Promise<TestSession> {
   const webSocketUrl = requireWebSocketUrl(ctx.services.env);
+  await ctx.person.confirmLogin({ atOnce: true });
+  const nowSeconds = Math.floor(Date.now() / 1000);
+  const sessionEndsAtSeconds = nowSeconds + ticketSessionSeconds;
   const address = await ctx.inTenant(async (client) => {
     const found = await requireAddress(client, ctx, input.name);
     const refusal = refusalOf("send-and-receive", found.phase);
@@ -33,9 +38,9 @@ export async function openTestSession(ctx: SpaceContext, input: { name: string }
       objectType: "address",
       objectName: `${ctx.space.slug}/${found.name}`,
     });
+    await noteTestSession(client, ctx, new Date(sessionEndsAtSeconds * 1000));
     return found;
   });
-  const nowSeconds = Math.floor(Date.now() / 1000);
   const login = ctx.person.email;
   const claims: TicketClaims = {
     iss: ticketIssuer,
@@ -45,7 +50,7 @@ export async function openTestSession(ctx: SpaceContext, input: { name: string }
     iat: nowSeconds,
     exp: nowSeconds + ticketLoginSeconds,
     space: spaceId(ctx.tenant.slug, ctx.space.slug),
-    session_ends_at: nowSeconds + ticketSessionSeconds,
+    session_ends_at: sessionEndsAtSeconds,
     permissions: [{ operations: takesMessages(address.type) ? ["send", "recv"] : ["recv"], pattern: address.name }],
   };
   const ticket = await new SignJWT({ ...claims }).setProtectedHeader({ alg: ticketAlgorithm, typ: "JWT" }).sign(ctx.services.ticketKey);

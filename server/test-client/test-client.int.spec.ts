@@ -1,10 +1,10 @@
 import { createPublicKey } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { jwtVerify } from "jose";
+import { decodeJwt, jwtVerify } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadPlatform } from "#platform/test-platform.ts";
 import { ticketAlgorithm, ticketAudience, ticketClaimsSchema, ticketIssuer } from "#contracts/test-client/ticket.ts";
-import { acme, failureOf, startTestConsole, type TestConsole } from "../testing/test-console.ts";
+import { acme, failureOf, startTestConsole, tokenOf, type TestConsole } from "../testing/test-console.ts";
 
 let app: TestConsole;
 
@@ -25,12 +25,23 @@ describe("testClient.open", () => {
     const { payload } = await jwtVerify(session.ticket, key, { issuer: ticketIssuer, audience: ticketAudience, algorithms: [ticketAlgorithm] });
     const claims = ticketClaimsSchema.parse(payload);
     expect(claims).toMatchObject({ space: "acme.default", sub: "dev@acme.test", permissions: [{ operations: ["send", "recv"], pattern: "orders" }] });
-    expect(claims.exp - claims.iat).toBe(60);
+    expect(claims.exp - claims.iat).toBe(30);
     expect(claims.session_ends_at - claims.iat).toBe(1800);
     expect(session).toMatchObject({ webSocketUrl: platform.env.console.WEBSOCKET_PUBLIC_URL, login: claims.sub, loginBefore: new Date(claims.exp * 1000).toISOString() });
     const { rows } = await app.admin.query("SELECT action, object_name, actor_email FROM audit_entry WHERE action = 'message:test'");
     expect(rows).toEqual([{ action: "message:test", object_name: "default/orders", actor_email: "dev@acme.test" }]);
     expect(app.logLines.join("")).not.toContain(session.ticket);
+  });
+
+  it("notes the login that it was opened from, once, and until when, for the provisioner to watch", async () => {
+    const token = await tokenOf("owner@acme.test");
+    const owner = app.clientWithToken(token);
+    await owner.testClient.open.mutate({ ...acme, name: "orders" });
+    const { sessionEndsAt } = await owner.testClient.open.mutate({ ...acme, name: "orders" });
+    const { sub, sid } = decodeJwt(token);
+    expect(sid).toEqual(expect.any(String));
+    const { rows } = await app.admin.query("SELECT user_id, login_session_id, email, ends_at FROM test_session WHERE email = 'owner@acme.test'");
+    expect(rows).toEqual([{ user_id: sub, login_session_id: sid, email: "owner@acme.test", ends_at: new Date(sessionEndsAt) }]);
   });
 
   it("never answers the same ticket twice", async () => {

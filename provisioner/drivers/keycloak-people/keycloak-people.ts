@@ -73,6 +73,17 @@ export class KeycloakPeople implements PeopleDriver {
     return true;
   }
 
+  async loginSessionsOf(userId: string, window: WorkWindow): Promise<string[]> {
+    const account = await this.#admin.request("GET", pathOf(userId), undefined, window);
+    if (account.status === 404) return [];
+    this.#expect(account, "to look at an account");
+    if (!parseUser(account.body).enabled) return [];
+    const sessions = await this.#admin.request("GET", `${pathOf(userId)}/sessions`, undefined, window);
+    if (sessions.status === 404) return [];
+    this.#expect(sessions, "to look at the logins of a person");
+    return z.array(z.object({ id: z.string() })).parse(JSON.parse(sessions.body)).map(({ id }) => id);
+  }
+
   async realmRolesOf(userId: string, window: WorkWindow): Promise<string[]> {
     const answer = await this.#admin.request("GET", `${pathOf(userId)}/role-mappings/realm/composite`, undefined, window);
     if (answer.status === 404) return [];
