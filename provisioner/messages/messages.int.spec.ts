@@ -79,6 +79,11 @@ describe("the messages of a queue", () => {
       expect(JSON.stringify(seen)).not.toContain("secret text");
     }
     expect((await failureOf((await app.client("dev@globex.test")).messages.browse.query({ ...acme, name, source: "queue" }))).code).toBe("not-found");
+    const { rows: reads } = await app.admin.query("SELECT actor_email, outcome, after ->> 'source' AS source FROM audit_entry WHERE action = 'message-body:read' AND object_name = $1 ORDER BY id", [`default/${name}`]);
+    expect(reads, "who read bodies, and nobody else").toEqual([
+      { actor_email: "dev@acme.test", outcome: "done", source: "queue" },
+      { actor_email: "dev@acme.test", outcome: "done", source: "dead-letters" },
+    ]);
     expect(await counts(name)).toEqual([2, 1]);
     expect((await app.admin.query("SELECT 1 FROM broker_inquiry")).rowCount, "no message stays in the database").toBe(0);
   });

@@ -5,17 +5,31 @@ import type { BrowseMessages, MessageCounts, MessagePage } from "#contracts/mess
 import { refusalOf } from "#contracts/phases.ts";
 import { isAllowed } from "#contracts/permissions.ts";
 import { requireAddress } from "../addresses/get-address.ts";
+import { recordAudit } from "../audit/record-audit.ts";
 import type { TenantClient } from "../db/database.ts";
 import type { SpaceContext } from "../trpc/procedures.ts";
 import { askBroker } from "./ask-broker.ts";
 
 /**
- * A page of what waits in a queue or among its dead letters, which stays there. Bodies are for whoever may read them only.
+ * A page of what waits in a queue or among its dead letters, which stays there. Bodies are for whoever may read them only, and reading
+ * them stands in the audit trail first.
  * @throws PostroomError `not-found`, `phase-forbids`, `invalid-input` for an address without a queue or a selector that is none, `unavailable`, `time-out`
  */
 export async function browseMessages(ctx: SpaceContext, { name, source, selector, order, skip }: BrowseMessages): Promise<MessagePage> {
-  const { id: addressId } = await ctx.inTenant((client) => requireQueue(client, ctx, name));
   const withBodies = isAllowed(ctx.roles, "message-body:read");
+  const { id: addressId } = await ctx.inTenant(async (client) => {
+    const address = await requireQueue(client, ctx, name);
+    if (withBodies) {
+      await recordAudit(client, { tenantId: ctx.tenant.id, person: ctx.person }, {
+        action: "message-body:read",
+        objectType: "address",
+        objectName: `${ctx.space.slug}/${address.name}`,
+        outcome: "done",
+        after: { source, selector, order, skip },
+      });
+    }
+    return address;
+  });
   return (await askBroker(ctx, { kind: "browse", addressId, source, selector, order, skip, withBodies })).page;
 }
 
