@@ -33,6 +33,35 @@ export function consoleClient(profile: Pick<Profile, "consoleUrl">): Record<stri
   };
 }
 
+const secretRotation = "postroom-secret-rotation";
+
+/**
+ * Lets Keycloak take two secrets of an application while one replaces the other (docs/adr/0004). Only a Keycloak with the feature
+ * `client-secret-rotation` knows the executor; any other refuses the realm. Secrets themselves never expire by it.
+ */
+export const secretRotationPolicies = {
+  clientProfiles: {
+    profiles: [
+      {
+        name: secretRotation,
+        description: "Two secrets of an application work until the older one ends.",
+        executors: [{ executor: "secret-rotation", configuration: { "expiration-period": 100 * 365 * 86_400, "rotated-expiration-period": 90 * 86_400, "remaining-rotation-period": 86_400 } }],
+      },
+    ],
+  },
+  clientPolicies: {
+    policies: [
+      {
+        name: secretRotation,
+        description: "For every application.",
+        enabled: true,
+        conditions: [{ condition: "client-access-type", configuration: { type: ["confidential"] } }],
+        profiles: [secretRotation],
+      },
+    ],
+  },
+} as const;
+
 /**
  * The realm as Keycloak's admin API and its import take it (`RealmRepresentation`).
  * @param people whom it holds from the start: the demo people in the embedded start, nobody in an operator's realm.

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { consoleClient, realmName, realmRepresentation } from "./keycloak-realm.ts";
+import { consoleClient, realmName, realmRepresentation, secretRotationPolicies } from "./keycloak-realm.ts";
 import type { PartCommand } from "./processes.ts";
 import { keycloakDirectory, type Profile } from "./profile.ts";
 import type { Secrets } from "./secret-files.ts";
@@ -98,11 +98,23 @@ async function setUpRealm(profile: Profile, secrets: Secrets, signal: AbortSigna
   };
   const found = await call("GET", `/${realmName}/clients?clientId=console`);
   if (found.status === 404) {
-    await call("POST", "", realmRepresentation(profile, secrets));
+    await call("POST", "", { ...realmRepresentation(profile, secrets), ...secretRotationPolicies });
     return;
   }
+  await addPolicies(call);
   const [client] = (await found.json()) as { id: string }[];
   if (client) await call("PUT", `/${realmName}/clients/${client.id}`, { ...client, ...consoleClient(profile) });
+}
+
+/** Adds what rotations need to a realm that was made before it; what else an operator has added stays. */
+async function addPolicies(call: (method: string, path: string, body?: unknown) => Promise<Response>): Promise<void> {
+  const { clientProfiles, clientPolicies } = secretRotationPolicies;
+  const own = (await (await call("GET", `/${realmName}/client-policies/profiles`)).json()) as { profiles?: { name: string }[] };
+  const [profile] = clientProfiles.profiles;
+  if (!own.profiles?.some(({ name }) => name === profile.name)) await call("PUT", `/${realmName}/client-policies/profiles`, { profiles: [...(own.profiles ?? []), profile] });
+  const held = (await (await call("GET", `/${realmName}/client-policies/policies`)).json()) as { policies?: { name: string }[] };
+  const [policy] = clientPolicies.policies;
+  if (!held.policies?.some(({ name }) => name === policy.name)) await call("PUT", `/${realmName}/client-policies/policies`, { policies: [...(held.policies ?? []), policy] });
 }
 
 async function adminToken(profile: Profile, secrets: Secrets, signal: AbortSignal): Promise<string> {

@@ -67,7 +67,10 @@ export function RotateCredentialDialog({ credential, onClose }: RotateCredential
             <Radio key={hours} id={`overlap-${hours}`} name="overlap" label={label} description={"description" in rest ? rest.description : undefined} isChecked={overlapHours === hours} onChange={() => setOverlapHours(hours)} />
           ))}
         </div>
-        <Content component="small">A program that fetches its tokens from Keycloak itself (OAUTHBEARER) needs the new secret for its next token in any case.</Content>
+        <Content component="small">
+          This holds for programs that log in with the secret, and for those that fetch their tokens from Keycloak themselves (OAUTHBEARER) where its secret rotation is switched on,
+          as it is in the shipped one; elsewhere they need the new secret for their next token. A token that was fetched before is good until its own end.
+        </Content>
         {previousSecretUntil === null ? null : (
           <Alert isInline variant="warning" title="Two secrets work now">The older one, replaced last time, ends at once.</Alert>
         )}

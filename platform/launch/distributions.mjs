@@ -5,7 +5,7 @@ import { requireMaven } from "./requirements.mjs";
 import { runLogged } from "./run-logged.mjs";
 
 /** Options that Keycloak bakes into its build: a change of this line builds it anew. */
-const keycloakBuildOptions = ["--db=postgres", "--health-enabled=false", "--metrics-enabled=false"];
+const keycloakBuildOptions = ["--db=postgres", "--health-enabled=false", "--metrics-enabled=false", "--features=client-secret-rotation"];
 
 /** The unpacked folders. Shared by all profiles, kept by platform:reset. */
 export function distributionPaths(root, versions) {

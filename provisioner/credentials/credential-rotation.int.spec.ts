@@ -29,6 +29,18 @@ afterAll(async () => {
 
 const settled = (name: string) => eventually(() => bed.row(name, "credential"), (row) => row?.phase === "Active" && row.observed_generation === row.generation);
 const logIn = (username: string, password: string) => TestClient.connect({ port: gateway.running.ports.amqp!, username, password });
+/** What a program does that fetches its tokens itself. */
+async function tokenOf(login: string, secret: string): Promise<{ status: number; token: string }> {
+  const { url, realm } = bed.platform.keycloak;
+  const answer = await fetch(`${url}/realms/${realm}/protocol/openid-connect/token`, {
+    method: "POST",
+    body: new URLSearchParams({ grant_type: "client_credentials", client_id: login, client_secret: secret }),
+    signal: AbortSignal.timeout(10_000),
+  });
+  const { access_token: token = "" } = (await answer.json()) as { access_token?: string };
+  return { status: answer.status, token };
+}
+const logInByToken = async (login: string, secret: string) => TestClient.connect({ port: gateway.running.ports.amqp!, username: login, token: (await tokenOf(login, secret)).token } as never);
 const ended = (client: TestClient) => eventually(async () => client.connection.is_open(), (isOpen) => !isOpen);
 
 it("takes the old secret beside the new one until the overlap ends, and then closes only the connections that used it", async () => {
@@ -53,6 +65,28 @@ it("takes the old secret beside the new one until the overlap ends, and then clo
   expect(rows).toEqual([{ action: "credential:end-previous-secret", object_name: "main/shop", source: "provisioner" }]);
 });
 
+it("gives tokens for either secret during the overlap to programs that fetch their own, and for the new one alone after it", async () => {
+  const login = await bed.createCredential("fetcher", "the-first-secret");
+  await settled("fetcher");
+  await bed.rotateCredential("fetcher", "the-second-secret", 3_600);
+  await settled("fetcher");
+  await using old = await logInByToken(login, "the-first-secret");
+  await using fresh = await logInByToken(login, "the-second-secret");
+  expect([old, fresh].map(({ connection }) => connection.is_open())).toEqual([true, true]);
+  expect((await tokenOf(login, "a-wrong-secret")).status).toBe(401);
+
+  // A second rotation leaves the one before, and no older one.
+  await bed.rotateCredential("fetcher", "the-third-secret", 3_600);
+  await settled("fetcher");
+  const statuses = async () => Promise.all(["the-first-secret", "the-second-secret", "the-third-secret"].map(async (secret) => (await tokenOf(login, secret)).status));
+  expect(await statuses()).toEqual([401, 200, 200]);
+
+  await bed.sql.query("UPDATE credential SET previous_secret_until = now() WHERE name = 'fetcher'");
+  const isOver = "SELECT 1 FROM credential WHERE name = 'fetcher' AND previous_secret_until IS NULL AND observed_generation = generation";
+  await eventually(() => bed.sql.query(isOver), ({ rowCount }) => rowCount === 1);
+  expect(await statuses()).toEqual([401, 401, 200]);
+});
+
 it("ends the old secret at once when no overlap is asked for", async () => {
   const login = await bed.createCredential("leaked", "the-leaked-secret");
   await settled("leaked");
@@ -61,6 +95,7 @@ it("ends the old secret at once when no overlap is asked for", async () => {
   await ended(thief);
   await settled("leaked");
   await expect(logIn(login, "the-leaked-secret")).rejects.toBeDefined();
+  expect((await tokenOf(login, "the-leaked-secret")).status).toBe(401);
   await using owner = await logIn(login, "the-safe-secret");
   expect(owner.connection.is_open()).toBe(true);
 });

@@ -30,8 +30,9 @@ export async function reconcileCredential(
     return "gone";
   }
   if (!row.spaceIsSetUp) throw new NotYetError(`Waiting for its address space ${row.space}, which is not set up yet.`);
-  // Without a sealed secret Keycloak has it already, and only permissions are new.
-  if (row.sealedSecret) await identity.ensureLogin({ login: row.login, secret: unsealSecret(row.sealedSecret, sealingKey) }, window);
+  // Without a sealed secret Keycloak has it already, and only the end of the one before is new.
+  if (row.sealedSecret) await identity.ensureLogin({ login: row.login, secret: unsealSecret(row.sealedSecret, sealingKey), previous: row.previousSecret }, window);
+  else if (row.previousSecret === null) await identity.endPreviousSecret(row.login, window);
   await gateways.tell(entity, window);
   return "active";
 }

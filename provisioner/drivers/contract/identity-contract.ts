@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eventually } from "../../testing/eventually.ts";
 import { openWorkWindow } from "../../work-window.ts";
@@ -58,6 +59,33 @@ export function describeIdentityContract(title: string, open: () => Promise<Iden
       await identity.driver.ensureLogin(rotated, window());
       expect(await identity.admits(rotated)).toBe(true);
       expect(await identity.admits(app)).toBe(false);
+    });
+
+    it("takes the secret before beside the new one while it is to work, also when the rotation is done twice, and ends it at once when told", async () => {
+      const app = login("overlapping");
+      const previous = { hash: createHash("sha256").update(app.secret).digest("base64"), untilMs: Date.now() + 3_600_000 };
+      const fresh = { ...app, secret: "a-second-secret", previous };
+      await identity.driver.ensureLogin(app, window());
+      for (let round = 0; round < 2; round += 1) {
+        await identity.driver.ensureLogin(fresh, window());
+        expect([await identity.admits(app), await identity.admits(fresh)]).toEqual([true, true]);
+        expect(await identity.admits({ ...app, secret: "a-wrong-secret" })).toBe(false);
+      }
+      await identity.driver.endPreviousSecret(app.login, window());
+      await identity.driver.endPreviousSecret(app.login, window());
+      expect([await identity.admits(app), await identity.admits(fresh)]).toEqual([false, true]);
+    });
+
+    it("keeps no secret but the one before: not one whose time is over, nor one from before that", async () => {
+      const first = login("twice");
+      const second = { ...first, secret: "a-second-secret", previous: { hash: createHash("sha256").update(first.secret).digest("base64"), untilMs: Date.now() + 3_600_000 } };
+      const third = { ...first, secret: "a-third-secret", previous: { hash: createHash("sha256").update(second.secret).digest("base64"), untilMs: Date.now() + 3_600_000 } };
+      await identity.driver.ensureLogin(first, window());
+      await identity.driver.ensureLogin(second, window());
+      await identity.driver.ensureLogin(third, window());
+      expect([await identity.admits(first), await identity.admits(second), await identity.admits(third)]).toEqual([false, true, true]);
+      await identity.driver.ensureLogin({ ...third, previous: { ...third.previous, untilMs: Date.now() - 2_000 } }, window());
+      expect([await identity.admits(first), await identity.admits(second), await identity.admits(third)]).toEqual([false, false, true]);
     });
 
     it("removes a login, and one that is not there without an error", async () => {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { WorkWindow } from "../../work-window.ts";
 import type { ApplicationLogin, IdentityDriver } from "../identity-driver.ts";
 import type { PartEvents } from "../part.ts";
@@ -6,6 +7,7 @@ import { FakePart } from "./fake-part.ts";
 /** An identity provider in memory. */
 export class FakeIdentity extends FakePart implements IdentityDriver {
   readonly #secrets = new Map<string, string>();
+  readonly #previous = new Map<string, { readonly hash: string; readonly untilMs: number }>();
 
   constructor(events: PartEvents = {}) {
     super("Keycloak", events);
@@ -13,15 +15,26 @@ export class FakeIdentity extends FakePart implements IdentityDriver {
 
   /** Whether a token could be had with this secret. */
   admits({ login, secret }: ApplicationLogin): boolean {
-    return this.#secrets.get(login) === secret;
+    const previous = this.#previous.get(login);
+    return this.#secrets.get(login) === secret || (previous !== undefined && previous.hash === hashOf(secret) && Date.now() < previous.untilMs);
   }
 
   async probe(): Promise<void> {}
 
-  ensureLogin({ login, secret }: ApplicationLogin, window: WorkWindow): Promise<void> {
+  ensureLogin({ login, secret, previous = null }: ApplicationLogin, window: WorkWindow): Promise<void> {
     return this.act(login, window, () => {
-      if (this.#secrets.get(login) !== secret) this.changes++;
+      const before = this.#secrets.get(login);
+      if (before !== secret) this.changes++;
+      const isKnown = previous !== null && ((before !== undefined && hashOf(before) === previous.hash) || this.#previous.get(login)?.hash === previous.hash);
+      if (isKnown) this.#previous.set(login, previous);
+      else this.#previous.delete(login);
       this.#secrets.set(login, secret);
+    });
+  }
+
+  endPreviousSecret(login: string, window: WorkWindow): Promise<void> {
+    return this.act(login, window, () => {
+      if (this.#previous.delete(login)) this.changes++;
     });
   }
 
@@ -34,4 +47,8 @@ export class FakeIdentity extends FakePart implements IdentityDriver {
   hasLogin(login: string, window: WorkWindow): Promise<boolean> {
     return this.act(login, window, () => this.#secrets.has(login));
   }
+}
+
+function hashOf(secret: string): string {
+  return createHash("sha256").update(secret).digest("base64");
 }

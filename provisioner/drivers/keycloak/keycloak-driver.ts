@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import { PostroomError } from "#contracts/errors.ts";
 import type { Limits } from "../../limits.ts";
@@ -7,7 +8,13 @@ import type { ApplicationLogin, IdentityDriver } from "../identity-driver.ts";
 import type { PartEvents } from "../part.ts";
 import { KeycloakAdmin, type KeycloakOptions } from "./keycloak-admin.ts";
 
-const foundClientsSchema = z.array(z.object({ id: z.string(), clientId: z.string() }));
+const foundClientsSchema = z.array(
+  z.object({ id: z.string(), clientId: z.string(), secret: z.string().optional(), attributes: z.record(z.string(), z.string()).default({}) }),
+);
+type FoundClient = z.infer<typeof foundClientsSchema>[number];
+
+/** Attributes by which Keycloak takes a second secret, where its feature `client-secret-rotation` is on (docs/adr/0004). */
+const rotated = { secret: "client.secret.rotated", madeAt: "client.secret.rotated.creation.time", endsAt: "client.secret.rotated.expiration.time" } as const;
 
 /** A real Keycloak: logins of applications as confidential clients. */
 export class KeycloakDriver implements IdentityDriver {
@@ -37,19 +44,27 @@ export class KeycloakDriver implements IdentityDriver {
     );
   }
 
-  async ensureLogin({ login, secret }: ApplicationLogin, window: WorkWindow): Promise<void> {
+  async ensureLogin({ login, secret, previous = null }: ApplicationLogin, window: WorkWindow): Promise<void> {
     const client = confidentialClient(login, secret);
     const made = await this.#admin.request("POST", "/clients", client, window);
     if (made.status !== 409) return this.#admin.expectSuccess(made, `to make the client ${login}`);
-    const id = await this.#findClient(login, window);
-    if (id === undefined) throw new PartAwayError(this.title, `says that the client ${login} exists and then does not find it`);
-    this.#admin.expectSuccess(await this.#admin.request("PUT", `/clients/${id}`, { ...client, id }, window), `to change the client ${login}`);
+    const found = await this.#findClient(login, window);
+    if (found === undefined) throw new PartAwayError(this.title, `says that the client ${login} exists and then does not find it`);
+    const changed = { ...client, id: found.id, attributes: { ...client.attributes, ...secretBeside(found, previous) } };
+    this.#admin.expectSuccess(await this.#admin.request("PUT", `/clients/${found.id}`, changed, window), `to change the client ${login}`);
+  }
+
+  async endPreviousSecret(login: string, window: WorkWindow): Promise<void> {
+    const found = await this.#findClient(login, window);
+    if (found === undefined || !found.attributes[rotated.secret]) return;
+    const ended = await this.#admin.request("DELETE", `/clients/${found.id}/client-secret/rotated`, undefined, window);
+    if (ended.status !== 404) this.#admin.expectSuccess(ended, `to end the former secret of the client ${login}`);
   }
 
   async removeLogin(login: string, window: WorkWindow): Promise<void> {
-    const id = await this.#findClient(login, window);
-    if (id === undefined) return;
-    const removed = await this.#admin.request("DELETE", `/clients/${id}`, undefined, window);
+    const found = await this.#findClient(login, window);
+    if (found === undefined) return;
+    const removed = await this.#admin.request("DELETE", `/clients/${found.id}`, undefined, window);
     if (removed.status !== 404) this.#admin.expectSuccess(removed, `to remove the client ${login}`);
   }
 
@@ -57,17 +72,24 @@ export class KeycloakDriver implements IdentityDriver {
     return (await this.#findClient(login, window)) !== undefined;
   }
 
-  async #findClient(login: string, window: WorkWindow): Promise<string | undefined> {
+  async #findClient(login: string, window: WorkWindow): Promise<FoundClient | undefined> {
     const response = await this.#admin.request("GET", `/clients?clientId=${encodeURIComponent(login)}&search=false`, undefined, window);
     this.#admin.expectSuccess(response, `to look for the client ${login}`);
     const found = foundClientsSchema.safeParse(JSON.parse(response.body));
     if (!found.success) throw new PostroomError({ code: "internal", message: "Keycloak answered a search for clients in a form that is not known." });
-    return found.data.find(({ clientId }) => clientId === login)?.id;
+    return found.data.find(({ clientId }) => clientId === login);
   }
 }
 
+/** The secret that is to work beside the client's own, if it is one that Keycloak has; a try that was cut off may have moved it already. */
+function secretBeside({ secret, attributes }: FoundClient, previous: ApplicationLogin["previous"]): Record<string, string> {
+  const known = [secret, attributes[rotated.secret]].find((each) => each !== undefined && previous?.hash === createHash("sha256").update(each).digest("base64"));
+  if (!previous || known === undefined) return { [rotated.secret]: "", [rotated.madeAt]: "", [rotated.endsAt]: "" };
+  return { [rotated.secret]: known, [rotated.madeAt]: String(Math.floor(Date.now() / 1000)), [rotated.endsAt]: String(Math.floor(previous.untilMs / 1000)) };
+}
+
 /** A client with a service account that can do nothing but get tokens for itself with its secret. */
-function confidentialClient(login: string, secret: string): Record<string, unknown> {
+function confidentialClient(login: string, secret: string): { readonly attributes: Readonly<Record<string, string>>; readonly [field: string]: unknown } {
   return {
     clientId: login,
     secret,
