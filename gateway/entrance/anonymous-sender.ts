@@ -1,9 +1,11 @@
+import { addressNameKey } from "#contracts/naming.ts";
 import { AmqpError } from "../amqp/amqp-error.ts";
 import { condition } from "../amqp/codes.ts";
 import type { Flow } from "../amqp/flow.ts";
 import { readTo } from "../amqp/message-sections.ts";
 import type { AttachFrame, ErrorFields } from "../amqp/performatives.ts";
 import { Transfer } from "../amqp/transfer.ts";
+import type { AddressWaiter } from "../directory/address-requests.ts";
 import type { AddressEntry } from "../directory/directory.ts";
 import { addCounters } from "../directory/link-register.ts";
 import type { Link, LinkHandler } from "../engine/link.ts";
@@ -12,8 +14,10 @@ import { Anycast } from "../exchange/anycast.ts";
 import { answerAttach } from "../exchange/answer-attach.ts";
 import { keepFrame, type KeptMessage } from "../exchange/backlog.ts";
 import { Multicast } from "../exchange/multicast.ts";
-import { type HeldBytes, noTo, OnwardLink, rejectedState, settle } from "../relay/onward-link.ts";
+import { type HeldBytes, HeldDeliveries } from "../relay/held-deliveries.ts";
+import { noTo, OnwardLink } from "../relay/onward-link.ts";
 import type { Relay } from "../relay/relay.ts";
+import { rejectedState, settle } from "../relay/settle.ts";
 
 const window = 200;
 /** Stored addresses that one sender may have deliveries under way to at a time. */
@@ -22,21 +26,34 @@ const maxOnwardLinks = 64;
 const maxHeadBytes = 64 * 1024;
 const nothing = Buffer.alloc(0);
 
-/** Looks an address up for a sender: the address with what its links talk to, or why it cannot be sent to. */
-export type FindTarget = (name: string) => { readonly address: AddressEntry; readonly node: object } | { readonly refusal: ErrorFields };
+/** Has an address made: why not, or how to stop waiting for it. */
+export type MakeTarget = (waiter: AddressWaiter) => ErrorFields | (() => void);
+
+/** Looks an address up for a sender: the address with what its links talk to, or why it cannot be sent to, unless it is `make` made. */
+export type FindTarget = (name: string) => { readonly address: AddressEntry; readonly node: object } | { readonly refusal: ErrorFields; readonly make?: MakeTarget };
 
 /** Where the frames of the delivery under way go. */
-type Way = OnwardLink | Anycast | Multicast | "gathering" | "refused";
+type Way = OnwardLink | Anycast | Multicast | HeldDeliveries | "gathering" | "refused";
+
+/** An address that is being made, and the messages for it. */
+interface UnmadeAddress {
+  readonly name: string;
+  readonly deliveries: HeldDeliveries;
+  readonly stop: () => void;
+}
 
 /**
  * A sender whose link names no address: each message is sent on to what its property `to` names, checked like an attach there
- * (capability `ANONYMOUS-RELAY`). A message that may not go there is rejected with the reason, and the link lives on.
+ * (capability `ANONYMOUS-RELAY`). A message that may not go there is rejected with the reason, and the link lives on; one to an
+ * address that a rule of the space makes is kept until it is there.
  */
 export class AnonymousSender implements LinkHandler {
   readonly #relay: Relay;
   readonly #find: FindTarget;
   readonly #asked: AttachFrame;
   readonly #onward = new Map<AddressEntry, OnwardLink>();
+  /** By the key of the name. */
+  readonly #unmade = new Map<string, UnmadeAddress>();
   readonly #held: HeldBytes = { bytes: 0 };
   #way: Way = "gathering";
   #address: AddressEntry | null = null;
@@ -106,10 +123,13 @@ export class AnonymousSender implements LinkHandler {
     }
   }
 
-  #choose(link: Link, to: string | null): void {
+  /** @param mayMake false when it has been tried: what is still not there is refused */
+  #choose(link: Link, to: string | null, mayMake = true): void {
     if (to === null || to === "") return this.#refuse(noTo);
+    const unmade = this.#unmade.get(addressNameKey(to));
+    if (unmade !== undefined) return void (this.#way = unmade.deliveries);
     const found = this.#find(to);
-    if ("refusal" in found) return this.#refuse(found.refusal);
+    if ("refusal" in found) return mayMake && found.make !== undefined ? this.#make(link, to, found.make) : this.#refuse(found.refusal);
     const { address, node } = found;
     this.#address = address;
     if (node instanceof Anycast || node instanceof Multicast) {
@@ -122,6 +142,28 @@ export class AnonymousSender implements LinkHandler {
     }
   }
 
+  #make(link: Link, name: string, make: MakeTarget): void {
+    const key = addressNameKey(name);
+    const stop = make((error) => this.#made(link, key, error));
+    if (typeof stop !== "function") return this.#refuse(stop);
+    const deliveries = new HeldDeliveries(this.#held);
+    this.#unmade.set(key, { name, deliveries, stop });
+    this.#way = deliveries;
+  }
+
+  /** Sends on what was kept for an address, or rejects it, and goes on with the delivery under way. */
+  #made(link: Link, key: string, error: ErrorFields | null): void {
+    const { name, deliveries } = this.#unmade.get(key)!;
+    this.#unmade.delete(key);
+    for (let delivery = deliveries.take(); delivery !== undefined && link.isLive; delivery = deliveries.take()) {
+      const [way, address, refusal] = [this.#way, this.#address, this.#refusal];
+      if (error === null) this.#choose(link, name, false);
+      else this.#refuse(error);
+      delivery.replay((transfer, isFirst, buffer, start, end) => this.#pass(link, transfer, isFirst, buffer, start, end));
+      if (delivery.isWhole) [this.#way, this.#address, this.#refusal] = [way, address, refusal];
+    }
+  }
+
   #refuse(error: ErrorFields): void {
     this.#way = "refused";
     this.#refusal = error;
@@ -130,6 +172,7 @@ export class AnonymousSender implements LinkHandler {
   #pass(link: Link, transfer: Transfer, isFirst: boolean, buffer: Buffer, payloadStart: number, payloadEnd: number): void {
     const way = this.#way;
     if (way === "refused" || way === "gathering") return this.#discard(link, transfer, isFirst);
+    if (way instanceof HeldDeliveries) return isFirst ? way.begin(link, transfer, buffer, payloadStart, payloadEnd) : way.continue(link, transfer, buffer, payloadStart, payloadEnd);
     const address = this.#address!;
     const { maxMessageBytes } = address.settings;
     if (maxMessageBytes > 0 && link.incomingBytes > maxMessageBytes) {
@@ -201,6 +244,7 @@ export class AnonymousSender implements LinkHandler {
     if (way instanceof Anycast || way instanceof Multicast) way.lost(link);
     link.attachment = null;
     addCounters(link.session.connection.retired.incoming, link.counters);
+    for (const { stop } of this.#unmade.values()) stop();
     for (const onward of this.#onward.values()) onward.link!.close(null);
   }
 

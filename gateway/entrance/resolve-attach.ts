@@ -8,7 +8,7 @@ import { Anycast } from "../exchange/anycast.ts";
 import { Multicast } from "../exchange/multicast.ts";
 import { attachReplyReceiver } from "../exchange/reply-node.ts";
 import { type Identity, permissionsOf } from "../policy/identity.ts";
-import { AnonymousSender } from "./anonymous-sender.ts";
+import { AnonymousSender, type FindTarget } from "./anonymous-sender.ts";
 import type { Entrance } from "./entrance.ts";
 import { waitForAddress } from "./waiting-attach.ts";
 
@@ -46,12 +46,12 @@ export function resolveAttach(entrance: Entrance, identity: Identity, session: S
   const operation = attach.isReceiver ? "recv" : "send";
   const find = (name: string): Found => findAddress(entrance, identity, session, operation, name);
   if (terminus.address === null || terminus.address === "") {
-    if (!attach.isReceiver) return AnonymousSender.attach(relay, session, attach, find);
+    if (!attach.isReceiver) return AnonymousSender.attach(relay, session, attach, (name) => findOrMake(entrance, identity, session, name));
     return refuse(session, attach, notImplemented("A receiver's attach needs an address: name the address to receive from."));
   }
   const found = find(terminus.address);
   if ("refusal" in found) {
-    if (attachAgain !== null && found.isUnknown === true && identity.credential !== null && entrance.requests.covers(space, terminus.address)) {
+    if (attachAgain !== null && isMade(entrance, identity, found, terminus.address)) {
       return waitForAddress(entrance.requests, identity, session, attach, terminus.address, attachAgain);
     }
     return refuse(session, attach, found.refusal);
@@ -60,6 +60,19 @@ export function resolveAttach(entrance: Entrance, identity: Identity, session: S
 }
 
 type Found = { readonly address: AddressEntry; readonly node: AddressNode } | { readonly refusal: ErrorFields; readonly isUnknown?: boolean };
+
+/** Whether the space makes an address of that name for the login, since it is not there. Never for a person who tries things out. */
+function isMade({ requests }: Entrance, { space, credential }: Identity, found: Found, name: string): boolean {
+  return "refusal" in found && found.isUnknown === true && credential !== null && requests.covers(space, name);
+}
+
+/** As {@link findAddress} for a message of a sender that names no address in its attach. */
+function findOrMake(entrance: Entrance, identity: Identity, session: Session, name: string): ReturnType<FindTarget> {
+  const found = findAddress(entrance, identity, session, "send", name);
+  if (!("refusal" in found) || !isMade(entrance, identity, found, name)) return found;
+  const who = { login: identity.login, operation: "send", remoteAddress: session.connection.stream.remoteAddress } as const;
+  return { refusal: found.refusal, make: (waiter) => entrance.requests.ask(identity.space, name, who, waiter) };
+}
 
 /** Looks a name up in the login's space. Permission is checked first: who may not use a name does not learn whether it exists. */
 function findAddress(entrance: Entrance, identity: Identity, session: Session, operation: "send" | "recv", name: string): Found {

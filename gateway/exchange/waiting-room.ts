@@ -30,6 +30,20 @@ export class WaitingDelivery {
     this.isWhole = !transfer.more;
   }
 
+  /** Passes the frames so far on as if they had come just now; frames still to come follow by themselves. */
+  replay(pass: (transfer: Transfer, isFirst: boolean, buffer: Buffer, payloadStart: number, payloadEnd: number) => void): void {
+    const { from } = this;
+    const { outLink, outId, incomingId, incomingBytes, isMidDelivery, attachment } = from;
+    Object.assign(from, { outLink: null, incomingId: this.deliveryId, incomingBytes: 0, attachment: null });
+    if (!this.isSettled && from.session.incoming.remove(this.deliveryId)) from.unsettled -= 1;
+    for (const [index, { transfer, bytes, payloadStart }] of this.#frames.entries()) {
+      from.isMidDelivery = transfer.more;
+      from.incomingBytes += bytes.length - payloadStart;
+      pass(transfer, index === 0, bytes, payloadStart, bytes.length);
+    }
+    if (this.isWhole) Object.assign(from, { outLink, outId, incomingId, incomingBytes, isMidDelivery, attachment });
+  }
+
   /** Hands the frames so far to a consumer; frames still to come follow by themselves. */
   deliver(consumer: Link): void {
     const { from } = this;

@@ -85,6 +85,26 @@ test("an attach to an unknown address that a rule covers makes it: audited, and 
   ]);
 });
 
+test("messages of a sender without an address make what they name: kept in order until it is there, and rejected where there is no rule or right", async () => {
+  await setRules([{ pattern: "made.*" }, { pattern: "made.live.*", planId: "anycast-small" }]);
+  await using client = await connect();
+  const sender = await client.sender({ target: {} });
+  const send = (to: string, body: string) => client.send(sender, { to, body });
+  const large = "x".repeat(300_000);
+  const sent = ["made/jms", "made.jms", "other", "made/jms2", "made/jms"].map((to, index) => send(to, `${index}`));
+  sent.push(send("made.jms", large));
+  expect(await Promise.all(sent)).toEqual(["accepted", "accepted", "rejected", "accepted", "accepted", "accepted"]);
+  expect((await bed.rows()).map(({ name, phase }) => `${name} ${phase}`).sort()).toEqual(["made/jms Active", "made/jms2 Active"]);
+  expect(await entries("made/jms")).toHaveLength(1);
+  await client.receiver("made.jms");
+  expect((await client.take(4)).map(({ body }) => body)).toEqual(["0", "1", "4", large]);
+  // Nobody receives there, so the messages come back, not lost and not hung.
+  expect(await Promise.all([send("made.live.x", "first"), send("made.live.x", "second")])).toEqual(["released", "released"]);
+  await using narrow = await connect(first, narrowLogin);
+  expect(await narrow.send(await narrow.sender({ target: {} }), { to: "made.not", body: "" })).toBe("rejected");
+  expect((await bed.rows()).map(({ name }) => name).sort()).toEqual(["made.live.x", "made/jms", "made/jms2"]);
+});
+
 test("many clients of Qpid Proton that attach to one made-up name at once get one address", async () => {
   const script = join(projectDirectory, "gateway/test-support/proton_made_up.py");
   const { stdout } = await promisify(execFile)("/usr/bin/python3", [script, `amqp://127.0.0.1:${first.running.ports.amqp}`, "made.together", login, secret, "15"], { timeout: 30_000 });
