@@ -199,7 +199,7 @@ export const limits = {
     eventsAtOnce: 5_000,
     eventsPerHour: 10_000,
   },
-  auditRetention: {
+  rowRetention: {
     intervalMs: 3_600_000,
     batchRows: 5_000,
   },

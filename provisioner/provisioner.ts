@@ -32,7 +32,7 @@ import { doAddressPart, type AddressOperationKind } from "./operations/address-o
 import { doConnectionPart } from "./operations/connection-operations.ts";
 import { doMessagePart } from "./operations/message-operations.ts";
 import { OperationLoop, type PartWork } from "./operations/operation-loop.ts";
-import { AuditRetention } from "./people/audit-retention.ts";
+import { auditEntriesOf, idempotencyKeys, RowRetention } from "./row-retention.ts";
 import { PeopleLoop } from "./people/people-loop.ts";
 import { TestSessionWatch } from "./people/test-session-watch.ts";
 import { TenantDeletion } from "./tenants/tenant-deletion.ts";
@@ -158,7 +158,7 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
   const credentialUse = new CredentialUse(database, gateways, limits.credentialUse, log);
   const tenantDeletion = new TenantDeletion(database, limits.tenantDeletion, log, () => reconciler.wake("address_space"));
   const sampler = new StatisticsSampler({ database, brokers, gateways: gatewayDrivers, holder: claimedBy, intervalMs: env.STATISTICS_INTERVAL_SECONDS * 1000, limits, log });
-  const retention = new AuditRetention(database, env.AUDIT_RETENTION_DAYS, limits.auditRetention, log);
+  const retentions = [auditEntriesOf(env.AUDIT_RETENTION_DAYS), idempotencyKeys].map((kept) => new RowRetention(database, kept, limits.rowRetention, log));
   const listener = new ChangeListener({
     databaseUrl: env.DATABASE_URL,
     limits: limits.database,
@@ -205,7 +205,7 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
   testSessions.start();
   operations.start();
   inquiries.start();
-  retention.start();
+  for (const retention of retentions) retention.start();
   expiry.start();
   credentialUse.start();
   tenantDeletion.start();
@@ -226,7 +226,7 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
       clearInterval(probing);
       stopping.abort();
       await listener.close();
-      await Promise.all([reconciler.stop(limits.shutdown.graceMs), peopleLoop.stop(limits.shutdown.graceMs), testSessions.close(), operations.stop(), inquiries.stop(), retention.close(), expiry.close(), credentialUse.close(), tenantDeletion.close(), autoCreator.close(), unusedAddresses.close(), sampler.close(), drift.close(), ...links.map((link) => link.close())]);
+      await Promise.all([reconciler.stop(limits.shutdown.graceMs), peopleLoop.stop(limits.shutdown.graceMs), testSessions.close(), operations.stop(), inquiries.stop(), ...retentions.map((retention) => retention.close()), expiry.close(), credentialUse.close(), tenantDeletion.close(), autoCreator.close(), unusedAddresses.close(), sampler.close(), drift.close(), ...links.map((link) => link.close())]);
       await Promise.all([...brokers, ...gatewayDrivers, identity].map((part) => part.close()));
       await Promise.all([healthServer.close(), database.end(), tenantDatabase.close()]);
     },

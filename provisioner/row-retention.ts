@@ -1,32 +1,47 @@
-import type { Database } from "../database.ts";
-import type { Limits } from "../limits.ts";
-import type { Log } from "../log.ts";
+import type { Database } from "./database.ts";
+import type { Limits } from "./limits.ts";
+import type { Log } from "./log.ts";
 
-/** Takes entries of the audit trail away that are older than the operator wants to keep them. */
-export class AuditRetention {
+/** Which rows go: those whose `at` is so many hours ago. `key` are the columns that say one row. */
+export interface KeptRows {
+  readonly table: "audit_entry" | "idempotency_key";
+  readonly key: string;
+  readonly at: string;
+  readonly hours: number;
+  /** For the log. */
+  readonly what: string;
+}
+
+/** The audit trail, as long as the operator wants to keep it. @param days at least 30, below which the database itself lets nothing go */
+export const auditEntriesOf = (days: number): KeptRows => ({ table: "audit_entry", key: "id", at: "at", hours: days * 24, what: "audit entries" });
+
+/** What requests that create were answered: long enough for whoever sends one again. */
+export const idempotencyKeys: KeptRows = { table: "idempotency_key", key: "tenant_id, user_id, key", at: "created_at", hours: 24, what: "idempotency keys" };
+
+/** Takes rows away that are older than they are to be kept. */
+export class RowRetention {
   readonly #database: Database;
-  readonly #days: number;
-  readonly #limits: Limits["auditRetention"];
+  readonly #kept: KeptRows;
+  readonly #limits: Limits["rowRetention"];
   readonly #log: Log;
   #timer: NodeJS.Timeout | undefined;
   #sweeping: Promise<number> | undefined;
   #stopped = false;
 
-  /** @param days at least 30, below which the database itself lets nothing go */
-  constructor(database: Database, days: number, limits: Limits["auditRetention"], log: Log) {
+  constructor(database: Database, kept: KeptRows, limits: Limits["rowRetention"], log: Log) {
     this.#database = database;
-    this.#days = days;
+    this.#kept = kept;
     this.#limits = limits;
     this.#log = log;
   }
 
   start(): void {
-    const sweep = () => void this.sweep().catch((error: Error) => this.#log.warn({ error: error.message }, "old audit entries could not be removed; tried again later"));
+    const sweep = () => void this.sweep().catch((error: Error) => this.#log.warn({ error: error.message }, `old ${this.#kept.what} could not be removed; tried again later`));
     this.#timer = setInterval(sweep, this.#limits.intervalMs);
     sweep();
   }
 
-  /** Removes what is too old, in batches that hold nobody up. @returns entries removed */
+  /** Removes what is too old, in batches that hold nobody up. @returns rows removed */
   sweep(): Promise<number> {
     this.#sweeping ??= this.#removeAll().finally(() => (this.#sweeping = undefined));
     return this.#sweeping;
@@ -39,17 +54,18 @@ export class AuditRetention {
   }
 
   async #removeAll(): Promise<number> {
+    const { table, key, at, hours, what } = this.#kept;
     let removed = 0;
     for (;;) {
       const { rowCount } = await this.#database.query(
-        `DELETE FROM audit_entry WHERE id IN (
-           SELECT id FROM audit_entry WHERE at < now() - $1 * interval '1 day' ORDER BY at LIMIT $2)`,
-        [this.#days, this.#limits.batchRows],
+        `DELETE FROM ${table} WHERE (${key}) IN (
+           SELECT ${key} FROM ${table} WHERE ${at} < now() - $1 * interval '1 hour' ORDER BY ${at} LIMIT $2)`,
+        [hours, this.#limits.batchRows],
       );
       removed += rowCount ?? 0;
       if (this.#stopped || (rowCount ?? 0) < this.#limits.batchRows) break;
     }
-    if (removed > 0) this.#log.info({ removed, days: this.#days }, "old audit entries removed");
+    if (removed > 0) this.#log.info({ removed, hours }, `old ${what} removed`);
     return removed;
   }
 }

@@ -4,6 +4,7 @@ import type { inferRouterOutputs } from "@trpc/server";
 import { EventSource } from "eventsource";
 import { authentication } from "#components/auth/authentication.ts";
 import type { AppRouter } from "#server/trpc/app-router.ts";
+import { idempotencyLink } from "./idempotency-link.ts";
 
 export type Outputs = inferRouterOutputs<AppRouter>;
 export const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRouter>();
@@ -25,6 +26,7 @@ const http = { url: endpoint, headers: async () => ({ authorization: await autho
 /** The console's API: calls are batched and bounded in time; subscriptions carry the token as a header, never in a URL. */
 export const trpcClient = createTRPCClient<AppRouter>({
   links: [
+    idempotencyLink(),
     splitLink({
       condition: (operation) => operation.type === "subscription",
       true: httpSubscriptionLink({

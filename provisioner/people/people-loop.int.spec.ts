@@ -10,7 +10,7 @@ import { createLog } from "../log.ts";
 import { eventually } from "../testing/eventually.ts";
 import { createTestBed, type TestBed } from "../testing/test-bed.ts";
 import { openWorkWindow } from "../work-window.ts";
-import { AuditRetention } from "./audit-retention.ts";
+import { auditEntriesOf, idempotencyKeys, RowRetention } from "../row-retention.ts";
 import { PeopleLoop } from "./people-loop.ts";
 
 let bed: TestBed;
@@ -164,13 +164,22 @@ describe("work for members in the real Keycloak", () => {
   });
 });
 
-describe("the retention of the audit trail", () => {
+describe("the retention of rows", () => {
   it("removes what is older than configured, in batches, and keeps the rest", async () => {
     await bed.sql.query(`INSERT INTO audit_entry (id, at, actor_id, actor_email, source, action, object_type, object_name)
       SELECT uuidv7(), now() - n * interval '1 day', 'x', 'x', 'console', 'age:test', 'tenant', n::text FROM generate_series(0, 99) AS n`);
-    const retention = new AuditRetention(database, 60, { intervalMs: 3_600_000, batchRows: 7 }, createLog("silent"));
+    const retention = new RowRetention(database, auditEntriesOf(60), { intervalMs: 3_600_000, batchRows: 7 }, createLog("silent"));
     expect(await retention.sweep()).toBe(40);
     expect((await bed.sql.query("SELECT max(object_name::int) AS oldest FROM audit_entry WHERE action = 'age:test'")).rows).toEqual([{ oldest: 59 }]);
+    expect(await retention.sweep()).toBe(0);
+    await retention.close();
+  });
+
+  it("forgets after a day what requests were answered", async () => {
+    await bed.sql.query(`INSERT INTO idempotency_key (tenant_id, user_id, key, procedure, input_hash, created_at)
+      SELECT tenant_id, 'somebody', gen_random_uuid(), 'addresses.create', '', now() - n * interval '1 hour' FROM address_space, generate_series(20, 29) AS n WHERE slug = 'main'`);
+    const retention = new RowRetention(database, idempotencyKeys, { intervalMs: 3_600_000, batchRows: 2 }, createLog("silent"));
+    expect(await retention.sweep()).toBe(6);
     expect(await retention.sweep()).toBe(0);
     await retention.close();
   });

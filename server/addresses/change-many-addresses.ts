@@ -6,6 +6,7 @@ import type { AddressPlan } from "#contracts/plans/plan.ts";
 import { Prisma } from "#prisma/generated/client.ts";
 import { recordAudits } from "../audit/record-audits.ts";
 import type { TenantClient } from "../db/database.ts";
+import { answerOnce, type KeyedRequest } from "../idempotency-keys/answer-once.ts";
 import { startOperation } from "../operations/start-operation.ts";
 import type { OperationPart } from "../operations/queries.ts";
 import type { PartContext } from "../operations/part-context.ts";
@@ -30,10 +31,12 @@ interface Candidate {
 /**
  * Starts the operation that deletes the selected addresses, topics with their subscriptions, or moves them to another plan. Of all that match, those count
  * that are there now; a plan is for one type, and addresses of other types do not match.
- * @throws PostroomError `invalid-input` for a plan that the space does not offer, `rate-limited`
+ * @throws PostroomError `invalid-input` for a plan that the space does not offer, `rate-limited`, `conflict`
  */
-export function startChangeOfMany(ctx: SpaceContext, { selection, change }: { selection: AddressSelection; change: ChangeOfMany }): Promise<Operation> {
-  return ctx.inTenant(async (client) => {
+export function startChangeOfMany(ctx: SpaceContext, { selection, change }: { selection: AddressSelection; change: ChangeOfMany }, idempotencyKey?: string): Promise<Operation> {
+  const procedure = change.kind === "delete" ? "addresses.deleteMany" : "addresses.changePlanOfMany";
+  const request: KeyedRequest = { key: idempotencyKey, procedure, input: [ctx.space.id, selection, change] };
+  return ctx.inTenant(async (client) => (await answerOnce(client, ctx, request, async () => {
     const plan = await planOf(client, ctx, change);
     const parameters: ChangeParameters = { selection, change, createdUntil: await readNow(client) };
     return startOperation(client, ctx, {
@@ -42,7 +45,7 @@ export function startChangeOfMany(ctx: SpaceContext, { selection, change }: { se
       parameters,
       total: selection.kind === "names" ? selection.names.length : await countSelected(client, ctx.space.id, parameters, plan),
     });
-  });
+  })).answer);
 }
 
 /**

@@ -10,6 +10,7 @@ import { refusalSentence } from "#contracts/plans/quota-sentences.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import { isUniqueViolation } from "../db/database-errors.ts";
 import type { TenantClient } from "../db/database.ts";
+import { answerOnce, type KeyedRequest } from "../idempotency-keys/answer-once.ts";
 import { fittingPlanNames, toPlanChoice } from "../plans/list-plan-choices.ts";
 import { listAllowedPlans } from "../plans/queries.ts";
 import type { SpaceAccount } from "../spaces/queries.ts";
@@ -20,11 +21,12 @@ import { findAddress, insertAddress, lockTopics, type TopicCandidate } from "./q
 /**
  * Stores the wish for an address, with its audit entry, in phase Pending; the provisioner makes it real. Requests for one
  * space wait for each other, so that together they never pass its quota.
- * @throws PostroomError `invalid-input`, `already-exists`, `quota-exceeded`, `phase-forbids`
+ * @throws PostroomError `invalid-input`, `already-exists`, `quota-exceeded`, `phase-forbids`, `conflict`
  */
-export async function createAddress(ctx: SpaceContext, input: CreateAddressFields): Promise<Address> {
+export async function createAddress(ctx: SpaceContext, input: CreateAddressFields, idempotencyKey?: string): Promise<Address> {
+  const request: KeyedRequest = { key: idempotencyKey, procedure: "addresses.create", input: [ctx.space.id, input] };
   try {
-    return await withSpaceQuota(ctx, async (client) => {
+    const { answer } = await withSpaceQuota(ctx, (client) => answerOnce(client, ctx, request, async () => {
       await checkAddress(client, ctx, { ...input, step: "review" });
       const topicId = await requireTopic(client, ctx.space.id, input);
       const owner = { tenantId: ctx.tenant.id, spaceId: ctx.space.id, createdBy: ctx.person.email };
@@ -36,7 +38,8 @@ export async function createAddress(ctx: SpaceContext, input: CreateAddressField
         after: { type: address.type, ...(address.topic === null ? {} : { topic: address.topic }), planId: address.planId, ...(isPlain(address.options) ? {} : { options: address.options }) },
       });
       return address;
-    });
+    }));
+    return answer;
   } catch (error) {
     // Somebody who does not take the lock (an operator's SQL) got in between.
     if (isUniqueViolation(error)) throw alreadyExists(input.name);

@@ -11,6 +11,7 @@ import { recordAudits } from "../audit/record-audits.ts";
 import type { TenantClient } from "../db/database.ts";
 import type { PartContext } from "../operations/part-context.ts";
 import type { OperationPart } from "../operations/queries.ts";
+import { answerOnce, type KeyedRequest } from "../idempotency-keys/answer-once.ts";
 import { startOperation } from "../operations/start-operation.ts";
 import { listPlansOffered } from "../plans/queries.ts";
 import { requireLivingSpace, requireSpaceAccount } from "../spaces/space-account.ts";
@@ -21,10 +22,11 @@ import { findTakenNames, insertAddresses, lockTopics, type TopicCandidate } from
 /**
  * Checks every row by the contract of a single creation, for collisions with each other and with what is there, and all
  * together against the quota. The topic of a subscription may be there or stand in any other row. Starts the operation that makes all of them, or with any problem tells each and starts none.
- * @throws PostroomError `phase-forbids`, `rate-limited`
+ * @throws PostroomError `phase-forbids`, `rate-limited`, `conflict`
  */
-export function createManyAddresses(ctx: SpaceContext, { rows, checkOnly }: Pick<CreateManyAddresses, "rows" | "checkOnly">): Promise<ManyAddressesReport> {
-  return ctx.inTenant(async (client) => {
+export function createManyAddresses(ctx: SpaceContext, { rows, checkOnly }: Pick<CreateManyAddresses, "rows" | "checkOnly">, idempotencyKey?: string): Promise<ManyAddressesReport> {
+  const request: KeyedRequest = { key: checkOnly ? undefined : idempotencyKey, procedure: "addresses.createMany", input: [ctx.space.id, rows] };
+  return ctx.inTenant(async (client) => (await answerOnce(client, ctx, request, async () => {
     const account = await requireSpaceAccount(client, ctx);
     requireLivingSpace(account, ctx);
     const plans = await listPlansOffered(client, account.addressPlanIds);
@@ -44,7 +46,7 @@ export function createManyAddresses(ctx: SpaceContext, { rows, checkOnly }: Pick
       total: fields.length,
     });
     return { problems: [], quotaRefusal: null, operation };
-  });
+  })).answer);
 }
 
 /**

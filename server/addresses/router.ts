@@ -16,6 +16,7 @@ import { addressChartSchema, getAddressChartSchema } from "#contracts/addresses/
 import { addressDetailSchema, validatedAddressSchema } from "#contracts/addresses/address-detail.ts";
 import { explanationSchema, listTroubleOfSpaceSchema, troubleOfSpaceSchema } from "#contracts/addresses/explanation.ts";
 import { changePlanOfManyAddressesSchema, createManyAddressesSchema, deleteManyAddressesSchema, manyAddressesReportSchema } from "#contracts/addresses/many-addresses.ts";
+import { idempotencyKeySchema } from "#contracts/idempotency-key.ts";
 import { operationSchema } from "#contracts/operations/operation.ts";
 import { spaceProcedure } from "../trpc/procedures.ts";
 import { router } from "../trpc/trpc.ts";
@@ -58,16 +59,18 @@ export const addressesRouter = router({
     .query(({ ctx, input }) => validateAddress(ctx, input)),
   create: spaceProcedure("address:create")
     .input(createAddressSchema)
+    .input(idempotencyKeySchema)
     .output(addressSchema)
-    .mutation(({ ctx, input }) => createAddress(ctx, input)),
+    .mutation(({ ctx, input: { type, name, topic, planId, options, idempotencyKey } }) => createAddress(ctx, { type, name, topic, planId, options }, idempotencyKey)),
   checkName: spaceProcedure("address:create")
     .input(checkAddressNameSchema)
     .output(addressNameCheckSchema)
     .query(({ ctx, input }) => checkAddressName(ctx, input)),
   createMany: spaceProcedure("address:create")
     .input(createManyAddressesSchema)
+    .input(idempotencyKeySchema)
     .output(manyAddressesReportSchema)
-    .mutation(({ ctx, input }) => createManyAddresses(ctx, input)),
+    .mutation(({ ctx, input }) => createManyAddresses(ctx, input, input.idempotencyKey)),
   update: spaceProcedure("address:update")
     .input(updateAddressSchema)
     .output(addressSchema)
@@ -86,10 +89,12 @@ export const addressesRouter = router({
     .mutation(({ ctx, input }) => forceDeleteAddress(ctx, input)),
   deleteMany: spaceProcedure("address:delete")
     .input(deleteManyAddressesSchema)
+    .input(idempotencyKeySchema)
     .output(operationSchema)
-    .mutation(({ ctx, input: { selection } }) => startChangeOfMany(ctx, { selection, change: { kind: "delete" } })),
+    .mutation(({ ctx, input: { selection, idempotencyKey } }) => startChangeOfMany(ctx, { selection, change: { kind: "delete" } }, idempotencyKey)),
   changePlanOfMany: spaceProcedure("address:update")
     .input(changePlanOfManyAddressesSchema)
+    .input(idempotencyKeySchema)
     .output(operationSchema)
-    .mutation(({ ctx, input: { selection, planId } }) => startChangeOfMany(ctx, { selection, change: { kind: "plan", planId } })),
+    .mutation(({ ctx, input: { selection, planId, idempotencyKey } }) => startChangeOfMany(ctx, { selection, change: { kind: "plan", planId } }, idempotencyKey)),
 });

@@ -5,6 +5,7 @@ import { requirePlan } from "../addresses/create-address.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import { isUniqueViolation } from "../db/database-errors.ts";
 import type { TenantClient } from "../db/database.ts";
+import { answerOnce, type KeyedRequest } from "../idempotency-keys/answer-once.ts";
 import { listAllowedPlans, listPlansOffered } from "../plans/queries.ts";
 import { readOfferedPlanIds } from "../spaces/queries.ts";
 import { requireLivingSpace, requireSpaceAccount } from "../spaces/space-account.ts";
@@ -18,10 +19,11 @@ export function listAutoCreateRules(ctx: SpaceContext): Promise<AutoCreateRule[]
 
 /**
  * From now on addresses whose names the pattern covers are made when a program asks for them.
- * @throws PostroomError `invalid-input` for a plan that the space does not offer, `already-exists` for the pattern, `quota-exceeded`, `phase-forbids`
+ * @throws PostroomError `invalid-input` for a plan that the space does not offer, `already-exists` for the pattern, `quota-exceeded`, `phase-forbids`, `conflict`
  */
-export function createAutoCreateRule(ctx: SpaceContext, fields: AutoCreateRuleFields): Promise<AutoCreateRule> {
-  return changeRules(ctx, fields.pattern, async (client) => {
+export function createAutoCreateRule(ctx: SpaceContext, fields: AutoCreateRuleFields, idempotencyKey?: string): Promise<AutoCreateRule> {
+  const request: KeyedRequest = { key: idempotencyKey, procedure: "autoCreateRules.create", input: [ctx.space.id, fields] };
+  return changeRules(ctx, fields.pattern, request, async (client) => {
     await requireFittingRule(client, ctx, fields);
     const rules = await listRuleRows(client, ctx.space.id);
     if (rules.length >= maxRulesOfSpace) {
@@ -42,7 +44,7 @@ export function createAutoCreateRule(ctx: SpaceContext, fields: AutoCreateRuleFi
  * @throws PostroomError as {@link createAutoCreateRule}, and `not-found`
  */
 export function updateAutoCreateRule(ctx: SpaceContext, { id, ...fields }: AutoCreateRuleFields & { id: string }): Promise<AutoCreateRule> {
-  return changeRules(ctx, fields.pattern, async (client) => {
+  return changeRules(ctx, fields.pattern, undefined, async (client) => {
     const before = await requireRule(client, ctx, id);
     await requireFittingRule(client, ctx, fields);
     await storeRule(client, id, fields);
@@ -61,14 +63,15 @@ export function deleteAutoCreateRule(ctx: SpaceContext, { id }: { id: string }):
   });
 }
 
-async function changeRules(ctx: SpaceContext, pattern: string, change: (client: TenantClient) => Promise<string>): Promise<AutoCreateRule> {
+async function changeRules(ctx: SpaceContext, pattern: string, request: KeyedRequest | undefined, change: (client: TenantClient) => Promise<string>): Promise<AutoCreateRule> {
+  const changed = async (client: TenantClient): Promise<AutoCreateRule> => {
+    requireLivingSpace(await requireSpaceAccount(client, ctx), ctx);
+    const id = await change(client);
+    await markSpaceRulesChanged(client, ctx.space.id);
+    return (await readRules(client, ctx)).find((rule) => rule.id === id)!;
+  };
   try {
-    return await ctx.inTenant(async (client) => {
-      requireLivingSpace(await requireSpaceAccount(client, ctx), ctx);
-      const id = await change(client);
-      await markSpaceRulesChanged(client, ctx.space.id);
-      return (await readRules(client, ctx)).find((rule) => rule.id === id)!;
-    });
+    return await ctx.inTenant(async (client) => (request === undefined ? changed(client) : (await answerOnce(client, ctx, request, () => changed(client))).answer));
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
     throw new PostroomError({ code: "already-exists", field: "pattern", message: `This space already has a rule for “${pattern}” (/ and . mean the same). Change that one.` });

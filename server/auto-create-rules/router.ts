@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { autoCreateRuleSchema, createAutoCreateRuleSchema, deleteAutoCreateRuleSchema, updateAutoCreateRuleSchema } from "#contracts/auto-create-rules/auto-create-rule.ts";
+import { idempotencyKeySchema } from "#contracts/idempotency-key.ts";
 import { spaceProcedure } from "../trpc/procedures.ts";
 import { router } from "../trpc/trpc.ts";
 import { createAutoCreateRule, deleteAutoCreateRule, listAutoCreateRules, updateAutoCreateRule } from "./manage-auto-create-rules.ts";
@@ -8,8 +9,9 @@ export const autoCreateRulesRouter = router({
   list: spaceProcedure("auto-create-rule:read").output(z.array(autoCreateRuleSchema)).query(({ ctx }) => listAutoCreateRules(ctx)),
   create: spaceProcedure("auto-create-rule:create")
     .input(createAutoCreateRuleSchema)
+    .input(idempotencyKeySchema)
     .output(autoCreateRuleSchema)
-    .mutation(({ ctx, input: { pattern, type, planId, deleteUnusedMinutes } }) => createAutoCreateRule(ctx, { pattern, type, planId, deleteUnusedMinutes })),
+    .mutation(({ ctx, input: { pattern, type, planId, deleteUnusedMinutes, idempotencyKey } }) => createAutoCreateRule(ctx, { pattern, type, planId, deleteUnusedMinutes }, idempotencyKey)),
   update: spaceProcedure("auto-create-rule:update")
     .input(updateAutoCreateRuleSchema)
     .output(autoCreateRuleSchema)

@@ -6,6 +6,7 @@ import { refusalOfDemand } from "#contracts/plans/quota.ts";
 import { refusalSentence } from "#contracts/plans/quota-sentences.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import { isUniqueViolation } from "../db/database-errors.ts";
+import { answerOnce, type KeyedRequest } from "../idempotency-keys/answer-once.ts";
 import { requireLivingSpace, requireSpaceAccount, withSpaceQuota } from "../spaces/space-account.ts";
 import type { SpaceContext } from "../trpc/procedures.ts";
 import { findCredential, insertCredential } from "./queries.ts";
@@ -14,17 +15,19 @@ import { generateSecret, hashSecret, sealSecret } from "./seal-secret.ts";
 /**
  * Makes an application's login in phase Pending. The secret is in the answer and nowhere else: the row keeps it sealed
  * for the provisioner.
- * @throws PostroomError `already-exists`, `quota-exceeded`, `phase-forbids`
+ * @throws PostroomError `already-exists`, `quota-exceeded`, `phase-forbids`, `conflict` also for the same request sent again: its secret is not kept
  */
 export async function createCredential(
   ctx: SpaceContext,
   input: z.infer<typeof createCredentialFields>,
+  idempotencyKey?: string,
 ): Promise<{ credential: Credential; secret: string }> {
   const secret = generateSecret();
   const sealedSecret = sealSecret(secret, ctx.services.sealingKey);
   const { name, permissions, expiresAt } = input;
+  const request: KeyedRequest = { key: idempotencyKey, procedure: "credentials.create", input: [ctx.space.id, { name, permissions, expiresAt }] };
   try {
-    const credential = await withSpaceQuota(ctx, async (client) => {
+    const { answer: credential, isRepeated } = await withSpaceQuota(ctx, (client) => answerOnce(client, ctx, request, async () => {
       const account = await requireSpaceAccount(client, ctx);
       requireLivingSpace(account, ctx);
       const holder = await findCredential(client, ctx.space.id, name);
@@ -43,12 +46,20 @@ export async function createCredential(
         after: { login, permissions, expiresAt },
       });
       return created;
-    });
+    }));
+    if (isRepeated) throw secretIsLost(name);
     return { credential, secret };
   } catch (error) {
     if (isUniqueViolation(error)) throw alreadyExists(name, false);
     throw error;
   }
+}
+
+function secretIsLost(name: string): PostroomError {
+  return new PostroomError({
+    code: "conflict",
+    message: `The credential “${name}” has been made by this very request, which was sent before; its secret was in the answer to that, and is kept nowhere. If you do not have it, give the credential a new secret (rotate it).`,
+  });
 }
 
 function alreadyExists(name: string, terminating: boolean): PostroomError {

@@ -10,6 +10,7 @@ import {
   previewPermissionsSchema,
   rotateCredentialSchema,
 } from "#contracts/credentials/credential.ts";
+import { idempotencyKeySchema } from "#contracts/idempotency-key.ts";
 import { spaceProcedure } from "../trpc/procedures.ts";
 import { router } from "../trpc/trpc.ts";
 import { createCredential } from "./create-credential.ts";
@@ -29,8 +30,9 @@ export const credentialsRouter = router({
     .query(({ ctx, input }) => previewPermissions(ctx, input)),
   create: spaceProcedure("credential:create")
     .input(createCredentialSchema)
+    .input(idempotencyKeySchema)
     .output(createdCredentialSchema)
-    .mutation(({ ctx, input }) => createCredential(ctx, input)),
+    .mutation(({ ctx, input }) => createCredential(ctx, input, input.idempotencyKey)),
   rotate: spaceProcedure("credential:rotate")
     .input(rotateCredentialSchema)
     .output(createdCredentialSchema)

@@ -3,6 +3,7 @@ import { PostroomError } from "#contracts/errors.ts";
 import type { ListedSpace, newSpaceFields } from "#contracts/spaces/space.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import { isUniqueViolation } from "../db/database-errors.ts";
+import { answerOnce, type KeyedRequest } from "../idempotency-keys/answer-once.ts";
 import type { SpaceContext, TenantContext } from "../trpc/procedures.ts";
 import { findListedSpace, insertSpace, listSpaceRows, lockTenantSpaces, markSpaceTerminating, readSpaceAllowance } from "./managed-queries.ts";
 
@@ -16,11 +17,12 @@ export function listSpaces(ctx: TenantContext): Promise<{ spaces: ListedSpace[];
 
 /**
  * Makes a space in phase Pending, on the plan that the platform gives the tenant.
- * @throws PostroomError `already-exists`, `quota-exceeded`
+ * @throws PostroomError `already-exists`, `quota-exceeded`, `conflict`
  */
-export async function createSpace(ctx: TenantContext, { slug, name }: z.infer<typeof newSpaceFields>): Promise<ListedSpace> {
+export async function createSpace(ctx: TenantContext, { slug, name }: z.infer<typeof newSpaceFields>, idempotencyKey?: string): Promise<ListedSpace> {
+  const request: KeyedRequest = { key: idempotencyKey, procedure: "spaces.create", input: { slug, name } };
   try {
-    return await ctx.inTenant(async (client) => {
+    const { answer } = await ctx.inTenant((client) => answerOnce(client, ctx, request, async () => {
       await lockTenantSpaces(client, ctx.tenant.id);
       const { maxSpaces, planId, used } = await readSpaceAllowance(client, ctx.tenant.id);
       if (used >= maxSpaces) {
@@ -33,7 +35,8 @@ export async function createSpace(ctx: TenantContext, { slug, name }: z.infer<ty
       await insertSpace(client, { tenantId: ctx.tenant.id, slug, name, planId, createdBy: ctx.person.email });
       await recordAudit(client, { tenantId: ctx.tenant.id, person: ctx.person }, { action: "space:create", objectType: "space", objectName: slug, after: { name, planId } });
       return findListedSpace(client, ctx.tenant.id, slug);
-    });
+    }));
+    return answer;
   } catch (error) {
     if (isUniqueViolation(error)) throw new PostroomError({ code: "already-exists", field: "slug", message: `This tenant has a space “${slug}” already. Choose another short name.` });
     throw error;

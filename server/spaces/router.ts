@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { spaceChartSchema } from "#contracts/addresses/address-chart.ts";
+import { idempotencyKeySchema } from "#contracts/idempotency-key.ts";
 import { changeSpacePlanSchema, spacePlanChoiceSchema } from "#contracts/plans/manage-plans.ts";
 import { createSpaceSchema, deleteSpaceSchema, listedSpaceSchema, listedSpacesSchema, spaceSchema } from "#contracts/spaces/space.ts";
 import { spaceProcedure, tenantProcedure } from "../trpc/procedures.ts";
@@ -15,8 +16,9 @@ export const spacesRouter = router({
   list: tenantProcedure("space:read").output(listedSpacesSchema).query(({ ctx }) => listSpaces(ctx)),
   create: tenantProcedure("space:create")
     .input(createSpaceSchema)
+    .input(idempotencyKeySchema)
     .output(listedSpaceSchema)
-    .mutation(({ ctx, input }) => createSpace(ctx, input)),
+    .mutation(({ ctx, input }) => createSpace(ctx, input, input.idempotencyKey)),
   delete: spaceProcedure("space:delete")
     .input(deleteSpaceSchema)
     .output(listedSpaceSchema)
