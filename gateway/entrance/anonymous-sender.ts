@@ -1,4 +1,4 @@
-import { addressNameKey } from "#contracts/naming.ts";
+import { addressNameKey } from "#contracts/addresses/address-name-key.ts";
 import { AmqpError } from "../amqp/amqp-error.ts";
 import { condition } from "../amqp/codes.ts";
 import type { Flow } from "../amqp/flow.ts";
