@@ -1,6 +1,7 @@
 import type { AddressPage } from "#contracts/addresses/address.ts";
 import { addressSortKeys } from "#contracts/addresses/address-list.ts";
 import { makeListBed, type ListBed } from "./lists/bed.ts";
+import { rabbitMqListTimes } from "./lists/rabbitmq-lists.ts";
 import { readOptions } from "./options.ts";
 import { report } from "./report.ts";
 
@@ -12,6 +13,11 @@ const sizes = [
 ] as const;
 const nameChecks = 100;
 const nameCheckBudgetMs = 20;
+const peerRounds = 10;
+const comparisons = [
+  { name: "sorted by a statistics column", order: "byStatistics", atLeast: 15 },
+  { name: "sorted by name", order: "byName", atLeast: 5 },
+] as const;
 const acme = { tenant: "acme", space: "default" };
 
 /** The value below which this share of the values lies. */
@@ -32,7 +38,7 @@ const filters: Record<string, object> = {
 };
 
 /** Times of the first, the second, a middle and the last page in every order and with every filter. */
-async function listTimes(bed: ListBed): Promise<{ all: number[]; slowest: string }> {
+async function listTimes(bed: ListBed): Promise<{ all: number[]; byName: number[]; byStatistics: number[]; slowest: string }> {
   const all: number[] = [];
   const times = new Map<string, number[]>();
   for (let round = 0; round < rounds; round += 1) {
@@ -56,14 +62,17 @@ async function listTimes(bed: ListBed): Promise<{ all: number[]; slowest: string
     }
   }
   const medians = [...times].map(([key, values]) => [key, percentile(values, 0.5)] as const).sort((one, other) => other[1] - one[1]);
-  return { all, slowest: medians.slice(0, 3).map(([key, ms]) => `${key} ${ms.toFixed(1)} ms`).join("; ") };
+  const of = (sort: string): number[] => [...times].filter(([key]) => key.includes(`page by ${sort},`) || key.includes(`page by ${sort} descending,`)).flatMap(([key, values]) => (/^(first|last) page/.test(key) && key.endsWith("filter none") ? values : []));
+  return { all, byName: of("name"), byStatistics: of("depth"), slowest: medians.slice(0, 3).map(([key, ms]) => `${key} ${ms.toFixed(1)} ms`).join("; ") };
 }
 
 const { json: asJson } = readOptions({ json: { type: "boolean", default: false } });
 await using bed = await makeListBed();
+let own: { addresses: number; byName: number[]; byStatistics: number[] } | undefined;
 for (const { addresses, budgetMs } of sizes) {
   await bed.grow(addresses);
-  const { all, slowest } = await listTimes(bed);
+  const { all, byName, byStatistics, slowest } = await listTimes(bed);
+  own ??= { addresses, byName, byStatistics };
   report({ case: `page of ${pageRows} of ${addresses} addresses, any order and filter, p95`, value: percentile(all, 0.95), unit: "ms", budget: budgetMs }, asJson);
   report({ case: `the same, p50`, value: percentile(all, 0.5), unit: "ms" }, asJson);
   if (!asJson) console.log(`  slowest: ${slowest}`);
@@ -74,3 +83,12 @@ for (let index = 0; index < nameChecks; index += 1) {
   if (index >= nameChecks / 10) checks.push(ms);
 }
 report({ case: "name check at 100000 addresses, p95", value: percentile(checks, 0.95), unit: "ms", budget: nameCheckBudgetMs }, asJson);
+
+const peer = own && (await rabbitMqListTimes(own.addresses, pageRows, peerRounds));
+if (own && peer === undefined && !asJson) console.log("RabbitMQ is not installed (Debian: rabbitmq-server), so there is nothing to compare with.");
+if (own && peer) {
+  for (const { name, order, atLeast } of comparisons) {
+    const [value, peerValue] = [percentile(own[order], 0.5), percentile(peer[order], 0.5)];
+    report({ case: `first and last page of ${own.addresses} ${name}, p50; peer: RabbitMQ's management API`, value, unit: "ms", peer: peerValue, ratio: peerValue / value, budget: atLeast, judged: "ratio", better: "higher" }, asJson);
+  }
+}
