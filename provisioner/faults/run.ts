@@ -5,7 +5,7 @@ import { startFaultBed } from "./fault-bed.ts";
 import { fillKeptQueues, scenarios } from "./scenarios.ts";
 
 // The full fault run, on the parts of the test platform and an Artemis, gateway and provisioner of its own:
-// `node provisioner/faults/run.ts [--seed N] [--only kills,brokerKills,…] [--provisioner-kills 200] [--broker-kills 50] [--changes 2000]`.
+// `node provisioner/faults/run.ts [--seed N] [--only kills,brokerKills,…] [--provisioner-kills 200] [--broker-kills 50] [--changes 2000] [--space-addresses 10000]`.
 // What must hold after each scenario: converged within 30 s; Postgres, broker and gateway equal; no message lost; a second pass changes nothing.
 const withinSeconds = 30;
 const { values } = parseArgs({
@@ -15,12 +15,13 @@ const { values } = parseArgs({
     "provisioner-kills": { type: "string", default: "200" },
     "broker-kills": { type: "string", default: "50" },
     changes: { type: "string", default: "2000" },
+    "space-addresses": { type: "string", default: "10000" },
   },
 });
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const seed = Number(values.seed);
 say(`seed ${seed}`);
-const options = { random: randomFrom(seed), provisionerKills: Number(values["provisioner-kills"]), brokerKills: Number(values["broker-kills"]), changes: Number(values.changes), say };
+const options = { random: randomFrom(seed), provisionerKills: Number(values["provisioner-kills"]), brokerKills: Number(values["broker-kills"]), changes: Number(values.changes), spaceAddresses: Number(values["space-addresses"]), say };
 
 await using bed = await startFaultBed();
 const messages = await fillKeptQueues(bed);

@@ -5,6 +5,7 @@ import { startManagementProxy } from "../testing/management-proxy.ts";
 import { openWorkWindow } from "../work-window.ts";
 import { boundaries, nameOf } from "./boundaries.ts";
 import { isSettled, type FaultBed } from "./fault-bed.ts";
+import { deleteSpaceUnderFaults } from "./space-deletion.ts";
 
 export interface FaultOptions {
   readonly random: () => number;
@@ -12,6 +13,8 @@ export interface FaultOptions {
   readonly brokerKills: number;
   /** Creations, changes and deletions while something is killed. */
   readonly changes: number;
+  /** Addresses of the space that is deleted as a whole. */
+  readonly spaceAddresses: number;
   readonly say: (line: string) => void;
 }
 
@@ -206,7 +209,10 @@ const changedByHand: Scenario = async (bed, { random }) => {
   await bed.startProvisioner();
 };
 
-export const scenarios = { kills, brokerKills, everyBoundary, postgresCut, gatewayRestarted, repliesAstray, stoppedPastClaim, changedByHand } as const;
+/** A space with all that is in it is deleted; see there. */
+const spaceDeleted: Scenario = (bed, { spaceAddresses, say }) => deleteSpaceUnderFaults(bed, spaceAddresses, say);
+
+export const scenarios = { kills, brokerKills, everyBoundary, postgresCut, gatewayRestarted, repliesAstray, stoppedPastClaim, changedByHand, spaceDeleted } as const;
 
 /** Makes queues that stay, each with messages that must outlive everything. @returns how many messages */
 export async function fillKeptQueues({ artemis, test, wanted, startProvisioner }: FaultBed): Promise<number> {

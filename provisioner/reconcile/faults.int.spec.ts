@@ -280,6 +280,35 @@ describe("several provisioners, and late ones", () => {
   }, 120_000);
 });
 
+describe("a change of mind at speed", () => {
+  it("ends as it was asked for last, and what was observed of a row never goes back", async () => {
+    const random = randomFrom(faults.seed);
+    await start();
+    await start();
+    const names = numbered("mind", 12);
+    const seen = new Map<string, number>();
+    const look = async (): Promise<Map<string, TestRow>> => {
+      const rows = await bed.rows();
+      for (const { id, name, observed_generation: observed } of rows) {
+        expect(observed, `${name}, seed ${faults.seed}`).toBeGreaterThanOrEqual(seen.get(id) ?? 0);
+        seen.set(id, observed);
+      }
+      return new Map(rows.map((row) => [row.name, row]));
+    };
+    for (let round = 0; round < 30; round++) {
+      const there = await look();
+      const chosen = names.filter(() => random() < 0.5);
+      await bed.createAddresses(chosen.filter((name) => !there.has(name)));
+      // Also what was made in this very round, and is just being set up.
+      await bed.deleteAddresses(chosen.filter(() => random() < 0.6));
+    }
+    const lastWish = [...(await look()).values()].filter(({ phase }) => phase !== "Terminating").map(({ name }) => name);
+    await eventually(look, (rows) => rows.size === lastWish.length && [...rows.values()].every(isSettled));
+    expect([...(await look()).keys()].sort(), `seed ${faults.seed}`).toEqual(lastWish.sort());
+    await expectEqualSets();
+  });
+});
+
 describe("kill -9", () => {
   it("at random points of creations and deletions leaves a state that converges, and a second pass changes nothing", async () => {
     const { seed, kills, addresses: count } = faults;
