@@ -104,6 +104,30 @@ async function held(): Promise<AsyncDisposable & { key: number }> {
   return { key, [Symbol.asyncDispose]: async () => void (await admin.query("SELECT pg_advisory_unlock($1)", [key])) };
 }
 
+describe("transactions that lock each other out", () => {
+  it("are both done: the one that Postgres ends is run again, and nothing of its first run stays", async () => {
+    const tenant = tenants[3]!;
+    await admin.query(
+      "INSERT INTO address (id, tenant_id, space_id, name, name_key, type, plan_id, created_by) SELECT gen_random_uuid(), tenant_id, id, 'invoices', 'invoices', 'queue', 'queue-small', 'test' FROM address_space WHERE tenant_id = $1",
+      [tenant.id],
+    );
+    const runs: string[] = [];
+    const { promise: barrier, resolve: bothHoldOne } = Promise.withResolvers<void>();
+    const lockBoth = (mark: string, [one, other]: readonly [string, string]) =>
+      database.withTenant(tenant.id, "x", async (client) => {
+        runs.push(mark);
+        await client.address.updateMany({ where: { name: one }, data: { reason: mark } });
+        if (new Set(runs).size === 2 && runs.length === 2) bothHoldOne();
+        await barrier;
+        await client.address.updateMany({ where: { name: other }, data: { reason: mark } });
+      });
+    await Promise.all([lockBoth("first", ["orders", "invoices"]), lockBoth("second", ["invoices", "orders"])]);
+    expect(runs).toHaveLength(3);
+    const { rows } = await admin.query("SELECT DISTINCT reason FROM address WHERE tenant_id = $1", [tenant.id]);
+    expect(rows).toEqual([{ reason: runs[2] }]);
+  }, 30_000);
+});
+
 describe("a database that does not answer", () => {
   it("is told apart from a request at fault", async () => {
     const nowhere = openDatabase({ url: "postgresql://postroom_console:wrong@127.0.0.1:9/postroom", poolSize: 1, log: createLog("silent") });
