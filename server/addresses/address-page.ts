@@ -10,6 +10,8 @@ import { toAddress, type AddressRow } from "./address-row.ts";
 export interface PageRequest {
   readonly spaceId: string;
   readonly filters: AddressFilters;
+  /** The matches, when they are few enough to be named (see {@link findFewMatches}). */
+  readonly ids: readonly string[] | undefined;
   readonly sort: AddressSortKey;
   readonly descending: boolean;
   readonly backward: boolean;
@@ -25,7 +27,9 @@ interface Group {
 
 const columns = Prisma.sql`a.id, a.name, a.type, a.plan_id, a.phase, a.reason, a.generation, a.observed_generation, a.created_at, a.created_by,
   a.time_to_live_ms, a.delivery_attempts, a.consumers, a.keeps_dead_letters,
-  CASE WHEN a.topic_id IS NOT NULL THEN (SELECT o.name FROM address o WHERE o.id = a.topic_id) END AS topic`;
+  CASE WHEN a.topic_id IS NOT NULL THEN (SELECT o.name FROM address o WHERE o.id = a.topic_id) END AS topic,
+  CASE WHEN a.auto_create_rule_id IS NOT NULL THEN (
+    SELECT jsonb_build_object('pattern', r.pattern, 'deleteUnusedMinutes', r.delete_unused_minutes) FROM auto_create_rule r WHERE r.id = a.auto_create_rule_id) END AS rule`;
 const sortColumns = {
   type: Prisma.sql`a.type`,
   createdAt: Prisma.sql`a.created_at`,
@@ -57,6 +61,23 @@ export function matching(spaceId: string, { search, type, phase, plan, topic }: 
   return Prisma.join(parts, " AND ");
 }
 
+/** So many matches of a search are named instead of being looked for in each order. */
+const fewMatches = 1_000;
+
+/**
+ * The matches of a search when they are few; undefined when there are more, or nothing is searched for. A search looks at every row,
+ * and along an order of another table it would look each of them up there besides, so few matches are found once and named from then on.
+ */
+export async function findFewMatches(client: TenantClient, spaceId: string, filters: AddressFilters): Promise<string[] | undefined> {
+  if (filters.search === "") return undefined;
+  const rows = await client.$queryRaw<{ id: string }[]>`SELECT a.id FROM address a WHERE ${matching(spaceId, filters)} LIMIT ${fewMatches + 1}`;
+  return rows.length > fewMatches ? undefined : rows.map(({ id }) => id);
+}
+
+function filterOf({ spaceId, filters, ids }: Pick<PageRequest, "spaceId" | "filters" | "ids">): Prisma.Sql {
+  return ids === undefined ? matching(spaceId, filters) : Prisma.sql`a.id = ANY (${[...ids]}::uuid[])`;
+}
+
 /**
  * One page and one row more when there are further ones in its direction. Every order is read from an index that ends in the
  * name, from the place of the cursor on, so a page costs the same wherever it is. Orders by a few values (phase, plan) are
@@ -66,7 +87,7 @@ export async function readAddressPage(client: TenantClient, request: PageRequest
   const { sort, limit, backward, place } = request;
   // Going back in a descending order is going forward in an ascending one.
   const upward = request.descending === backward;
-  const filter = matching(request.spaceId, request.filters);
+  const filter = filterOf(request);
   const direction = upward ? Prisma.sql`ASC` : Prisma.sql`DESC`;
   const beyond = upward ? Prisma.sql`>` : Prisma.sql`<`;
   const plans = await listPlanNames(client);
@@ -113,10 +134,10 @@ export async function readAddressPage(client: TenantClient, request: PageRequest
 /** Matches in all, and how many stand before a row: what makes row numbers right on any page. */
 export async function countMatches(
   client: TenantClient,
-  { spaceId, filters, sort, descending }: Pick<PageRequest, "spaceId" | "filters" | "sort" | "descending">,
+  { sort, descending, ...matches }: Pick<PageRequest, "spaceId" | "filters" | "ids" | "sort" | "descending">,
   first: PlacedRow | undefined,
 ): Promise<{ total: number; before: number }> {
-  const filter = matching(spaceId, filters);
+  const filter = filterOf(matches);
   const before = first === undefined ? Prisma.sql`false` : await standsBefore(client, sort, descending, first);
   const [row] = await client.$queryRaw<{ total: number; before: number }[]>`
     SELECT count(*)::int AS total, (count(*) FILTER (WHERE ${before}))::int AS before FROM ${sourceOf(sort).from} WHERE ${filter}`;

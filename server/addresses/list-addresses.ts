@@ -2,7 +2,7 @@ import type { Address, AddressPage, ListAddresses } from "#contracts/addresses/a
 import { lastPage } from "#contracts/addresses/address-list.ts";
 import type { SpaceContext } from "../trpc/procedures.ts";
 import { decodeAddressCursor, encodeAddressCursor } from "./address-cursor.ts";
-import { countMatches, readAddressPage } from "./address-page.ts";
+import { countMatches, findFewMatches, readAddressPage } from "./address-page.ts";
 import { findStatistics } from "./statistics-queries.ts";
 
 /**
@@ -14,15 +14,16 @@ export async function listAddresses(ctx: SpaceContext, input: Omit<ListAddresses
   const isLast = cursor === lastPage;
   const place = cursor === undefined || isLast ? undefined : decodeAddressCursor(cursor, sort, descending);
   const backward = isLast || place?.backward === true;
-  const common = { spaceId: ctx.space.id, filters: { search, type, phase, plan, topic }, sort, descending };
+  const filters = { search, type, phase, plan, topic };
   return ctx.inTenant(async (client) => {
+    const common = { spaceId: ctx.space.id, filters, ids: await findFewMatches(client, ctx.space.id, filters), sort, descending };
     const read = await readAddressPage(client, { ...common, backward, place, limit });
     const items = backward ? read.slice(0, limit).toReversed() : read.slice(0, limit);
     const [first, last] = [items.at(0), items.at(-1)];
     const statistics = await findStatistics(client, items.map(({ id }) => id));
     const withNumbers = (row: Address) => ({ ...row, statistics: statistics.find(({ addressId }) => addressId === row.id) });
     // The only page needs no count.
-    const isWhole = cursor === undefined && read.length <= limit;
+    const isWhole = (cursor === undefined || isLast) && read.length <= limit;
     const { total, before } = isWhole ? { total: read.length, before: 0 } : await countMatches(client, common, cursor === undefined || first === undefined ? undefined : withNumbers(first));
     const hasBefore = first !== undefined && (backward ? read.length > limit : before > 0);
     const hasAfter = last !== undefined && (backward ? before + items.length < total : read.length > limit);
