@@ -1,15 +1,15 @@
 import type { AddressPage } from "#contracts/addresses/address.ts";
 import { addressSortKeys } from "#contracts/addresses/address-list.ts";
 import { makeListBed, type ListBed } from "./lists/bed.ts";
-import { rabbitMqListTimes } from "./lists/rabbitmq-lists.ts";
-import { readOptions } from "./options.ts";
+import { rabbitMqListTimes, type RabbitMqTimes } from "./lists/rabbitmq-lists.ts";
+import { chosenNames, readOptions } from "./options.ts";
 import { report } from "./report.ts";
 
 const pageRows = 100;
 const rounds = 3;
 const sizes = [
-  { addresses: 10_000, budgetMs: 60 },
-  { addresses: 100_000, budgetMs: 150 },
+  { name: "10000", addresses: 10_000, budgetMs: 60, hasPeer: true },
+  { name: "100000", addresses: 100_000, budgetMs: 150, hasPeer: false },
 ] as const;
 const nameChecks = 100;
 const nameCheckBudgetMs = 20;
@@ -66,29 +66,34 @@ async function listTimes(bed: ListBed): Promise<{ all: number[]; byName: number[
   return { all, byName: of("name"), byStatistics: of("depth"), slowest: medians.slice(0, 3).map(([key, ms]) => `${key} ${ms.toFixed(1)} ms`).join("; ") };
 }
 
-const { json: asJson } = readOptions({ json: { type: "boolean", default: false } });
+/** The same pages of as many queues from RabbitMQ's management API, where that is installed. */
+async function compareWithRabbitMq(addresses: number, own: RabbitMqTimes): Promise<void> {
+  const peer = await rabbitMqListTimes(addresses, pageRows, peerRounds);
+  if (peer === undefined) {
+    if (!asJson) console.log("RabbitMQ is not installed (Debian: rabbitmq-server), so there is nothing to compare with.");
+    return;
+  }
+  for (const { name, order, atLeast } of comparisons) {
+    const [value, peerValue] = [percentile(own[order], 0.5), percentile(peer[order], 0.5)];
+    report({ case: `first and last page of ${addresses} ${name}, p50; peer: RabbitMQ's management API`, value, unit: "ms", peer: peerValue, ratio: peerValue / value, budget: atLeast, judged: "ratio", better: "higher" }, asJson);
+  }
+}
+
+const { json: asJson, only } = readOptions({ json: { type: "boolean", default: false }, only: { type: "string" } });
+const chosen = chosenNames(only, sizes.map(({ name }) => name));
 await using bed = await makeListBed();
-let own: { addresses: number; byName: number[]; byStatistics: number[] } | undefined;
-for (const { addresses, budgetMs } of sizes) {
+for (const { name: size, addresses, budgetMs, hasPeer } of sizes) {
+  if (!chosen.includes(size)) continue;
   await bed.grow(addresses);
-  const { all, byName, byStatistics, slowest } = await listTimes(bed);
-  own ??= { addresses, byName, byStatistics };
+  const { all, slowest, ...own } = await listTimes(bed);
   report({ case: `page of ${pageRows} of ${addresses} addresses, any order and filter, p95`, value: percentile(all, 0.95), unit: "ms", budget: budgetMs }, asJson);
   report({ case: `the same, p50`, value: percentile(all, 0.5), unit: "ms" }, asJson);
   if (!asJson) console.log(`  slowest: ${slowest}`);
+  if (hasPeer) await compareWithRabbitMq(addresses, own);
 }
 const checks: number[] = [];
 for (let index = 0; index < nameChecks; index += 1) {
   const { ms } = await bed.timed("addresses.checkName", { ...acme, name: `orders/checked-${index}` });
   if (index >= nameChecks / 10) checks.push(ms);
 }
-report({ case: "name check at 100000 addresses, p95", value: percentile(checks, 0.95), unit: "ms", budget: nameCheckBudgetMs }, asJson);
-
-const peer = own && (await rabbitMqListTimes(own.addresses, pageRows, peerRounds));
-if (own && peer === undefined && !asJson) console.log("RabbitMQ is not installed (Debian: rabbitmq-server), so there is nothing to compare with.");
-if (own && peer) {
-  for (const { name, order, atLeast } of comparisons) {
-    const [value, peerValue] = [percentile(own[order], 0.5), percentile(peer[order], 0.5)];
-    report({ case: `first and last page of ${own.addresses} ${name}, p50; peer: RabbitMQ's management API`, value, unit: "ms", peer: peerValue, ratio: peerValue / value, budget: atLeast, judged: "ratio", better: "higher" }, asJson);
-  }
-}
+report({ case: `name check at ${bed.present} addresses, p95`, value: percentile(checks, 0.95), unit: "ms", budget: nameCheckBudgetMs }, asJson);

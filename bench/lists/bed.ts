@@ -3,6 +3,7 @@ import { startTestConsole, tokenOf, type TestConsole } from "../../server/testin
 /** The console's API on a database of its own, with addresses in the space default of acme. */
 export interface ListBed extends AsyncDisposable {
   readonly app: TestConsole;
+  readonly present: number;
   /** Fills the space up to so many addresses. */
   grow(count: number): Promise<void>;
   /** Server time of one call in milliseconds: from the request's arrival to the whole answer, login and rights included. */
@@ -17,6 +18,9 @@ export async function makeListBed(): Promise<ListBed> {
   let present = 0;
   return {
     app,
+    get present() {
+      return present;
+    },
     grow: async (count) => {
       await app.admin.query("ALTER TABLE address DISABLE TRIGGER address_announce_write");
       await app.admin.query(
