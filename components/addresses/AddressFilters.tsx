@@ -34,7 +34,7 @@ export function AddressFilters({ view, plans, total, onChange, onExport }: Addre
   const typeNames = addressTypes.map((type) => ({ key: type, node: addressTypeDescriptions[type].title }));
   const planNames = plans.map((plan) => ({ key: plan.id, node: `${plan.name} (${addressTypeDescriptions[plan.type].title.toLowerCase()})` }));
   return (
-    <Toolbar clearAllFilters={() => onChange({ search: "", type: [], phase: [], plan: [], topic: "" })} clearFiltersButtonText="Clear all">
+    <Toolbar clearAllFilters={() => onChange({ search: "", type: [], phase: [], plan: [], topic: "" })} clearFiltersButtonText="Clear all" numberOfFiltersText={(count) => `${counted(count, "filter")} applied`}>
       <ToolbarContent>
         <ToolbarItem>
           <DelayedSearch label="Find by name" placeholder="Find by name" delayMs={searchDelayMs} key={view.search === "" ? "empty" : "filled"} value={view.search} onSearch={(search) => onChange({ search })} />

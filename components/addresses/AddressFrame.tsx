@@ -17,6 +17,7 @@ import { useLeaveTo } from "#components/form/LeaveGuard.tsx";
 import { AddressFigures } from "#components/statistics/AddressFigures.tsx";
 import { toPublicError } from "#components/trpc/public-error.ts";
 import { DeleteAddressDialog } from "./DeleteAddressDialog.tsx";
+import { RuleBadge } from "./RuleBadge.tsx";
 import { StuckAddress } from "./StuckAddress.tsx";
 import { TypeBadge } from "./TypeBadge.tsx";
 import { type AddressDetail, useAddressQuery } from "./use-address.ts";
@@ -107,6 +108,7 @@ function AddressHeader({ address }: { address: AddressDetail }) {
             <TypeBadge type={address.type} />
             {address.topic === null ? null : <span>of <AppLink href={paths.address(tenant, space, address.topic)}>{address.topic}</AppLink></span>}
             <span>{address.planName}</span>
+            {address.rule === null ? null : <RuleBadge rule={address.rule} />}
             <span role="status" aria-label="Phase"><PhaseLabel phase={address.phase} /></span>
           </div>
         </FlexItem>

@@ -16,6 +16,7 @@ import dynamic from "next/dynamic";
 import charts from "#components/statistics/charts/charts.module.css";
 import { SubscriptionsCard } from "./SubscriptionsCard.tsx";
 import { FirstMessage } from "./FirstMessage.tsx";
+import { MadeByRule } from "./MadeByRule.tsx";
 import { useAddress } from "./use-address.ts";
 import styles from "./address.module.css";
 
@@ -68,6 +69,7 @@ export function AddressOverviewTab() {
                   <RelativeTime at={address.createdAt} /> by {address.createdBy}
                 </DescriptionListDescription>
               </DescriptionListGroup>
+              {address.rule === null ? null : <MadeByRule rule={address.rule} statistics={address.statistics} />}
             </DescriptionList>
           </CardBody>
         </Card>

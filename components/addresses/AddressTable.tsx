@@ -16,6 +16,7 @@ import { useLeaveTo } from "#components/form/LeaveGuard.tsx";
 import { type RowAction, RowActions } from "#components/table/RowActions.tsx";
 import type { Outputs } from "#components/trpc/client.ts";
 import { AddressPhase } from "./AddressPhase.tsx";
+import { RuleBadge } from "./RuleBadge.tsx";
 import { TypeBadge } from "./TypeBadge.tsx";
 import type { AddressListView } from "./address-list-view.ts";
 import styles from "./addresses.module.css";
@@ -105,6 +106,7 @@ export function AddressTable({ addresses, statistics, firstRow, selected, view, 
             <Td dataLabel="No." className={styles.number}>{formatExact(firstRow + rowIndex)}</Td>
             <Td dataLabel="Name" modifier="breakWord" className={styles.nameCell}>
               <AppLink href={paths.address(tenant, space, address.name)} className={styles.name}>{address.name}</AppLink>
+              {address.rule === null ? null : <> <RuleBadge rule={address.rule} /></>}
             </Td>
             <Td dataLabel="Type"><div title={address.topic === null ? undefined : `of the topic ${address.topic}`}><TypeBadge type={address.type} /></div></Td>
             <Td dataLabel="Phase"><AddressPhase address={address} /></Td>

@@ -36,6 +36,8 @@ const columns: readonly CsvColumn<Row>[] = [
   { title: "Plan", value: ({ address }) => address.planName },
   { title: "Created", value: ({ address }) => address.createdAt },
   { title: "Created by", value: ({ address }) => address.createdBy },
+  { title: "Made by rule", value: ({ address }) => address.rule?.pattern },
+  { title: "Deleted after minutes unused", value: ({ address }) => address.rule?.deleteUnusedMinutes },
 ];
 
 /** Saves every address that the view shows, on all of its pages, in its order; a number that is not known is an empty cell. */

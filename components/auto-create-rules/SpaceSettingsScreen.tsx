@@ -1,5 +1,5 @@
 "use client";
-import { Alert, Content, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, PageSection, Skeleton, Title } from "@patternfly/react-core";
+import { Alert, Content, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, PageSection, Skeleton, Title, Toolbar, ToolbarContent, ToolbarItem } from "@patternfly/react-core";
 import { MagicIcon, PlusIcon } from "@patternfly/react-icons";
 import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
 import { useQuery } from "@tanstack/react-query";
@@ -10,7 +10,7 @@ import { paths } from "#contracts/paths.ts";
 import { TypeBadge } from "#components/addresses/TypeBadge.tsx";
 import { Delayed } from "#components/feedback/Delayed.tsx";
 import { ErrorState } from "#components/feedback/ErrorState.tsx";
-import { formatDuration, formatExact } from "#components/feedback/format.ts";
+import { counted, formatDuration, formatExact } from "#components/feedback/format.ts";
 import { ReasonedButton } from "#components/feedback/ReasonedButton.tsx";
 import { RelativeTime } from "#components/feedback/RelativeTime.tsx";
 import feedback from "#components/feedback/feedback.module.css";
@@ -18,6 +18,7 @@ import { AppLink } from "#components/frame/AppLink.tsx";
 import { ScreenHeader } from "#components/frame/ScreenHeader.tsx";
 import { useSpaceScope } from "#components/frame/route.ts";
 import { useMissingPermission } from "#components/frame/use-session.ts";
+import { ExportButton } from "#components/table/ExportButton.tsx";
 import { RowActions } from "#components/table/RowActions.tsx";
 import { useTRPC } from "#components/trpc/client.ts";
 import { toPublicError } from "#components/trpc/public-error.ts";
@@ -61,14 +62,21 @@ export function SpaceSettingsScreen() {
           </EmptyState>
         ) : null}
         {rules !== undefined && rules.length > 0 ? (
+          <>
+          <Toolbar inset={{ default: "insetNone" }}>
+            <ToolbarContent>
+              <ToolbarItem alignSelf="center" aria-live="polite">{counted(rules.length, "rule")}</ToolbarItem>
+              <ToolbarItem align={{ default: "alignEnd" }} alignSelf="center"><ExportButton onExport={async () => (await import("./export-rules.ts")).exportRules(scope, rules)} /></ToolbarItem>
+            </ToolbarContent>
+          </Toolbar>
           <Table aria-label="Rules" variant="compact" gridBreakPoint="grid-md">
             <Thead>
               <Tr>
                 <Th>Names</Th>
                 <Th>Type</Th>
                 <Th>Plan</Th>
-                <Th>Deleted again</Th>
-                <Th>Made by it</Th>
+                <Th modifier="wrap">Deleted again</Th>
+                <Th modifier="wrap">Made by it</Th>
                 <Th>Added</Th>
                 <Th screenReaderText="Actions" />
               </Tr>
@@ -102,6 +110,7 @@ export function SpaceSettingsScreen() {
               ))}
             </Tbody>
           </Table>
+          </>
         ) : null}
       </PageSection>
       {asked?.action === "create" ? <RuleDialog onClose={close} /> : null}

@@ -19,6 +19,8 @@ export const addressStatisticsSchema = z.object({
   sampledAt: z.iso.datetime().nullable(),
   /** Set when its broker or the gateways have not answered of late: since then the numbers are not known. */
   notKnownSince: z.iso.datetime().nullable(),
+  /** Last time that any of them changed; null when none ever did. */
+  changedAt: z.iso.datetime().nullable(),
   depth: z.int(),
   delivering: z.int(),
   senders: z.int(),

@@ -26,6 +26,8 @@ export const addressSchema = z.object({
   createdBy: z.string(),
   /** What it narrows of its plan. */
   options: addressOptionsSchema,
+  /** The auto-create rule that made it, with the minutes without use after which it goes again; null when somebody did, or the rule is gone. */
+  rule: z.object({ pattern: z.string(), deleteUnusedMinutes: z.int().nullable() }).nullable(),
 });
 export type Address = z.infer<typeof addressSchema>;
 

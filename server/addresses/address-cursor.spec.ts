@@ -21,6 +21,7 @@ const addresses: fc.Arbitrary<Address> = fc.record({
   createdAt: fc.date({ min: new Date("2020-01-01"), max: new Date("2100-01-01"), noInvalidDate: true }).map((date) => date.toISOString()),
   createdBy: fc.string({ maxLength: 100 }).filter((name) => !name.includes("\0")),
   options: fc.constant(noOptions),
+  rule: fc.constant(null),
 });
 
 describe("the cursor", () => {

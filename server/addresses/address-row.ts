@@ -20,6 +20,7 @@ export interface AddressRow {
   readonly delivery_attempts: number | null;
   readonly consumers: number | null;
   readonly keeps_dead_letters: boolean | null;
+  readonly rule: Address["rule"];
 }
 
 export function toAddress(row: AddressRow, planName: string): Address {
@@ -37,6 +38,7 @@ export function toAddress(row: AddressRow, planName: string): Address {
     createdAt: row.created_at.toISOString(),
     createdBy: row.created_by,
     options: toOptions({ timeToLiveMs: row.time_to_live_ms, deliveryAttempts: row.delivery_attempts, consumers: row.consumers, keepsDeadLetters: row.keeps_dead_letters }),
+    rule: row.rule,
   };
 }
 

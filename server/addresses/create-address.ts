@@ -16,7 +16,7 @@ import { listAllowedPlans } from "../plans/queries.ts";
 import type { SpaceAccount } from "../spaces/queries.ts";
 import { requireLivingSpace, requireSpaceAccount, withSpaceQuota } from "../spaces/space-account.ts";
 import type { SpaceContext } from "../trpc/procedures.ts";
-import { findAddress, insertAddress, lockTopics, type TopicCandidate } from "./queries.ts";
+import { findAddress, findHolder, insertAddress, lockTopics, type TopicCandidate } from "./queries.ts";
 
 /**
  * Stores the wish for an address, with its audit entry, in phase Pending; the provisioner makes it real. Requests for one
@@ -54,7 +54,7 @@ export function validateAddress(ctx: SpaceContext, input: Omit<ValidateAddress, 
 
 /** Whether the name is free, for somebody who is typing it: one look at an index, however many addresses there are. */
 export async function checkAddressName(ctx: SpaceContext, { name }: { name: string }): Promise<{ refusal: string | null }> {
-  const holder = await ctx.inTenant((client) => findAddress(client, ctx.space.id, name));
+  const holder = await ctx.inTenant((client) => findHolder(client, ctx.space.id, name));
   return { refusal: holder ? alreadyExists(name, holder).message : null };
 }
 

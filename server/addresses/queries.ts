@@ -26,12 +26,13 @@ const columns = {
   deliveryAttempts: true,
   consumers: true,
   keepsDeadLetters: true,
+  autoCreateRule: { select: { pattern: true, deleteUnusedMinutes: true } },
 } satisfies Prisma.AddressSelect;
 
 type Row = Prisma.AddressGetPayload<{ select: typeof columns }>;
 
 function toAddress(row: Row): Address {
-  const { plan, timeToLiveMs, deliveryAttempts, consumers, keepsDeadLetters, ...own } = row;
+  const { plan, timeToLiveMs, deliveryAttempts, consumers, keepsDeadLetters, autoCreateRule, ...own } = row;
   return {
     ...own,
     type: row.type as AddressType,
@@ -40,6 +41,7 @@ function toAddress(row: Row): Address {
     planName: plan.name,
     createdAt: row.createdAt.toISOString(),
     options: toOptions({ timeToLiveMs, deliveryAttempts, consumers, keepsDeadLetters }),
+    rule: autoCreateRule,
   };
 }
 
@@ -51,6 +53,12 @@ function toDetail(row: Row): Omit<AddressDetail, "statistics"> {
 export async function findAddress(client: TenantClient, spaceId: string, name: string): Promise<Omit<AddressDetail, "statistics"> | null> {
   const row = await client.address.findUnique({ where: { spaceId_nameKey: { spaceId, nameKey: addressNameKey(name) } }, select: columns });
   return row && toDetail(row);
+}
+
+/** Name and phase of the address that holds the name. */
+export async function findHolder(client: TenantClient, spaceId: string, name: string): Promise<{ name: string; phase: Phase } | null> {
+  const row = await client.address.findUnique({ where: { spaceId_nameKey: { spaceId, nameKey: addressNameKey(name) } }, select: { name: true, phase: true } });
+  return row && { name: row.name, phase: row.phase as Phase };
 }
 
 /** Those of the names that exist. */

@@ -8,6 +8,7 @@ interface StatisticsRow {
   readonly broker: string | null;
   readonly type: string;
   readonly sampled_at: Date | null;
+  readonly changed_at: Date | null;
   readonly depth: bigint;
   readonly delivering: bigint;
   readonly senders: number;
@@ -39,7 +40,7 @@ export function findChangedStatistics(client: TenantClient, spaceId: string, sin
 
 async function readStatistics(client: TenantClient | SupportClient, condition: Prisma.Sql, limit: number): Promise<AddressStatistics[]> {
   const rows = await client.$queryRaw<StatisticsRow[]>`
-    SELECT x.address_id, a.broker, a.type, x.sampled_at, x.depth, x.delivering, x.senders, x.receivers, x.dead_letters,
+    SELECT x.address_id, a.broker, a.type, x.sampled_at, x.changed_at, x.depth, x.delivering, x.senders, x.receivers, x.dead_letters,
       x.oldest_at, x.in_rate, x.out_rate, x.growth, x.total_in, x.total_out, x.total_acknowledged, x.total_rejected, x.total_refused, x.total_released,
       x.total_expired, x.total_dead_lettered
     FROM address_statistics x JOIN address a ON a.id = x.address_id WHERE ${condition} LIMIT ${limit}`;
@@ -73,6 +74,7 @@ function toStatistics(row: StatisticsRow, lost: ReadonlyMap<string, Date>): Addr
     addressId: row.address_id,
     sampledAt: row.sampled_at?.toISOString() ?? null,
     notKnownSince: row.sampled_at === null ? null : (notKnown?.toISOString() ?? null),
+    changedAt: row.changed_at?.toISOString() ?? null,
     depth: Number(row.depth),
     delivering: Number(row.delivering),
     senders: row.senders,

@@ -69,12 +69,15 @@ describe("rules by which a space makes addresses", () => {
     expect((await failureOf(stranger.autoCreateRules.update.mutate({ ...globex, id, ...fields }))).code).toBe("not-found");
   });
 
-  it("leave their addresses behind when they are deleted", async () => {
+  it("are told of by the addresses that they made, and leave these behind when they are deleted", async () => {
     const { id } = await owner.autoCreateRules.create.mutate({ ...acme, ...fields });
     await owner.addresses.create.mutate({ ...acme, type: "queue", name: "jms.kept", planId: "queue-small" });
     await app.admin.query("UPDATE address SET auto_create_rule_id = $1 WHERE name = 'jms.kept'", [id]);
     expect((await owner.autoCreateRules.list.query(acme))[0]).toMatchObject({ addresses: 1 });
+    const shown = async () => [(await owner.addresses.get.query({ ...acme, name: "jms.kept" })).rule, (await owner.addresses.list.query({ ...acme, search: "jms.kept" })).items[0]?.rule];
+    expect(await shown()).toEqual([{ pattern: "jms.*", deleteUnusedMinutes: 60 }, { pattern: "jms.*", deleteUnusedMinutes: 60 }]);
     await owner.autoCreateRules.delete.mutate({ ...acme, id });
     expect((await app.admin.query("SELECT auto_create_rule_id FROM address WHERE name = 'jms.kept'")).rows).toEqual([{ auto_create_rule_id: null }]);
+    expect(await shown()).toEqual([null, null]);
   });
 });
