@@ -9,7 +9,8 @@ export interface LimitWords {
   readonly value: string;
 }
 
-const whenFullWords: Record<NonNullable<AddressPlan["whenFull"]>, string> = {
+/** What becomes of messages when an address is full. */
+export const whenFullWords: Record<NonNullable<AddressPlan["whenFull"]>, string> = {
   reject: "new messages are refused",
   page: "messages are moved to disk",
   "drop-oldest": "the oldest messages are dropped",

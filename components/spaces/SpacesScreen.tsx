@@ -19,6 +19,7 @@ import { AppLink } from "#components/frame/AppLink.tsx";
 import { ScreenHeader } from "#components/frame/ScreenHeader.tsx";
 import { useTenantSlug } from "#components/frame/route.ts";
 import { useMissingPermission } from "#components/frame/use-session.ts";
+import { ExportButton } from "#components/table/ExportButton.tsx";
 import { RowActions } from "#components/table/RowActions.tsx";
 import { useTRPC } from "#components/trpc/client.ts";
 import { toPublicError } from "#components/trpc/public-error.ts";
@@ -67,6 +68,7 @@ export function SpacesScreen() {
             <Toolbar inset={{ default: "insetNone" }}>
               <ToolbarContent>
                 <ToolbarItem align={{ default: "alignEnd" }} alignSelf="center" aria-live="polite">{`${spaces.length} of ${query.data?.maxSpaces} spaces`}</ToolbarItem>
+                <ToolbarItem alignSelf="center"><ExportButton onExport={async () => (await import("./export-spaces.ts")).exportSpaces(tenant, spaces)} /></ToolbarItem>
               </ToolbarContent>
             </Toolbar>
             <Table aria-label="Spaces" variant="compact" gridBreakPoint="grid-md">
