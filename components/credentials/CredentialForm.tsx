@@ -1,21 +1,23 @@
 "use client";
-import { ActionGroup, Alert, Button, Checkbox, Content, Form, FormGroup, TextInput } from "@patternfly/react-core";
-import { PlusIcon, TimesIcon } from "@patternfly/react-icons";
+import { ActionGroup, Alert, Button, Content, Form, FormGroup, TextInput } from "@patternfly/react-core";
+import { PlusIcon } from "@patternfly/react-icons";
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useController, useFieldArray, useForm, useWatch, type Control, type FieldPath } from "react-hook-form";
+import { useController, useFieldArray, useForm, useWatch, type FieldPath } from "react-hook-form";
 import type { z } from "zod";
 import type { SpaceScope } from "#contracts/addresses/address.ts";
-import { createCredentialFields, messagingOperations } from "#contracts/credentials/credential.ts";
+import { createCredentialFields } from "#contracts/credentials/credential.ts";
 import { credentialLogin } from "#contracts/naming.ts";
 import { paths } from "#contracts/paths.ts";
 import { counted } from "#components/feedback/format.ts";
+import { ReasonedButton } from "#components/feedback/ReasonedButton.tsx";
 import { FieldHelp } from "#components/form/FieldHelp.tsx";
 import { useAskBeforeLeaving, useLeaveTo } from "#components/form/LeaveGuard.tsx";
 import { useTRPC, type Outputs } from "#components/trpc/client.ts";
 import { toPublicError } from "#components/trpc/public-error.ts";
 import { ExpiryField } from "./ExpiryField.tsx";
 import { PermissionPreview } from "./PermissionPreview.tsx";
+import { PermissionRow } from "./PermissionRow.tsx";
 import styles from "./credentials.module.css";
 
 type CredentialFields = z.input<typeof createCredentialFields>;
@@ -23,7 +25,6 @@ type CheckedFields = z.output<typeof createCredentialFields>;
 type Created = Outputs["credentials"]["create"];
 
 const maxPermissions = 20;
-const operationLabels = { send: "Send", recv: "Receive" } as const;
 
 export function CredentialForm({ scope, onCreated }: { scope: SpaceScope; onCreated: (created: Created) => void }) {
   const trpc = useTRPC();
@@ -75,11 +76,16 @@ export function CredentialForm({ scope, onCreated }: { scope: SpaceScope; onCrea
       <FormGroup role="group" label="Permissions" isRequired fieldId="credential-permissions">
         <Content component="small">An address name, the start of one followed by *, or * alone for every address of the space.</Content>
         {rows.fields.map((row, index) => (
-          <PermissionRow key={row.id} control={control} index={index} onRemove={rows.fields.length > 1 ? () => rows.remove(index) : undefined} />
+          <PermissionRow key={row.id} control={control} scope={scope} index={index} onRemove={rows.fields.length > 1 ? () => rows.remove(index) : undefined} />
         ))}
-        <Button variant="link" icon={<PlusIcon />} isDisabled={rows.fields.length >= maxPermissions} onClick={() => rows.append({ operations: ["recv"], pattern: "" })}>
+        <ReasonedButton
+          variant="link"
+          icon={<PlusIcon />}
+          reason={rows.fields.length < maxPermissions ? undefined : `A credential has at most ${maxPermissions} permissions. A pattern that ends with * covers many addresses.`}
+          onClick={() => rows.append({ operations: ["recv"], pattern: "" })}
+        >
           Add a permission
-        </Button>
+        </ReasonedButton>
         <PermissionPreview scope={scope} permissions={permissions} />
       </FormGroup>
       <ExpiryField value={expiry.field.value} error={expiry.fieldState.error?.message} onChange={expiry.field.onChange} />
@@ -88,40 +94,5 @@ export function CredentialForm({ scope, onCreated }: { scope: SpaceScope; onCrea
         <Button variant="link" onClick={() => leaveTo(paths.credentials(scope.tenant, scope.space))}>Cancel</Button>
       </ActionGroup>
     </Form>
-  );
-}
-
-function PermissionRow({ control, index, onRemove }: { control: Control<CredentialFields, unknown, CheckedFields>; index: number; onRemove: (() => void) | undefined }) {
-  const operations = useController({ control, name: `permissions.${index}.operations` });
-  const pattern = useController({ control, name: `permissions.${index}.pattern` });
-  const number = index + 1;
-  const toggle = (operation: (typeof messagingOperations)[number], isOn: boolean) =>
-    operations.field.onChange(messagingOperations.filter((each) => (each === operation ? isOn : operations.field.value.includes(each))));
-  const error = pattern.fieldState.error?.message ?? operations.fieldState.error?.message;
-  return (
-    <div className={styles.row} role="group" aria-label={`Permission ${number}`}>
-      {messagingOperations.map((operation) => (
-        <Checkbox
-          key={operation}
-          id={`permission-${index}-${operation}`}
-          label={operationLabels[operation]}
-          isChecked={operations.field.value.includes(operation)}
-          onChange={(_event, isOn) => toggle(operation, isOn)}
-        />
-      ))}
-      <div className={styles.pattern}>
-        <TextInput
-          {...pattern.field}
-          aria-label={`Addresses of permission ${number}`}
-          aria-describedby={`permission-${index}-help`}
-          autoComplete="off"
-          spellCheck={false}
-          placeholder="orders/*"
-          validated={error === undefined ? "default" : "error"}
-        />
-        <FieldHelp id={`permission-${index}-help`} error={error} />
-      </div>
-      <Button variant="plain" icon={<TimesIcon />} aria-label={`Remove permission ${number}`} isDisabled={onRemove === undefined} onClick={onRemove} />
-    </div>
   );
 }

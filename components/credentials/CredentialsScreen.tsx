@@ -103,12 +103,11 @@ export function CredentialsScreen() {
           <Table aria-label="Credentials" variant="compact" gridBreakPoint="grid-md">
             <Thead>
               <Tr>
-                <Th>Name</Th>
-                <Th>Logs in as</Th>
-                <Th width={30}>May</Th>
+                <Th width={25}>Name and login</Th>
+                <Th width={25}>May</Th>
                 <Th>Phase</Th>
-                <Th>Connections</Th>
-                <Th>Last used</Th>
+                <Th modifier="nowrap">Connections</Th>
+                <Th modifier="nowrap">Last used</Th>
                 <Th>Ends</Th>
                 <Th>Created</Th>
                 <Th screenReaderText="Actions" />
@@ -117,8 +116,12 @@ export function CredentialsScreen() {
             <Tbody>
               {found.map((credential) => (
                 <Tr key={credential.id}>
-                  <Td dataLabel="Name"><strong>{credential.name}</strong></Td>
-                  <Td dataLabel="Logs in as" modifier="breakWord"><code>{credential.login}</code></Td>
+                  <Td dataLabel="Name and login" modifier="breakWord">
+                    <div>
+                      <strong>{credential.name}</strong>
+                      <span className={feedback.reason}><code>{credential.login}</code></span>
+                    </div>
+                  </Td>
                   <Td dataLabel="May" modifier="breakWord">{permissionWords(credential.permissions)}</Td>
                   <Td dataLabel="Phase">
                     <div>

@@ -16,6 +16,7 @@ export function ExpiryField({ value, error, onChange }: ExpiryFieldProps) {
       <DatePicker
         value={value == null ? "" : dayOf(new Date(value))}
         placeholder="For ever"
+        aria-label="Works until"
         inputProps={{ id: "credential-expiry", "aria-describedby": "credential-expiry-help" }}
         buttonAriaLabel="Choose the last day"
         validators={[]}

@@ -16,7 +16,7 @@ test("a program logs in with a credential whose secret was shown once, over AMQP
 
   const page = await openAs("owner@acme.test", paths.createCredential(acme.tenant, acme.space), { permissions: ["clipboard-read", "clipboard-write"] });
   await page.getByRole("textbox", { name: "Name" }).fill(name);
-  await page.getByRole("textbox", { name: "Addresses of permission 1" }).fill("orders/*");
+  await page.getByRole("combobox", { name: "Addresses of permission 1" }).fill("orders/*");
   await page.getByRole("button", { name: "Create credential" }).click();
   await page.getByRole("button", { name: "Copy secret" }).click();
   const secret = await page.evaluate(() => navigator.clipboard.readText());
@@ -95,9 +95,9 @@ test("a developer sees the credentials but may not make one, and is told which r
 test("errors stand at their field", async ({ openAs }) => {
   const page = await openAs("owner@acme.test", paths.createCredential(acme.tenant, acme.space));
   await page.getByRole("textbox", { name: "Name" }).fill("Not A Slug");
-  await page.getByRole("textbox", { name: "Addresses of permission 1" }).fill("no spaces allowed");
+  await page.getByRole("combobox", { name: "Addresses of permission 1" }).fill("no spaces allowed");
   await page.getByRole("button", { name: "Create credential" }).click();
   await expect(page.getByText("2 fields to correct")).toBeVisible();
   await expect(page.getByRole("textbox", { name: "Name" })).toHaveAccessibleDescription(/lower-case letters/);
-  await expect(page.getByRole("textbox", { name: "Addresses of permission 1" })).toHaveAccessibleDescription(/Give an address name/);
+  await expect(page.getByRole("combobox", { name: "Addresses of permission 1" })).toHaveAccessibleDescription(/Give an address name/);
 });
