@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Member } from "#contracts/members/member.ts";
 import { tenantRoles } from "#contracts/permissions.ts";
+import { ReasonedButton } from "#components/feedback/ReasonedButton.tsx";
 import { useTRPC } from "#components/trpc/client.ts";
 import { toPublicError } from "#components/trpc/public-error.ts";
 import { roleWords } from "./member-words.ts";
@@ -33,7 +34,7 @@ export function ChangeRoleDialog({ tenant, member, onClose }: { tenant: string; 
         {update.isError ? <Alert isInline variant="danger" title="The role was not changed">{toPublicError(update.error).message}</Alert> : null}
       </ModalBody>
       <ModalFooter>
-        <Button variant="primary" isLoading={update.isPending} isDisabled={role === member.role} onClick={() => update.mutate({ tenant, id: member.id, role })}>Change role</Button>
+        <ReasonedButton variant="primary" isLoading={update.isPending} reason={role === member.role ? "Choose another role than the one the person has." : undefined} onClick={() => update.mutate({ tenant, id: member.id, role })}>Change role</ReasonedButton>
         <Button variant="link" onClick={onClose}>Cancel</Button>
       </ModalFooter>
     </Modal>

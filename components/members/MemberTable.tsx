@@ -43,8 +43,8 @@ export function MemberTable({ members, all, onAction }: MemberTableProps) {
           <Th width={30}>Person</Th>
           <Th>Role</Th>
           <Th width={25}>State</Th>
-          <Th>Last login</Th>
-          <Th>Member since</Th>
+          <Th modifier="nowrap">Last login</Th>
+          <Th modifier="nowrap">Member since</Th>
           <Th screenReaderText="Actions" />
         </Tr>
       </Thead>

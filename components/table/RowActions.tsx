@@ -23,6 +23,7 @@ export function RowActions({ label, actions }: { label: string; actions: readonl
   return (
     <ActionsColumn
       items={items}
+      popperProps={{ position: "end", maxWidth: "min(26rem, calc(100vw - 2rem))" }}
       actionsToggle={({ onToggle, isOpen, toggleRef }) => (
         <MenuToggle ref={toggleRef} variant="plain" isExpanded={isOpen} onClick={onToggle} aria-label={label} icon={<EllipsisVIcon />} />
       )}
