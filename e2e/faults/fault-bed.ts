@@ -13,6 +13,7 @@ import { observe, type Observer } from "#provisioner/testing/observer.ts";
 import { startTcpProxy, type TcpProxy } from "#provisioner/testing/tcp-proxy.ts";
 import type { AppRouter } from "#server/trpc/app-router.ts";
 import { startForwardProxy } from "../support/forward-proxy.ts";
+import { startTlsProxy } from "../support/tls-proxy.ts";
 import { freePorts, TestProcess } from "../support/processes.ts";
 import { registerConsoleClient, type ConsoleClient } from "./console-client.ts";
 
@@ -51,8 +52,12 @@ export interface FaultBed extends AsyncDisposable {
   healthOf(name: "console" | "provisioner" | "gateway"): Promise<Health>;
 }
 
-/** Starts it all; about 5 s. @throws Error when a part of the platform or a process does not come up; nothing is left behind */
-export async function startFaultBed(): Promise<FaultBed> {
+/**
+ * Starts it all; about 5 s.
+ * @param tls the console is reached by https at this name, and the gateway by secure WebSockets, with this certificate
+ * @throws Error when a part of the platform or a process does not come up; nothing is left behind
+ */
+export async function startFaultBed(tls?: TlsOptions): Promise<FaultBed> {
   await using stack = new AsyncDisposableStack();
   const shared = await loadPlatform();
   const database = stack.use(await createTestDatabase({ demo: true }));
@@ -70,7 +75,8 @@ export async function startFaultBed(): Promise<FaultBed> {
   for (const proxy of [postgres, artemis, forward]) stack.use(proxy);
   const keycloak = stack.use(await startTcpProxy("127.0.0.1", forward.port));
 
-  const { ports, platform } = await describeOwn(shared, database, { postgres, artemis, keycloak });
+  const { ports, platform } = await describeOwn(shared, database, { postgres, artemis, keycloak }, tls);
+  if (tls) stack.use(await startTlsProxy(new URL(platform.env.console.CONSOLE_URL!).port, ports.console, tls));
   const client = stack.use(await registerConsoleClient(platform));
   const expiringToken = await client.shortLivedToken("dev@acme.test");
 
@@ -82,11 +88,12 @@ export async function startFaultBed(): Promise<FaultBed> {
   const observer = stack.use(await observe({ platform, space: `${scope.tenant}.${scope.space}` }, management));
 
   const consoleUrl = platform.env.console.CONSOLE_URL!;
+  const consoleItself = `http://localhost:${ports.console}`;
   const apiWithToken = (token: string | null): Api =>
     createTRPCClient<AppRouter>({
       links: [
         httpLink({
-          url: `${consoleUrl}/api/trpc`,
+          url: `${consoleItself}/api/trpc`,
           headers: token === null ? {} : { authorization: `Bearer ${token}` },
           fetch: (url, init) => fetch(url, { ...(init as RequestInit), signal: AbortSignal.timeout(requestMs) }),
         }),
@@ -99,7 +106,7 @@ export async function startFaultBed(): Promise<FaultBed> {
     return token;
   };
   const healthUrls = {
-    console: `${consoleUrl}/api/health`,
+    console: `${consoleItself}/api/health`,
     provisioner: `http://127.0.0.1:${ports.provisionerHealth}/health`,
     gateway: `http://127.0.0.1:${ports.gatewayHealth}/health`,
   };
@@ -148,15 +155,23 @@ async function makeTenant(sql: Client): Promise<{ tenant: string; space: string 
   return { tenant, space };
 }
 
+/** What https and secure WebSockets need, as files. */
+export interface TlsOptions {
+  readonly host: string;
+  readonly certificateFile: string;
+  readonly keyFile: string;
+}
+
 /** The platform as the processes of this bed are to see it: through the proxies, on ports of their own. */
 async function describeOwn(
   shared: PlatformFile,
   database: { readonly consoleUrl: string; readonly provisionerUrl: string },
   proxies: { readonly postgres: TcpProxy; readonly artemis: TcpProxy; readonly keycloak: TcpProxy },
+  tls: TlsOptions | undefined,
 ): Promise<{ ports: Ports; platform: PlatformFile }> {
-  const [console, amqp, webSocket, management, gatewayHealth, provisionerHealth] = (await freePorts(6)) as [number, number, number, number, number, number];
+  const [console, amqp, webSocket, management, gatewayHealth, provisionerHealth, https] = (await freePorts(7)) as [number, number, number, number, number, number, number];
   const ports: Ports = { ...shared.ports, console, amqp, webSocket, management, gatewayHealth, provisionerHealth };
-  const consoleUrl = `http://localhost:${console}`;
+  const consoleUrl = tls ? `https://${tls.host}:${https}` : `http://localhost:${console}`;
   const through = (url: string): string => {
     const changed = new URL(url);
     changed.port = String(proxies.postgres.port);
@@ -178,8 +193,9 @@ async function describeOwn(
         KEYCLOAK_CLIENT_ID: `console-faults-${randomBytes(4).toString("hex")}`,
         AMQP_PUBLIC_URL: `amqp://localhost:${amqp}`,
         AMQPS_PUBLIC_URL: "",
-        WEBSOCKET_PUBLIC_URL: `ws://localhost:${webSocket}/amqp`,
-        SECURE_WEBSOCKET_PUBLIC_URL: "",
+        WEBSOCKET_PUBLIC_URL: tls ? "" : `ws://localhost:${webSocket}/amqp`,
+        SECURE_WEBSOCKET_PUBLIC_URL: tls ? `wss://${tls.host}:${webSocket}/amqp` : "",
+        TRUSTED_PROXIES: tls ? "1" : "0",
         METRICS_PORT: "",
       },
       provisioner: {
@@ -197,8 +213,9 @@ async function describeOwn(
         MANAGEMENT_PORT: String(management),
         AMQP_PORT: String(amqp),
         AMQPS_PORT: "",
-        WEBSOCKET_PORT: String(webSocket),
-        SECURE_WEBSOCKET_PORT: "",
+        WEBSOCKET_PORT: tls ? "" : String(webSocket),
+        SECURE_WEBSOCKET_PORT: tls ? String(webSocket) : "",
+        ...(tls ? { TLS_CERTIFICATE_FILE: tls.certificateFile, TLS_PRIVATE_KEY_FILE: tls.keyFile } : {}),
         WEBSOCKET_ORIGINS: consoleUrl,
         HEALTH_PORT: String(gatewayHealth),
       },
