@@ -146,8 +146,9 @@ export class ManagementOperations {
       const slice = page.slice(start, start + rowsPerSlice);
       for (const entity of slice) {
         const view = kind.view(entity as never);
-        attributeNames = Object.keys(view);
-        writer.write(Object.values(view));
+        // Rows of one kind may have come to be in different ways, and so with their attributes in another order.
+        if (attributeNames.length === 0) attributeNames = Object.keys(view);
+        writer.write(attributeNames.map((name) => view[name] ?? null));
       }
       rows.push(new Encoded(writer.bytes()));
       if (start + rowsPerSlice < page.length) await nextTurn();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { TestClient } from "#gateway/test-support/client.ts";
+import { refusal, TestClient } from "#gateway/test-support/client.ts";
 import { startProtonClient } from "#gateway/test-support/proton-client.ts";
 import { startProvisioner, type Provisioner } from "../provisioner.ts";
 import { testLog } from "../testing/env.ts";
@@ -20,7 +20,12 @@ beforeAll(async () => {
   gateway = await startRealGateway(bed.platform);
   // The test says when: its passes are the only ones.
   provisioner = await startProvisioner({ env: bed.env({ GATEWAY_MANAGEMENT_URLS: gateway.url, STATISTICS_INTERVAL_SECONDS: "300" }), log: testLog });
+  await bed.sql.query(
+    `INSERT INTO address_plan (id, class_id, type, name, description, "order", stored_bytes, max_message_bytes, max_delivery_attempts, max_consumers, when_full)
+     VALUES ('queue-tiny', 'tiny', 'queue', 'Tiny', '', 1, 65536, 16384, 3, 5, 'reject') ON CONFLICT DO NOTHING`,
+  );
   await bed.createAddresses(["orders"], "queue-small");
+  await bed.createAddresses(["crate"], "queue-tiny");
   await bed.createAddresses(["calls"], "anycast-small");
   login = await bed.createCredential("app", secret);
   await eventually(async () => [...(await bed.rows()), ...(await bed.rows("credential"))], (rows) => rows.every(({ phase }) => phase === "Active"));
@@ -111,6 +116,67 @@ test("a connection that is closed with a reason tells its client within a second
   expect(await connections("to-close")).toEqual([]);
   expect(await connections("to-keep")).toHaveLength(1);
   expect(kept.told.some(({ what }) => what === "connection-closed")).toBe(false);
+});
+
+async function allowConnections(count: number): Promise<void> {
+  await bed.sql.query("UPDATE space_plan SET max_connections = $1", [count]);
+  await bed.sql.query("UPDATE address_space SET generation = generation + 1, attempts = 0, next_attempt_at = now()");
+  await eventually(() => bed.rows("address_space"), (rows) => rows.every(({ generation, observed_generation: observed }) => observed === generation));
+}
+
+test("a connection that the space's plan does not allow is refused, and the history says to whom, how often and why", async () => {
+  await sampled(async () => (await bed.sql.query("SELECT id FROM connection")).rowCount, (count) => count === 0);
+  await allowConnections(1);
+  try {
+    await using first = await TestClient.connect({ port: port(), username: login, password: secret, container_id: "first" });
+    const second = () => refusal(TestClient.connect({ port: port(), username: login, password: secret, container_id: "one-too-many" }));
+    const seen = await second();
+    expect(await second()).toEqual(seen);
+    expect(seen.condition).toBe("amqp:resource-limit-exceeded");
+    expect(await sampled(() => events("one-too-many"), (rows) => rows.length > 0)).toEqual([
+      { kind: "connection-refused", role: null, address_name: "", condition: seen.condition, text: seen.description, count: 2 },
+    ]);
+    expect(await connections("one-too-many")).toEqual([]);
+    expect(first.connection.is_open()).toBe(true);
+  } finally {
+    await allowConnections(1_000);
+  }
+});
+
+test("messages that a full queue and a size limit refuse are told with the address, the reason and their number", async () => {
+  await using client = await TestClient.connect({ port: port(), username: login, password: secret, container_id: "hasty" });
+  const large = await client.sender("crate");
+  const cut = new Promise((resolve) => large.once("sender_close" as never, resolve as never));
+  large.send({ body: "x".repeat(20_000) });
+  await cut;
+  const sender = await client.sender("crate");
+  await eventually(() => client.send(sender, { body: "x".repeat(10_000) }), (outcome) => outcome === "rejected");
+  const { condition, description } = await client.rejection(sender, { body: "x".repeat(10_000) });
+  const refused = async () => (await events("hasty")).filter(({ kind }) => kind === "message-refused");
+  const told = { kind: "message-refused", role: "sender", address_name: "crate", count: 1 };
+  expect(await sampled(refused, (rows) => rows.length === 2)).toEqual([
+    { ...told, condition: "amqp:link:message-size-exceeded", text: (large.error as { description?: string }).description },
+    { ...told, condition, text: description, count: 2 },
+  ]);
+});
+
+test("more different events than a gateway keeps of one space between two passes are counted, and their number is told", async () => {
+  const attaches = 520;
+  const last = async () => (await bed.sql.query<{ sequence: string }>("SELECT sequence FROM gateway_journal")).rows[0]?.sequence;
+  await provisioner.sampler.pass();
+  const before = await last();
+  {
+    await using client = await TestClient.connect({ port: port(), username: login, password: secret, container_id: "lost" });
+    for (let index = 0; index < attaches; index += 1) expect((await refusal(client.receiver({ source: { address: `nowhere/${index}` } }))).condition).toBe("amqp:not-found");
+  }
+  await sampled(last, (sequence) => sequence !== before);
+  const { rows: [counted] } = await bed.sql.query<{ stored: number; dropped: number }>(
+    `SELECT (sum(count) FILTER (WHERE container = 'lost' AND kind = 'attach-refused'))::int AS stored, (sum(count) FILTER (WHERE kind = 'events-dropped'))::int AS dropped FROM client_event`,
+  );
+  // The rest of what was left out is that the client connected and went, which is told only while there is room.
+  const others = (await events("lost")).filter(({ kind }) => kind !== "attach-refused").length;
+  expect(counted!.stored + counted!.dropped).toBe(attaches + 2 - others);
+  expect(counted!.dropped).toBeGreaterThan(0);
 });
 
 test("a pass in which nothing changed writes nothing, and one after the rows were lost writes them anew", async () => {
