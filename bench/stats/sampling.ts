@@ -9,7 +9,8 @@ import { scrapeRabbitMq } from "./rabbitmq.ts";
 const passes = 5;
 const linksPerConnection = 50;
 const createRounds = 2;
-const createShare = 0.2;
+// So many that a run lasts for some intervals: with fewer, a pass falls into it or not.
+const createShare = 0.8;
 const intervalSeconds = 10;
 const scrapes = 5;
 const rarely = { STATISTICS_INTERVAL_SECONDS: "300" };

@@ -36,7 +36,7 @@ async function measured(title: string, call: () => Promise<unknown>): Promise<Me
   return { case: `${title}, p95`, value: times[Math.ceil(times.length * 0.95) - 1] ?? 0, unit: "ms", budget: budgetMs };
 }
 
-async function fill({ admin }: TestConsole, addresses: number, connections: number): Promise<void> {
+export async function fill({ admin }: TestConsole, addresses: number, connections: number): Promise<void> {
   await admin.query("INSERT INTO tenant (id, slug, name) SELECT gen_random_uuid(), 'tenant-' || n, 'Tenant ' || n FROM generate_series(1, 18) AS n");
   await admin.query("INSERT INTO address_space (id, tenant_id, slug, name, plan_id, phase, created_by) SELECT gen_random_uuid(), id, 'default', 'Default', 'team', 'Active', 'test' FROM tenant WHERE slug LIKE 'tenant-%'");
   await admin.query("ALTER TABLE address DISABLE TRIGGER address_announce_write");

@@ -176,16 +176,18 @@ export async function findTroubleCandidates(client: TenantClient | SupportClient
   const scope = Prisma.join(
     [
       spaceId === undefined ? Prisma.sql`true` : Prisma.sql`a.space_id = ${spaceId}::uuid`,
-      search === "" ? Prisma.sql`true` : Prisma.sql`(strpos(a.search_key, lower(${search}) COLLATE "C") > 0 OR a.space_id IN (
-        SELECT s.id FROM address_space s JOIN tenant t ON t.id = s.tenant_id WHERE strpos(lower(t.slug || '/' || s.slug || ' ' || t.name), lower(${search})) > 0))`,
+      search === "" ? Prisma.sql`true` : Prisma.sql`(strpos(a.search_key, lower(${search}) COLLATE "C") > 0 OR a.space_id = ANY (${await findSpacesSaying(client, search)}::uuid[]))`,
     ],
     " AND ",
   );
-  const numbers = Prisma.sql`FROM address_statistics x JOIN address a ON a.id = x.address_id WHERE`;
+  // Looked up one by one from the worst on, until there are enough: a join may begin with all addresses.
+  const numbers = (condition: Prisma.Sql, order: Prisma.Sql, more = Prisma.sql`true`): Prisma.Sql => Prisma.sql`
+    SELECT x.address_id AS id FROM address_statistics x CROSS JOIN LATERAL (SELECT 1 FROM address a WHERE a.id = x.address_id AND ${more} AND ${scope} LIMIT 1) a
+    WHERE ${condition} ${spaceId === undefined ? Prisma.empty : Prisma.sql`AND x.space_id = ${spaceId}::uuid`} ORDER BY ${order} LIMIT ${perKind}`;
   const kinds = [
-    Prisma.sql`SELECT a.id ${numbers} x.depth > 0 AND x.out_rate = 0 AND ${scope} ORDER BY x.depth DESC LIMIT ${perKind}`,
-    Prisma.sql`SELECT a.id ${numbers} x.senders > 0 AND x.receivers = 0 AND a.type IN ('anycast', 'multicast', 'topic') AND ${scope} ORDER BY x.senders DESC LIMIT ${perKind}`,
-    Prisma.sql`SELECT a.id ${numbers} x.mishap_at > now() - ${recentMinutes} * interval '1 minute' AND ${scope} ORDER BY x.mishap_at DESC LIMIT ${perKind}`,
+    numbers(Prisma.sql`x.depth > 0 AND x.out_rate = 0`, Prisma.sql`x.depth DESC`),
+    numbers(Prisma.sql`x.senders > 0 AND x.receivers = 0`, Prisma.sql`x.senders DESC`, Prisma.sql`a.type IN ('anycast', 'multicast', 'topic')`),
+    numbers(Prisma.sql`x.mishap_at > now() - ${recentMinutes} * interval '1 minute'`, Prisma.sql`x.mishap_at DESC`),
     // Found by their names in the newest events: what is refused at an attach is counted nowhere else.
     Prisma.sql`SELECT a.id FROM (
       SELECT e.space_id, replace(e.address_name, '/', '.') AS name_key, max(e.at) AS at FROM (
@@ -198,6 +200,12 @@ export async function findTroubleCandidates(client: TenantClient | SupportClient
   const rows = await client.$queryRaw<{ kind: number; id: string }[]>`${Prisma.join(kinds.map((kind, index) => Prisma.sql`(SELECT ${index}::int AS kind, k.id FROM (${kind}) k)`), " UNION ALL ")}`;
   const isWhole = kinds.every((_kind, index) => rows.filter(({ kind }) => kind === index).length < perKind);
   return { ids: [...new Set(rows.map(({ id }) => id))], isWhole };
+}
+
+async function findSpacesSaying(client: TenantClient | SupportClient, words: string): Promise<string[]> {
+  const rows = await client.$queryRaw<{ id: string }[]>`
+    SELECT s.id FROM address_space s JOIN tenant t ON t.id = s.tenant_id WHERE strpos(lower(t.slug || '/' || s.slug || ' ' || t.name), lower(${words})) > 0`;
+  return rows.map(({ id }) => id);
 }
 
 function numberOrNull(value: bigint | null): number | null {

@@ -35,8 +35,8 @@ const columns = Prisma.sql`x.address_id, x.depth, x.growth, x.in_rate, x.out_rat
 const rejects = Prisma.sql`(SELECT coalesce(sum(h.count_rejected + h.count_refused), 0)::int FROM address_sample h
   WHERE h.address_id = x.address_id AND h.at > now() - ${recentMinutes} * interval '1 minute')`;
 
-/** Connections that have a link at the address. */
-const connections = Prisma.sql`(SELECT count(DISTINCT l.connection_id)::int FROM link l WHERE l.space_id = a.space_id AND l.address_name = a.name)`;
+/** Connections that have a link at the address. Clients may write a name with dots for slashes. */
+const connections = Prisma.sql`(SELECT count(DISTINCT l.connection_id)::int FROM link l WHERE l.space_id = a.space_id AND l.address_name IN (a.name, a.name_key))`;
 
 /** The first by this measure, the most first. */
 export function findTop(client: SupportClient, by: TopMeasure): Promise<TopRow[]> {
@@ -57,8 +57,12 @@ function firstBy(by: TopMeasure): { top: Prisma.Sql; order: Prisma.Sql } {
     return { top, order: Prisma.sql`x.rejects DESC` };
   }
   if (by === "connections") {
-    const top = Prisma.sql`SELECT o.id AS address_id, count(DISTINCT l.connection_id)::int AS connections FROM link l JOIN address o ON o.space_id = l.space_id AND o.name = l.address_name
-      GROUP BY o.id ORDER BY connections DESC LIMIT ${topAddresses}`;
+    // Counted by name first, and looked up from the most on until there are enough: names of nodes that are no addresses fall out.
+    const top = Prisma.sql`SELECT o.id AS address_id, g.connections FROM (
+        SELECT d.space_id, d.name_key, count(*)::int AS connections
+        FROM (SELECT DISTINCT space_id, replace(address_name, '/', '.') AS name_key, connection_id FROM link WHERE address_name <> '') d
+        GROUP BY 1, 2 ORDER BY 3 DESC) g
+      CROSS JOIN LATERAL (SELECT id FROM address WHERE space_id = g.space_id AND name_key = g.name_key LIMIT 1) o ORDER BY g.connections DESC LIMIT ${topAddresses}`;
     return { top, order: Prisma.sql`x.connections DESC` };
   }
   const { where, order } = measures[by];
