@@ -26,7 +26,7 @@ export const addressStatisticsSchema = z.object({
   senders: z.int(),
   receivers: z.int(),
   deadLetters: z.int(),
-  /** When its first message was sent; null when it is empty or that is not known. */
+  /** When its first message came; null when it is empty or that is not known. */
   oldestAt: z.iso.datetime().nullable(),
   /** Messages per second. */
   inRate: z.number(),

@@ -176,7 +176,7 @@ function flowFindings(facts: AddressFacts, numbers: AddressFigures): Finding[] {
       cause: "no-consumer",
       summary: `${counted(depth, "message waits", "messages wait")}, and no consumer is attached`,
       since,
-      evidence: [...(oldestAt === null ? [] : [evidence("The oldest was sent then.", oldestAt)]), type === "subscription" ? evidence("A subscription keeps the messages of its topic meanwhile.") : attached],
+      evidence: [...(oldestAt === null ? [] : [evidence("The oldest came then.", oldestAt)]), type === "subscription" ? evidence("A subscription keeps the messages of its topic meanwhile.") : attached],
       step: connect,
     });
   } else if (depth > 0 && outRate === 0) {
@@ -212,7 +212,7 @@ function creditFindings({ receiverLinks }: AddressFacts, { depth, receivers, wai
     evidence: [
       held > 0 ? evidence(`They hold ${counted(held, "message")} that they have not settled.`) : evidence("They hold no message either: they never asked, or were served and did not ask again."),
       ...receiverLinks.holders.map((holder) => evidence(`${holder} has credit 0.`)),
-      ...(oldestAt === null ? [] : [evidence("The oldest message was sent then.", oldestAt)]),
+      ...(oldestAt === null ? [] : [evidence("The oldest message came then.", oldestAt)]),
     ],
     step: { text: held > 0 ? "Let the consumers settle what they have: accept, reject or release it." : "Let the consumers give credit: receive, or raise their prefetch.", place: "links" },
   }];

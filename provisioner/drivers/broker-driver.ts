@@ -93,6 +93,6 @@ export interface BrokerDriver extends Part, MessageDriver {
   listAddresses(window: WorkWindow): Promise<BrokerAddress[]>;
   /** The numbers of all queues, in one pass. */
   readStatistics(window: WorkWindow): Promise<BrokerStatistics>;
-  /** When the first message of a queue was sent, in milliseconds since the epoch; null when there is none. */
+  /** When the first message of a queue came, in milliseconds since the epoch; null when there is none, or it is not known. */
   readOldestAt(queue: string, window: WorkWindow): Promise<number | null>;
 }

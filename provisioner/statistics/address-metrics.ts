@@ -16,7 +16,7 @@ const metrics = [
   ["postroom_address_depth_messages", "gauge", "Messages that wait at the address.", "x.depth"],
   ["postroom_address_delivering_messages", "gauge", "Messages handed out and not settled yet.", "x.delivering"],
   ["postroom_address_dead_letter_messages", "gauge", "Dead letters of the address.", "x.dead_letters"],
-  ["postroom_address_oldest_message_timestamp_seconds", "gauge", "When the first message was sent, in seconds since the epoch; absent when there is none.", "extract(epoch FROM x.oldest_at)"],
+  ["postroom_address_oldest_message_timestamp_seconds", "gauge", "When the first message came, in seconds since the epoch; absent when there is none, or it is not known.", "extract(epoch FROM x.oldest_at)"],
   ["postroom_address_senders", "gauge", "Links that send to the address.", "x.senders"],
   ["postroom_address_receivers", "gauge", "Links that receive from the address.", "x.receivers"],
   ["postroom_address_messages_in_total", "counter", "Messages taken from senders.", "x.total_in"],

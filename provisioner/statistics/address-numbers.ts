@@ -21,7 +21,7 @@ export interface AddressNumbers {
   readonly senders: number;
   readonly receivers: number;
   readonly deadLetters: number;
-  /** When its first message was sent, in milliseconds since the epoch; null when there is none or it is not known. */
+  /** When its first message came, in milliseconds since the epoch; null when there is none or it is not known. */
   readonly oldestAtMs: number | null;
   readonly totals: Counts;
   readonly baselines: Readonly<Record<string, Baseline>>;

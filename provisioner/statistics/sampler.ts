@@ -54,6 +54,8 @@ export class StatisticsSampler {
   #epoch: string | undefined;
   #lastPassMs: number | undefined;
   #lastSources = "";
+  /** Address whose first message was asked about last. */
+  #askedUpTo = "";
   #timer: NodeJS.Timeout | undefined;
   #passing: Promise<PassResult | undefined> | undefined;
   #rolledUpAt = Number.NEGATIVE_INFINITY;
@@ -139,10 +141,10 @@ export class StatisticsSampler {
         if (change !== undefined) changed.push(change);
         const numbers = change?.numbers ?? held;
         const lacksOldest = numbers !== undefined && numbers.depth > 0 && numbers.oldestAtMs === null && address.type !== "topic";
-        if (lacksOldest && lacking.length < statistics.oldestPerPass) lacking.push(change ?? { address, numbers, sample: undefined });
+        if (lacksOldest) lacking.push(change ?? { address, numbers, sample: undefined });
       }
     }
-    const withOldest = await this.#askOldest(changed, lacking, brokers);
+    const withOldest = await this.#askOldest(changed, this.#inTurn(lacking), brokers);
     const sources = [...[...brokers.keys()].map((name) => `broker:${name}`), ...[...gateways.keys()].map((name) => `gateway:${name}`)];
     const isWritten = await writePass(database, {
       lease, changed: withOldest, sources, maxGapMs, pageRows: statistics.pageRows, areSourcesChanged: this.#lastSources !== sources.join(),
@@ -235,7 +237,15 @@ export class StatisticsSampler {
     return { epoch: `${name}@${start}`, byName, byAddress };
   }
 
-  /** Looks up when the first messages of these were sent. @returns what changed, with what was found */
+  /** So many as one pass asks about, going on behind the last one of the pass before, so that each has its turn. */
+  #inTurn(lacking: readonly ChangedNumbers[]): ChangedNumbers[] {
+    const next = Math.max(0, lacking.findIndex(({ address }) => address.id > this.#askedUpTo));
+    const turn = [...lacking.slice(next), ...lacking.slice(0, next)].slice(0, this.#options.limits.statistics.oldestPerPass);
+    this.#askedUpTo = turn.at(-1)?.address.id ?? "";
+    return turn;
+  }
+
+  /** Looks up when the first messages of these came. @returns what changed, with what was found */
   async #askOldest(changed: readonly ChangedNumbers[], lacking: readonly ChangedNumbers[], brokers: ReadonlyMap<string, ReadBroker>): Promise<ChangedNumbers[]> {
     const found = new Map<string, ChangedNumbers>();
     await Promise.all(

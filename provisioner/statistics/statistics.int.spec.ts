@@ -23,7 +23,10 @@ beforeAll(async () => {
   bed = await createTestBed();
   gateway = await startRealGateway(bed.platform);
   // The test says when: its passes are the only ones.
-  provisioner = await startProvisioner({ env: bed.env({ GATEWAY_MANAGEMENT_URLS: gateway.url, STATISTICS_INTERVAL_SECONDS: "300" }), log: testLog });
+  provisioner = await startProvisioner({
+    env: bed.env({ GATEWAY_MANAGEMENT_URLS: gateway.url, STATISTICS_INTERVAL_SECONDS: "300" }), log: testLog,
+    limits: { ...limits, statistics: { ...limits.statistics, oldestPerPass: 1 } },
+  });
   await bed.createAddresses(["orders", "idle"], "queue-small");
   await bed.createAddresses(["news"], "topic-small");
   await bed.createAddresses(["bulletin"], "topic-small");
@@ -129,6 +132,19 @@ test("every number is the truth, to the message, with a restart of the gateway i
   await sampledAs("reader", { in: 6, out: 3, acknowledged: 2, rejected: 1, dead_lettered: 1, dead: 1, depth: 3 });
   await sampledAs("bulletin", { in: 6, depth: 3 });
   await sampledAs("idle", {});
+});
+
+const oldest = async () => (await bed.sql.query<{ name: string; at: Date | null }>("SELECT name, oldest_at AS at FROM address_statistics WHERE depth > 0 AND name IN ('orders', 'reader') ORDER BY name")).rows;
+
+test("since when the first message of a queue and of a subscription waits is known, though its sender said nothing of it, one queue after the other", async () => {
+  const beganAt = Date.now() - performance.now();
+  const rows = await eventually(async () => {
+    await provisioner.sampler.pass();
+    return oldest();
+  }, (found) => found.every(({ at }) => at !== null));
+  expect(rows.map(({ name }) => name)).toEqual(["orders", "reader"]);
+  for (const { at } of rows) expect(at!.getTime()).toBeGreaterThan(beganAt);
+  for (const { at } of rows) expect(at!.getTime()).toBeLessThanOrEqual(Date.now());
 });
 
 const idle = async () => (await bed.sql.query("SELECT xmin FROM address_statistics WHERE name = 'idle'")).rows[0];

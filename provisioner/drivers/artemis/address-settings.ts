@@ -76,6 +76,8 @@ export function classSettings(addressClass: AddressClass): AddressSettings {
   if (storedBytes === null || storedBytes < 1024) throw refusal(classId, "a stored type needs at least 1 KiB of stored bytes");
   return {
     ...nothingByItself,
+    // So that the age of a message is known whose sender does not say when it made it.
+    enableIngressTimestamp: true,
     ...fullSettings(addressClass, storedBytes),
     ...(maxDeliveryAttempts === null ? {} : { maxDeliveryAttempts }),
     // Artemis leaves expiryDelay's messages out of maxExpiryDelay, so a class has one of the two; the maximum is the promise.

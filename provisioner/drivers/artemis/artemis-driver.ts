@@ -50,6 +50,11 @@ interface QueueRow {
   readonly messagesKilled: string;
 }
 
+interface FirstMessage {
+  readonly timestamp?: unknown;
+  readonly "x-opt-ingress-time"?: unknown;
+}
+
 /** A real ActiveMQ Artemis, driven through `activemq.management` over AMQP. */
 export class ArtemisDriver implements BrokerDriver {
   readonly name: string;
@@ -212,8 +217,11 @@ export class ArtemisDriver implements BrokerDriver {
   }
 
   async readOldestAt(queue: string, window: WorkWindow): Promise<number | null> {
-    const sentAt = await this.#call("getFirstMessageTimestamp", [], window, noSuchResource, undefined, `queue.${queueOf(queue)}`);
-    return typeof sentAt === "number" && sentAt > 0 ? sentAt : null;
+    const answer = await this.#call("getFirstMessageAsJSON", [], window, noSuchResource, undefined, `queue.${queueOf(queue)}`);
+    const [first] = typeof answer === "string" ? (JSON.parse(answer) as (FirstMessage | null)[]) : [];
+    // What the broker noted, else what the sender said of itself: a message may be older than the setting.
+    const cameAt = first?.["x-opt-ingress-time"] ?? first?.timestamp;
+    return typeof cameAt === "number" && cameAt > 0 ? cameAt : null;
   }
 
   queueState(queue: MessageQueue, selector: string, window: WorkWindow): Promise<QueueState> {
