@@ -1,16 +1,19 @@
 import { z } from "zod";
 import type { AddressStatistics } from "#contracts/addresses/address-statistics.ts";
 import type { Address } from "#contracts/addresses/address.ts";
-import { addressSortKeys, statisticsSortKeys } from "#contracts/addresses/address-list.ts";
+import { addressSortKeys, numberSortKeys, statisticsSortKeys } from "#contracts/addresses/address-list.ts";
 import { PostroomError } from "#contracts/errors.ts";
 import { lookupTextSchema } from "#contracts/naming.ts";
 
 export type AddressSortKey = (typeof addressSortKeys)[number];
 
-/** An order by one of the sampled numbers. */
+/** An order by something that is sampled. */
 export function isStatisticsSort(sort: AddressSortKey): sort is (typeof statisticsSortKeys)[number] {
   return (statisticsSortKeys as readonly string[]).includes(sort);
 }
+
+/** In place of a time where there is none, behind all others. */
+const never = "infinity";
 
 /** A row, with its numbers where the order is by one of them. */
 export type PlacedRow = Address & { readonly statistics?: AddressStatistics };
@@ -24,14 +27,17 @@ const cursorSchema = z.object({
   value: z.string().max(400).refine((value) => !value.includes("\0")),
   /** Name of the row at this place: unique in the space, so it breaks ties. */
   name: lookupTextSchema,
-}).refine(({ sort, value }) => !isStatisticsSort(sort) || (value !== "" && Number.isFinite(Number(value)))).refine((cursor) => cursor.sort !== "createdAt" || z.iso.datetime().safeParse(cursor.value).success);
+}).refine(({ sort, value }) => {
+  if ((numberSortKeys as readonly string[]).includes(sort)) return value !== "" && Number.isFinite(Number(value));
+  return (sort === "oldestAt" && value === never) || (sort !== "createdAt" && sort !== "oldestAt") || z.iso.datetime().safeParse(value).success;
+});
 
 /** A place in the list, from which it goes on or back. */
 export type AddressCursor = z.infer<typeof cursorSchema>;
 
 /** The place of a row in an order. */
 export function placeOf(sort: AddressSortKey, row: PlacedRow): { value: string; name: string } {
-  if (isStatisticsSort(sort)) return { value: String(row.statistics?.[sort] ?? 0), name: row.name };
+  if (isStatisticsSort(sort)) return { value: String(row.statistics?.[sort] ?? (sort === "oldestAt" ? never : 0)), name: row.name };
   const values = { name: "", type: row.type, plan: row.planName, phase: row.phase, createdAt: row.createdAt, createdBy: row.createdBy };
   return { value: values[sort], name: row.name };
 }

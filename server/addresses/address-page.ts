@@ -40,6 +40,7 @@ const sortColumns = {
   senders: Prisma.sql`x.senders`,
   receivers: Prisma.sql`x.receivers`,
   deadLetters: Prisma.sql`x.dead_letters`,
+  oldestAt: Prisma.sql`coalesce(x.oldest_at, 'infinity')`,
 };
 
 /** Where rows of an order come from: with their numbers, whose indexes hold space and name too, where it is by one of them. */
@@ -160,8 +161,8 @@ async function standsBefore(client: TenantClient, sort: AddressSortKey, descendi
 
 function valueOf(sort: AddressSortKey, value: string): Prisma.Sql {
   if (sort === "inRate" || sort === "outRate") return Prisma.sql`${value}::real`;
-  if (isStatisticsSort(sort)) return Prisma.sql`${value}::bigint`;
-  return sort === "createdAt" ? Prisma.sql`${value}::timestamptz` : Prisma.sql`${value}`;
+  if (sort === "createdAt" || sort === "oldestAt") return Prisma.sql`${value}::timestamptz`;
+  return isStatisticsSort(sort) ? Prisma.sql`${value}::bigint` : Prisma.sql`${value}`;
 }
 
 function groupsOf(sort: AddressSortKey, plans: ReadonlyMap<string, string>): Group[] | undefined {

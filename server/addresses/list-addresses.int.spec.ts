@@ -23,7 +23,8 @@ beforeAll(async () => {
          FROM generate_series(1, 97) AS n) AS made
      WHERE t.slug = 'acme'`,
   );
-  await app.admin.query("UPDATE address_statistics SET depth = length(name) + ascii(right(name, 1)) % 5, in_rate = ascii(right(name, 1)) % 3 / 7::real, senders = ascii(right(name, 1)) % 2");
+  await app.admin.query(`UPDATE address_statistics SET depth = length(name) + ascii(right(name, 1)) % 5, in_rate = ascii(right(name, 1)) % 3 / 7::real, senders = ascii(right(name, 1)) % 2,
+    oldest_at = CASE WHEN ascii(right(name, 1)) % 3 > 0 THEN timestamptz '2026-01-01' + length(name) * interval '1 hour' END`);
   await app.admin.query(
     `INSERT INTO address (id, tenant_id, space_id, name, name_key, type, plan_id, created_by)
      SELECT gen_random_uuid(), s.tenant_id, s.id, 'address_of_globex', 'address_of_globex', 'queue', 'queue-small', 'test'
@@ -81,6 +82,8 @@ describe("addresses.list", () => {
           const runs = values.filter((value, index) => value !== values[index - 1]);
           expect(new Set(runs).size, "equal values stand together").toBe(runs.length);
           if (query.sort === "depth" || query.sort === "inRate") expect(values).toEqual([...values].sort((a, b) => (query.descending ? -1 : 1) * (Number(a) - Number(b))));
+          // What has no first message comes behind what has one.
+          if (query.sort === "oldestAt") expect(values.map((value) => value || "infinity")).toEqual(values.map((value) => String(value || "infinity")).sort((a, b) => (query.descending ? -1 : 1) * a.localeCompare(b)));
           if (query.sort === "createdAt") expect(values).toEqual([...values].sort((a, b) => (query.descending ? -1 : 1) * String(a).localeCompare(String(b))));
         },
       ),
