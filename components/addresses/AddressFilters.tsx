@@ -11,9 +11,9 @@ import { DelayedSearch } from "#components/form/DelayedSearch.tsx";
 import { ExportButton } from "#components/table/ExportButton.tsx";
 import type { Exported } from "#components/table/export-rows.ts";
 import type { Outputs } from "#components/trpc/client.ts";
+import table from "#components/table/table.module.css";
 import { type AddressListView, isFiltered } from "./address-list-view.ts";
 
-import styles from "./addresses.module.css";
 
 const searchDelayMs = 200;
 
@@ -103,7 +103,7 @@ function CheckSelect<T extends string>({ label, options, chosen, onToggle }: Che
         </MenuToggle>
       )}
     >
-      <SelectList aria-label={label} className={styles.options}>
+      <SelectList aria-label={label} className={table.options}>
         {options.map(({ key, node }) => (
           <SelectOption key={key} value={key} hasCheckbox isSelected={chosen.includes(key)}>
             {node}

@@ -1,12 +1,13 @@
 "use client";
 import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
 import type { AddressStatistics } from "#contracts/addresses/address-statistics.ts";
-import { addressSortKeys, type statisticsSortKeys } from "#contracts/addresses/address-list.ts";
-import { type AddressType, isStored, takesMessages } from "#contracts/addresses/address-type.ts";
+import { addressSortKeys, type numberSortKeys } from "#contracts/addresses/address-list.ts";
+import { type AddressType, hasQueue, isStored, takesMessages } from "#contracts/addresses/address-type.ts";
 import { paths } from "#contracts/paths.ts";
 import { refusalOf } from "#contracts/phases.ts";
 import { formatExact } from "#components/feedback/format.ts";
 import { Figure, whyNotKnown } from "#components/statistics/Figure.tsx";
+import { OldestMessage } from "#components/statistics/OldestMessage.tsx";
 import { Trend } from "#components/statistics/Trend.tsx";
 import { RelativeTime } from "#components/feedback/RelativeTime.tsx";
 import { AppLink } from "#components/frame/AppLink.tsx";
@@ -15,6 +16,7 @@ import { useMissingPermission } from "#components/frame/use-session.ts";
 import { useLeaveTo } from "#components/form/LeaveGuard.tsx";
 import { type RowAction, RowActions } from "#components/table/RowActions.tsx";
 import type { Outputs } from "#components/trpc/client.ts";
+import table from "#components/table/table.module.css";
 import { AddressPhase } from "./AddressPhase.tsx";
 import { RuleBadge } from "./RuleBadge.tsx";
 import { TypeBadge } from "./TypeBadge.tsx";
@@ -27,7 +29,7 @@ const firstSortColumn = 2;
 type SortKey = AddressListView["sort"];
 
 /** `means` says for which types a number means anything; absent for all. */
-const columns: readonly { readonly key: (typeof statisticsSortKeys)[number]; readonly title: string; readonly means?: (type: AddressType) => boolean }[] = [
+const columns: readonly { readonly key: (typeof numberSortKeys)[number]; readonly title: string; readonly means?: (type: AddressType) => boolean }[] = [
   { key: "depth", title: "Depth", means: isStored },
   { key: "inRate", title: "In/s" },
   { key: "outRate", title: "Out/s" },
@@ -75,8 +77,8 @@ export function AddressTable({ addresses, statistics, firstRow, selected, view, 
   ];
   const byId = new Map(statistics.map((each) => [each.addressId, each]));
   return (
-    <div className={styles.scroll}>
-    <Table aria-label="Addresses" variant="compact" gridBreakPoint="grid-md" className={styles.table}>
+    <div className={table.scroll}>
+    <Table aria-label="Addresses" variant="compact" gridBreakPoint="grid-md" className={`${table.table} ${styles.addresses}`}>
       <Thead>
         <Tr>
           <Th
@@ -88,9 +90,9 @@ export function AddressTable({ addresses, statistics, firstRow, selected, view, 
           <Th modifier="nowrap" {...sortOf("type")}>Type</Th>
           <Th modifier="nowrap" {...sortOf("phase")}>Phase</Th>
           {columns.map(({ key, title }) => (
-            <Th key={key} modifier="nowrap" className={styles.figure} {...sortOf(key)}>{title}</Th>
+            <Th key={key} modifier="nowrap" className={table.figure} {...sortOf(key)}>{title}</Th>
           ))}
-          <Th modifier="nowrap" visibility={onWideScreens}>Oldest</Th>
+          <Th modifier="nowrap" visibility={onWideScreens} {...sortOf("oldestAt")}>Oldest</Th>
           <Th modifier="nowrap" visibility={onWideScreens} {...sortOf("plan")}>Plan</Th>
           <Th modifier="nowrap" visibility={onWideScreens} {...sortOf("createdAt")}>Created</Th>
           <Th modifier="nowrap" visibility={onWideScreens} {...sortOf("createdBy")}>By</Th>
@@ -105,19 +107,19 @@ export function AddressTable({ addresses, statistics, firstRow, selected, view, 
             <Td select={{ rowIndex, isSelected: selected.has(address.name), onSelect: (_event, isSelected) => onSelect([address.name], isSelected) }} />
             <Td dataLabel="No." className={styles.number}>{formatExact(firstRow + rowIndex)}</Td>
             <Td dataLabel="Name" modifier="breakWord" className={styles.nameCell}>
-              <AppLink href={paths.address(tenant, space, address.name)} className={styles.name}>{address.name}</AppLink>
+              <AppLink href={paths.address(tenant, space, address.name)} className={table.name}>{address.name}</AppLink>
               {address.rule === null ? null : <> <RuleBadge rule={address.rule} /></>}
             </Td>
             <Td dataLabel="Type"><div title={address.topic === null ? undefined : `of the topic ${address.topic}`}><TypeBadge type={address.type} /></div></Td>
             <Td dataLabel="Phase"><AddressPhase address={address} /></Td>
             {columns.map(({ key, title, means }) => (
-              <Td key={key} dataLabel={title} modifier="nowrap" className={means?.(address.type) === false ? styles.none : styles.figure}>
+              <Td key={key} dataLabel={title} modifier="nowrap" className={means?.(address.type) === false ? styles.none : table.figure}>
                 {means?.(address.type) === false ? null : <Figure statistics={numbers} value={numbers?.[key]} />}
                 {key === "depth" && numbers !== undefined && whyNotKnown(numbers) === undefined ? <> <Trend growth={numbers.growth} /></> : null}
               </Td>
             ))}
             <Td dataLabel="Oldest" visibility={onWideScreens} modifier="nowrap">
-              {numbers === undefined || numbers.oldestAt === null || whyNotKnown(numbers) !== undefined ? null : <RelativeTime at={numbers.oldestAt} />}
+              {hasQueue(address.type) ? <OldestMessage statistics={numbers} /> : null}
             </Td>
             <Td dataLabel="Plan" visibility={onWideScreens}>{address.planName}</Td>
             <Td dataLabel="Created" visibility={onWideScreens} modifier="nowrap"><RelativeTime at={address.createdAt} /></Td>

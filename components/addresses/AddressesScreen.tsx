@@ -16,6 +16,7 @@ import { useMissingPermission } from "#components/frame/use-session.ts";
 import { useFallbackInterval, useSpaceLive } from "#components/spaces/space-live.ts";
 import { useTRPC, type Outputs } from "#components/trpc/client.ts";
 import { isPassing, toPublicError } from "#components/trpc/public-error.ts";
+import table from "#components/table/table.module.css";
 import { AddressFilters } from "./AddressFilters.tsx";
 import { AddressListSkeleton } from "./AddressListSkeleton.tsx";
 import { AddressPager } from "./AddressPager.tsx";
@@ -23,7 +24,6 @@ import { BulkBar } from "./BulkBar.tsx";
 import { useChangeOfMany } from "./use-change-of-many.ts";
 import { AddressTable } from "./AddressTable.tsx";
 import { NoAddresses, NoMatch } from "./NoAddresses.tsx";
-import styles from "./addresses.module.css";
 import { type AddressListView, filtersOf, formatAddressListView, isFiltered, isInView, parseAddressListView } from "./address-list-view.ts";
 
 // Loaded when they are first asked for: most visits only look at the list.
@@ -116,7 +116,7 @@ export function AddressesScreen() {
         {isEmpty ? (
           <NoAddresses scope={scope} missing={missing} />
         ) : (
-          <div className={styles.list}>
+          <div className={table.list}>
             <AddressFilters view={view} plans={plans} total={page?.total} onChange={show} onExport={async () => (await import("./export-addresses.ts")).exportAddresses(scope, view)} />
             {unseen > 0 ? (
               <div role="status">

@@ -6,7 +6,7 @@ import { ReasonedButton } from "#components/feedback/ReasonedButton.tsx";
 import { counted, formatExact } from "#components/feedback/format.ts";
 import { useMissingPermission } from "#components/frame/use-session.ts";
 import type { Outputs } from "#components/trpc/client.ts";
-import styles from "./addresses.module.css";
+import table from "#components/table/table.module.css";
 
 interface BulkBarProps {
   readonly count: number;
@@ -26,7 +26,7 @@ export function BulkBar({ count, total, isEverything, plans, onSelectEverything,
   const mayNotDelete = useMissingPermission("address:delete");
   const [isOpen, setIsOpen] = useState(false);
   return (
-    <div className={styles.bulk} role="region" aria-label="Selection">
+    <div className={table.bulk} role="region" aria-label="Selection">
       <span aria-live="polite">{isEverything ? `All ${formatExact(total)} that match are selected` : `${counted(count, "address", "addresses")} selected`}</span>
       {!isEverything && total > count ? (
         <Button variant="link" isInline onClick={onSelectEverything}>Select all {formatExact(total)} that match</Button>
@@ -43,7 +43,7 @@ export function BulkBar({ count, total, isEverything, plans, onSelectEverything,
             <MenuToggle ref={ref} isExpanded={isOpen} onClick={() => setIsOpen(!isOpen)}>Change plan</MenuToggle>
           )}
         >
-          <SelectList aria-label="Plans" className={styles.options}>
+          <SelectList aria-label="Plans" className={table.options}>
             {plans.map((plan) => (
               <SelectOption key={plan.id} value={plan.id}>
                 {plan.name} ({addressTypeDescriptions[plan.type].title.toLowerCase()})

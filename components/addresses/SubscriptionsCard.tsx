@@ -14,6 +14,7 @@ import { useSpaceScope } from "#components/frame/route.ts";
 import { useMissingPermission } from "#components/frame/use-session.ts";
 import { Figure } from "#components/statistics/Figure.tsx";
 import { useTRPC } from "#components/trpc/client.ts";
+import table from "#components/table/table.module.css";
 import { AddressPhase } from "./AddressPhase.tsx";
 import { subscriptionsOf } from "./subscriptions.ts";
 import type { AddressDetail } from "./use-address.ts";
@@ -41,9 +42,9 @@ export function SubscriptionsCard({ topic }: { topic: Pick<AddressDetail, "name"
             <Thead>
               <Tr>
                 <Th width={50}>Name</Th>
-                <Th modifier="wrap" className={styles.figure}>Depth</Th>
-                <Th modifier="wrap" className={styles.figure}>Receivers</Th>
-                <Th modifier="wrap" className={styles.figure}>Dead letters</Th>
+                <Th modifier="wrap" className={table.figure}>Depth</Th>
+                <Th modifier="wrap" className={table.figure}>Receivers</Th>
+                <Th modifier="wrap" className={table.figure}>Dead letters</Th>
               </Tr>
             </Thead>
             <Tbody>
@@ -52,12 +53,12 @@ export function SubscriptionsCard({ topic }: { topic: Pick<AddressDetail, "name"
                 return (
                   <Tr key={address.id}>
                     <Td dataLabel="Name" modifier="breakWord">
-                      <AppLink href={paths.address(tenant, space, address.name)} className={styles.name}>{address.name}</AppLink>{" "}
+                      <AppLink href={paths.address(tenant, space, address.name)} className={table.name}>{address.name}</AppLink>{" "}
                       {address.phase === "Active" ? null : <AddressPhase address={address} />}
                     </Td>
-                    <Td dataLabel="Depth" className={styles.figure}><Figure statistics={numbers} value={numbers?.depth} unit=" messages" /></Td>
-                    <Td dataLabel="Receivers" className={styles.figure}><Figure statistics={numbers} value={numbers?.receivers} /></Td>
-                    <Td dataLabel="Dead letters" className={styles.figure}><Figure statistics={numbers} value={numbers?.deadLetters} unit=" messages" /></Td>
+                    <Td dataLabel="Depth" className={table.figure}><Figure statistics={numbers} value={numbers?.depth} unit=" messages" /></Td>
+                    <Td dataLabel="Receivers" className={table.figure}><Figure statistics={numbers} value={numbers?.receivers} /></Td>
+                    <Td dataLabel="Dead letters" className={table.figure}><Figure statistics={numbers} value={numbers?.deadLetters} unit=" messages" /></Td>
                   </Tr>
                 );
               })}

@@ -11,8 +11,8 @@ import { useSpaceScope } from "#components/frame/route.ts";
 import { ExportButton } from "#components/table/ExportButton.tsx";
 import { useTRPC } from "#components/trpc/client.ts";
 import { toPublicError } from "#components/trpc/public-error.ts";
+import table from "#components/table/table.module.css";
 import { ClientHistory } from "./ClientHistory.tsx";
-import styles from "./connections.module.css";
 import { LinkTable } from "./LinkTable.tsx";
 import { useSampleInterval } from "./use-connections.ts";
 import { useHistoryView } from "./use-history-view.ts";
@@ -26,7 +26,7 @@ export function AddressLinksTab() {
   const links = query.data?.items;
   const count = (role: string): number => links?.filter((link) => link.role === role).length ?? 0;
   return (
-    <div className={styles.list}>
+    <div className={table.list}>
       {query.isError ? <Alert isInline variant="warning" title="The links may be out of date" actionLinks={<Button variant="link" isInline onClick={() => void query.refetch()}>Try again</Button>}>{toPublicError(query.error).message}</Alert> : null}
       {query.isPending ? <Delayed label="Loading links"><Skeleton height="10rem" /></Delayed> : null}
       {links?.length === 0 ? (

@@ -15,6 +15,7 @@ import { DelayedSearch } from "#components/form/DelayedSearch.tsx";
 import { ExportButton } from "#components/table/ExportButton.tsx";
 import { useTRPC } from "#components/trpc/client.ts";
 import { toPublicError } from "#components/trpc/public-error.ts";
+import table from "#components/table/table.module.css";
 import { eventKindWords, eventSentence, loginName } from "./connection-words.ts";
 import styles from "./connections.module.css";
 import { useSampleInterval } from "./use-connections.ts";
@@ -49,7 +50,7 @@ export function ClientHistory({ of = {}, view, onShow }: ClientHistoryProps) {
   const hasNewer = newest !== undefined && query.data !== undefined && !query.isFetching && newest.id !== events[0]?.id && newest.at >= (events[0]?.at ?? "");
   const isNarrowed = view.search !== "" || view.isTroubleOnly;
   return (
-    <section aria-label="History" className={styles.list}>
+    <section aria-label="History" className={table.list}>
       <Toolbar inset={{ default: "insetNone" }}>
         <ToolbarContent>
           <ToolbarItem>
@@ -72,14 +73,14 @@ export function ClientHistory({ of = {}, view, onShow }: ClientHistoryProps) {
         </EmptyState>
       ) : null}
       {events.length > 0 ? (
-        <Table aria-label="History" variant="compact" gridBreakPoint="grid-md">
+        <Table aria-label="History" variant="compact" gridBreakPoint="grid-md" className={table.table}>
           <Thead>
             <Tr>
               <Th modifier="nowrap">When</Th>
               <Th modifier="nowrap">What</Th>
               {isClient ? null : <Th modifier="nowrap">Client</Th>}
               <Th width={50}>In words</Th>
-              <Th modifier="nowrap" className={styles.figure}>Times</Th>
+              <Th modifier="nowrap" className={table.figure}>Times</Th>
               <Th modifier="nowrap">From</Th>
             </Tr>
           </Thead>
@@ -90,12 +91,12 @@ export function ClientHistory({ of = {}, view, onShow }: ClientHistoryProps) {
                 <Td dataLabel="What" modifier="nowrap"><Label isCompact status={clientTroubleKinds.includes(event.kind) ? "warning" : undefined}>{eventKindWords[event.kind]}</Label></Td>
                 {isClient ? null : (
                   <Td dataLabel="Client" modifier="breakWord">
-                    {event.connectionId === "" ? event.container : <AppLink href={paths.connection(scope.tenant, scope.space, event.connectionId)} className={styles.name}>{event.container || "(no name)"}</AppLink>}
-                    {event.login === "" ? null : <div className={styles.quiet} title={event.login}>{loginName(event)}</div>}
+                    {event.connectionId === "" ? event.container : <AppLink href={paths.connection(scope.tenant, scope.space, event.connectionId)} className={table.name}>{event.container || "(no name)"}</AppLink>}
+                    {event.login === "" ? null : <div className={table.quiet} title={event.login}>{loginName(event)}</div>}
                   </Td>
                 )}
                 <Td dataLabel="In words" className={styles.words}>{eventSentence(event)}</Td>
-                <Td dataLabel="Times" className={styles.figure} title={event.count > 1 ? `First at ${formatMoment(new Date(event.firstAt))}` : undefined}>{formatExact(event.count)}</Td>
+                <Td dataLabel="Times" className={table.figure} title={event.count > 1 ? `First at ${formatMoment(new Date(event.firstAt))}` : undefined}>{formatExact(event.count)}</Td>
                 <Td dataLabel="From" modifier="nowrap">{event.remoteAddress}</Td>
               </Tr>
             ))}

@@ -9,9 +9,9 @@ import { useSpaceScope } from "#components/frame/route.ts";
 import { ExportButton } from "#components/table/ExportButton.tsx";
 import type { Exported } from "#components/table/export-rows.ts";
 import { useTRPC } from "#components/trpc/client.ts";
+import table from "#components/table/table.module.css";
 import { type ConnectionListView, isFiltered, noFilters } from "./connection-list-view.ts";
 import { protocolWords } from "./connection-words.ts";
-import styles from "./connections.module.css";
 
 const searchDelayMs = 200;
 
@@ -76,7 +76,7 @@ function Choice<T extends string>({ label, options, onChoose }: ChoiceProps<T>) 
       onSelect={(_event, key) => onChoose(key as T)}
       toggle={(ref) => <MenuToggle ref={ref} isExpanded={isOpen} isDisabled={options.length === 0} onClick={() => setIsOpen(!isOpen)}>{label}</MenuToggle>}
     >
-      <SelectList aria-label={label} className={styles.options}>
+      <SelectList aria-label={label} className={table.options}>
         {options.map(({ key, node, isChosen }) => <SelectOption key={key} value={key} hasCheckbox isSelected={isChosen}>{node}</SelectOption>)}
       </SelectList>
     </Select>

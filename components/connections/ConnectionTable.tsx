@@ -8,6 +8,7 @@ import { AppLink } from "#components/frame/AppLink.tsx";
 import { useSpaceScope } from "#components/frame/route.ts";
 import { useMissingPermission } from "#components/frame/use-session.ts";
 import { RowActions } from "#components/table/RowActions.tsx";
+import table from "#components/table/table.module.css";
 import type { ConnectionListView } from "./connection-list-view.ts";
 import { loginName, productWords, protocolWords } from "./connection-words.ts";
 import styles from "./connections.module.css";
@@ -47,8 +48,8 @@ export function ConnectionTable({ connections, gone, view, selected, onSelect, o
     onSort: (_event: unknown, _index: number, direction: "asc" | "desc") => onSort(key, direction === "desc"),
   });
   return (
-    <div className={styles.scroll}>
-      <Table aria-label="Connections" variant="compact" gridBreakPoint="grid-md">
+    <div className={table.scroll}>
+      <Table aria-label="Connections" variant="compact" gridBreakPoint="grid-md" className={table.table}>
         <Thead>
           <Tr>
             <Th
@@ -56,7 +57,7 @@ export function ConnectionTable({ connections, gone, view, selected, onSelect, o
               select={{ isSelected: open.length > 0 && open.every(({ id }) => selected.has(id)), onSelect: (_event, isSelected) => onSelect(open.map(({ id }) => id), isSelected) }}
             />
             {columns.map(({ key, title, isFigure }) => (
-              <Th key={key} modifier="nowrap" className={isFigure ? styles.figure : undefined} sort={sortOf(key)}>{title}</Th>
+              <Th key={key} modifier="nowrap" className={isFigure ? table.figure : undefined} sort={sortOf(key)}>{title}</Th>
             ))}
             <Th screenReaderText="Actions" />
           </Tr>
@@ -69,17 +70,17 @@ export function ConnectionTable({ connections, gone, view, selected, onSelect, o
               <Tr key={connection.id} isRowSelected={selected.has(connection.id)} className={isGone ? styles.gone : undefined}>
                 <Td select={{ rowIndex, isDisabled: isGone, isSelected: selected.has(connection.id), onSelect: (_event, isSelected) => onSelect([connection.id], isSelected) }} />
                 <Td dataLabel="Container" modifier="breakWord">
-                  <AppLink href={paths.connection(tenant, space, connection.id)} className={styles.name}>{connection.container || "(no name)"}</AppLink>
+                  <AppLink href={paths.connection(tenant, space, connection.id)} className={table.name}>{connection.container || "(no name)"}</AppLink>
                   {isGone ? <span className="pf-v6-u-screen-reader"> is closed</span> : null}
                 </Td>
-                <Td dataLabel="Credential" modifier="breakWord"><span title={connection.login}>{loginName(connection)}</span>{connection.isPerson ? <span className={styles.quiet}> (test client)</span> : null}</Td>
+                <Td dataLabel="Credential" modifier="breakWord"><span title={connection.login}>{loginName(connection)}</span>{connection.isPerson ? <span className={table.quiet}> (test client)</span> : null}</Td>
                 <Td dataLabel="From" modifier="nowrap">{connection.remoteAddress}</Td>
-                <Td dataLabel="Protocol" modifier="nowrap">{protocolWords[connection.protocol]}<span className={styles.quiet}>{connection.isEncrypted ? ", encrypted" : ""}</span></Td>
+                <Td dataLabel="Protocol" modifier="nowrap">{protocolWords[connection.protocol]}<span className={table.quiet}>{connection.isEncrypted ? ", encrypted" : ""}</span></Td>
                 <Td dataLabel="Program" modifier="breakWord">{productWords(connection)}</Td>
                 <Td dataLabel="Since" modifier="nowrap"><RelativeTime at={connection.since} /></Td>
-                <Td dataLabel="In/s" className={styles.figure}>{figure(connection.inRate)}</Td>
-                <Td dataLabel="Out/s" className={styles.figure}>{figure(connection.outRate)}</Td>
-                <Td dataLabel="Links" className={styles.figure}>{isGone ? null : formatExact(connection.links)}</Td>
+                <Td dataLabel="In/s" className={table.figure}>{figure(connection.inRate)}</Td>
+                <Td dataLabel="Out/s" className={table.figure}>{figure(connection.outRate)}</Td>
+                <Td dataLabel="Links" className={table.figure}>{isGone ? null : formatExact(connection.links)}</Td>
                 <Td isActionCell>
                   <RowActions
                     label={`Actions for ${connection.container}`}

@@ -14,10 +14,10 @@ import { ReasonedButton } from "#components/feedback/ReasonedButton.tsx";
 import { useSpaceScope } from "#components/frame/route.ts";
 import { useMissingPermission } from "#components/frame/use-session.ts";
 import { toPublicError } from "#components/trpc/public-error.ts";
+import table from "#components/table/table.module.css";
 import { type ConnectionListView, formatConnectionListView, isFiltered, noFilters, parseConnectionListView } from "./connection-list-view.ts";
 import { ConnectionFilters } from "./ConnectionFilters.tsx";
 import { ConnectionTable } from "./ConnectionTable.tsx";
-import styles from "./connections.module.css";
 import { pageSize, useConnectionPage } from "./use-connections.ts";
 
 const CloseConnectionsDialog = dynamic(() => import("./CloseConnectionsDialog.tsx").then((file) => file.CloseConnectionsDialog), { ssr: false });
@@ -60,7 +60,7 @@ export function ConnectionsScreen() {
     );
   }
   return (
-    <div className={styles.list}>
+    <div className={table.list}>
       {error === null ? null : <Alert isInline variant="warning" title="The list may be out of date">{toPublicError(error).message}</Alert>}
       <ConnectionFilters view={view} total={page?.total} onChange={show} onExport={async () => (await import("./export-connections.ts")).exportConnections(scope, view)} />
       {page !== undefined && page.added > 0 ? (
@@ -80,14 +80,14 @@ export function ConnectionsScreen() {
         <>
           <ConnectionTable connections={page.items} gone={page.gone} view={view} selected={selected} onSelect={select} onSort={(sort, descending) => show({ sort, descending })} onClose={(connection) => setDoomed([connection])} />
           {page.total > pageSize || view.page > 1 ? (
-            <nav aria-label="Pages of the connections" className={styles.pager}>
+            <nav aria-label="Pages of the connections" className={table.pager}>
               <span>{formatExact((view.page - 1) * pageSize + 1)}–{formatExact((view.page - 1) * pageSize + page.items.length)} of {formatExact(page.total)}</span>
               <Button variant="plain" aria-label="Previous page" icon={<AngleLeftIcon />} isDisabled={view.page === 1} onClick={() => show({ page: view.page - 1 })} />
               <Button variant="plain" aria-label="Next page" icon={<AngleRightIcon />} isDisabled={view.page * pageSize >= page.total} onClick={() => show({ page: view.page + 1 })} />
             </nav>
           ) : null}
           {chosen.length > 0 ? (
-            <div className={styles.bulk} role="region" aria-label="Selection">
+            <div className={table.bulk} role="region" aria-label="Selection">
               <span aria-live="polite">{counted(chosen.length, "connection")} selected</span>
               <ReasonedButton variant="secondary" isDanger={mayNotClose === undefined} reason={mayNotClose} onClick={() => setDoomed(chosen)}>Close …</ReasonedButton>
               <Button variant="link" isInline onClick={() => setSelected(new Set())}>Clear selection</Button>

@@ -7,8 +7,8 @@ import { formatExact, formatShort } from "#components/feedback/format.ts";
 import { RelativeTime } from "#components/feedback/RelativeTime.tsx";
 import { AppLink } from "#components/frame/AppLink.tsx";
 import { useSpaceScope } from "#components/frame/route.ts";
+import table from "#components/table/table.module.css";
 import { loginName } from "./connection-words.ts";
-import styles from "./connections.module.css";
 import { LiveNumber } from "./LiveNumber.tsx";
 import { useHeldOrder } from "./use-held-order.ts";
 
@@ -49,8 +49,8 @@ export function LinkTable({ links, of }: LinkTableProps) {
   const columns = [...(of === "address" ? ofAddress : ofConnection), ...figures];
   const rows = useHeldOrder(sorted(links, sortKey, direction), `${sortKey} ${direction} ${turn}`);
   const cell = (link: Link, key: Key) => {
-    if (key === "container") return <AppLink href={paths.connection(tenant, space, link.connectionId)} className={styles.name}>{link.container || "(no name)"}</AppLink>;
-    if (key === "address") return link.address === "" || link.address.startsWith("_") ? <span className={styles.quiet}>{link.address === "" ? "none of its own" : "temporary"}</span> : <AppLink href={paths.address(tenant, space, link.address)} className={styles.name}>{link.address}</AppLink>;
+    if (key === "container") return <AppLink href={paths.connection(tenant, space, link.connectionId)} className={table.name}>{link.container || "(no name)"}</AppLink>;
+    if (key === "address") return link.address === "" || link.address.startsWith("_") ? <span className={table.quiet}>{link.address === "" ? "none of its own" : "temporary"}</span> : <AppLink href={paths.address(tenant, space, link.address)} className={table.name}>{link.address}</AppLink>;
     if (key === "login") return <span title={link.login}>{loginName(link)}</span>;
     if (key === "role") return link.role === "sender" ? "Sends" : "Receives";
     if (key === "linkName") return link.linkName;
@@ -58,18 +58,18 @@ export function LinkTable({ links, of }: LinkTableProps) {
     if (key === "rate") return <LiveNumber value={link.rate} notKnownSince={link.notKnownSince} />;
     const value = link[key];
     if (key === "credit" && value > boundless) return <span title={formatExact(value)}>no bound</span>;
-    return <span className={value === 0 ? styles.quiet : undefined} title={formatExact(value)}>{formatShort(value)}</span>;
+    return <span className={value === 0 ? table.quiet : undefined} title={formatExact(value)}>{formatShort(value)}</span>;
   };
   return (
-    <div className={styles.scroll}>
-      <Table aria-label="Links" variant="compact" gridBreakPoint="grid-md">
+    <div className={table.scroll}>
+      <Table aria-label="Links" variant="compact" gridBreakPoint="grid-md" className={table.table}>
         <Thead>
           <Tr>
             {columns.map(({ key, title, isFigure }, index) => (
               <Th
                 key={key}
                 modifier="nowrap"
-                className={isFigure ? styles.figure : undefined}
+                className={isFigure ? table.figure : undefined}
                 sort={{ columnIndex: index, sortBy: { index: columns.findIndex((column) => column.key === sortKey), direction }, onSort: (_event, _index, asked) => setSort({ key, direction: asked, turn: turn + 1 }) }}
               >
                 {title}
@@ -81,7 +81,7 @@ export function LinkTable({ links, of }: LinkTableProps) {
           {rows.map((link) => (
             <Tr key={link.id}>
               {columns.map(({ key, title, isFigure }) => (
-                <Td key={key} dataLabel={title} modifier={isFigure ? "nowrap" : "breakWord"} className={isFigure ? styles.figure : undefined}>{cell(link, key)}</Td>
+                <Td key={key} dataLabel={title} modifier={isFigure ? "nowrap" : "breakWord"} className={isFigure ? table.figure : undefined}>{cell(link, key)}</Td>
               ))}
             </Tr>
           ))}

@@ -5,23 +5,24 @@ import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
 import type { ReactNode } from "react";
+import { hasQueue } from "#contracts/addresses/address-type.ts";
 import { recentMinutes } from "#contracts/addresses/explanation.ts";
 import { paths } from "#contracts/paths.ts";
 import { topAddresses, topMeasures, type TopAddress, type TopMeasure } from "#contracts/support/support.ts";
 import { TypeBadge } from "#components/addresses/TypeBadge.tsx";
 import { Delayed } from "#components/feedback/Delayed.tsx";
 import { ErrorState } from "#components/feedback/ErrorState.tsx";
-import { RelativeTime } from "#components/feedback/RelativeTime.tsx";
 import { AppLink } from "#components/frame/AppLink.tsx";
 import { ScreenHeader } from "#components/frame/ScreenHeader.tsx";
-import { Figure, whyNotKnown } from "#components/statistics/Figure.tsx";
+import { Figure } from "#components/statistics/Figure.tsx";
+import { OldestMessage } from "#components/statistics/OldestMessage.tsx";
 import { ExportButton } from "#components/table/ExportButton.tsx";
 import { useTRPC } from "#components/trpc/client.ts";
 import { toPublicError } from "#components/trpc/public-error.ts";
 import { parseTopMeasure } from "./support-view.ts";
 import styles from "./support.module.css";
 
-/** One sampling pass. */
+/** One sampling pass. Nothing is pushed here: each pass changes numbers of some tenant, so a push would be asked for as often. */
 const refetchMs = 10_000;
 
 const titles: Record<TopMeasure, string> = {
@@ -29,8 +30,8 @@ const titles: Record<TopMeasure, string> = {
 };
 const order: readonly TopMeasure[] = ["depth", "growth", "inRate", "outRate", "rejects", "deadLetters", "oldest", "connections"];
 
-function cellOf(measure: TopMeasure, { statistics, rejects, connections }: TopAddress): ReactNode {
-  if (measure === "oldest") return statistics.oldestAt === null || whyNotKnown(statistics) !== undefined ? "—" : <RelativeTime at={statistics.oldestAt} />;
+function cellOf(measure: TopMeasure, { type, statistics, rejects, connections }: TopAddress): ReactNode {
+  if (measure === "oldest") return hasQueue(type) ? <OldestMessage statistics={statistics} /> : null;
   const values = { depth: statistics.depth, growth: statistics.growth, inRate: statistics.inRate, outRate: statistics.outRate, rejects, deadLetters: statistics.deadLetters, connections };
   return <Figure statistics={statistics} value={values[measure]} />;
 }

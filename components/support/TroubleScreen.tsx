@@ -19,7 +19,7 @@ import { formatTroubleView, parseTroubleView, type TroubleView } from "./support
 import styles from "./support.module.css";
 
 const searchDelayMs = 300;
-/** One sampling pass. */
+/** One sampling pass. Nothing is pushed here: each pass changes numbers of some tenant, so a push would be asked for as often. */
 const refetchMs = 10_000;
 
 /** Addresses of all tenants that are in trouble right now, each with why. */
