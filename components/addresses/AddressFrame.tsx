@@ -63,7 +63,7 @@ export function AddressFrame({ children }: { children: ReactNode }) {
             <Skeleton width="20rem" height="2rem" />
           </Delayed>
         ) : (
-          <AddressHeader address={query.data} />
+          <AddressHeader address={query.data} isOverview={active === paths.address(tenant, space, name)} />
         )}
       </PageSection>
       <PageSection hasBodyWrapper={false} type="tabs" padding={{ default: "noPadding" }} className={styles.tabs}>
@@ -92,13 +92,15 @@ export function AddressFrame({ children }: { children: ReactNode }) {
   );
 }
 
-function AddressHeader({ address }: { address: AddressDetail }) {
+function AddressHeader({ address, isOverview }: { address: AddressDetail; isOverview: boolean }) {
   const [isDeleting, setIsDeleting] = useState(false);
   const { tenant, space } = useSpaceScope();
   const leaveTo = useLeaveTo();
   const mayNotDelete = useMissingPermission("address:delete");
   const mayNotCreate = useMissingPermission("address:create");
   const refusal = mayNotDelete ?? refusalOf("delete", address.phase);
+  // The overview explains the reason, with what can be done.
+  const isSaid = address.phase !== "Active" && (address.reason === null ? isInTransition(address.phase) : !isOverview);
   return (
     <>
       <Flex justifyContent={{ default: "justifyContentSpaceBetween" }} alignItems={{ default: "alignItemsFlexStart" }} flexWrap={{ default: "wrap", md: "nowrap" }}>
@@ -119,7 +121,7 @@ function AddressHeader({ address }: { address: AddressDetail }) {
           </ReasonedButton>
         </FlexItem>
       </Flex>
-      {address.phase === "Active" || (address.reason === null && !isInTransition(address.phase)) ? null : (
+      {isSaid ? (
         <Alert
           isInline
           isPlain
@@ -128,8 +130,8 @@ function AddressHeader({ address }: { address: AddressDetail }) {
           className={styles.reason}
           actionLinks={address.reason === null ? undefined : <StuckAddress address={address} />}
         />
-      )}
-      <AddressFigures statistics={address.statistics} isStored={isStored(address.type)} hasSenders={takesMessages(address.type)} />
+      ) : null}
+      <AddressFigures statistics={address.statistics} isStored={isStored(address.type)} hasOwnQueue={hasQueue(address.type)} hasSenders={takesMessages(address.type)} />
       {isDeleting ? <DeleteAddressDialog address={address} onClose={() => setIsDeleting(false)} onDeleted={() => leaveTo(paths.addresses(tenant, space))} /> : null}
     </>
   );

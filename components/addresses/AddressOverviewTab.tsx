@@ -14,6 +14,7 @@ import { ownLabels, storyOf } from "#components/plans/limit-words.ts";
 import { AddressTotals } from "#components/statistics/AddressTotals.tsx";
 import dynamic from "next/dynamic";
 import charts from "#components/statistics/charts/charts.module.css";
+import { StuckAddress } from "./StuckAddress.tsx";
 import { SubscriptionsCard } from "./SubscriptionsCard.tsx";
 import { FirstMessage } from "./FirstMessage.tsx";
 import { MadeByRule } from "./MadeByRule.tsx";
@@ -29,9 +30,9 @@ export function AddressOverviewTab() {
   const limits = { ...address.plan, ...limitsOfAddress(address.plan, address.options) };
   return (
     <div className={styles.overview}>
+    <ExplainPanel address={{ tenant, space, name: address.name, type: address.type, topic: address.topic }} actions={address.reason === null ? {} : { "not-set-up": <StuckAddress address={address} /> }} />
     <AddressCharts name={address.name} type={address.type} growth={address.statistics?.growth} />
     <div className={styles.cards}>
-      <ExplainPanel address={{ tenant, space, name: address.name, type: address.type, topic: address.topic }} className={styles.whole} />
       <div className={styles.column}>
         <FirstMessage address={address} />
         <Card>

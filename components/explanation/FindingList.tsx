@@ -1,15 +1,23 @@
 "use client";
 import { Icon } from "@patternfly/react-core";
 import { ExclamationTriangleIcon, InfoCircleIcon } from "@patternfly/react-icons";
-import { isTrouble, type Finding } from "#contracts/addresses/explanation.ts";
+import type { ReactNode } from "react";
+import { isTrouble, type Cause, type Finding } from "#contracts/addresses/explanation.ts";
 import { RelativeTime } from "#components/feedback/RelativeTime.tsx";
 import { AppLink } from "#components/frame/AppLink.tsx";
 import { Since } from "./Since.tsx";
 import { placeOfStep, type ExplainedAddress } from "./step-places.ts";
 import styles from "./explanation.module.css";
 
+interface FindingListProps {
+  readonly findings: readonly Finding[];
+  readonly address: ExplainedAddress;
+  /** What can be done about a cause right here. */
+  readonly actions?: Partial<Record<Cause, ReactNode>> | undefined;
+}
+
 /** Findings with their evidence, each with the link to the next step. */
-export function FindingList({ findings, address }: { findings: readonly Finding[]; address: ExplainedAddress }) {
+export function FindingList({ findings, address, actions = {} }: FindingListProps) {
   return (
     <ul className={styles.findings}>
       {findings.map(({ cause, summary, since, evidence, step }) => {
@@ -26,7 +34,7 @@ export function FindingList({ findings, address }: { findings: readonly Finding[
                   </li>
                 ))}
               </ul>
-              <p>{step.text} {place === undefined ? null : <AppLink href={place.href}>{place.label}</AppLink>}</p>
+              <p>{step.text} {place === undefined ? null : <AppLink href={place.href}>{place.label}</AppLink>} {actions[cause]}</p>
             </div>
           </li>
         );
