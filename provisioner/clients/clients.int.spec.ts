@@ -143,6 +143,8 @@ test("a connection that the space's plan does not allow is refused, and the hist
   }
 });
 
+const refusedMessages = async () => (await events("hasty")).filter(({ kind }) => kind === "message-refused");
+
 test("messages that a full queue and a size limit refuse are told with the address, the reason and their number", async () => {
   await using client = await TestClient.connect({ port: port(), username: login, password: secret, container_id: "hasty" });
   const large = await client.sender("crate");
@@ -152,9 +154,8 @@ test("messages that a full queue and a size limit refuse are told with the addre
   const sender = await client.sender("crate");
   await eventually(() => client.send(sender, { body: "x".repeat(10_000) }), (outcome) => outcome === "rejected");
   const { condition, description } = await client.rejection(sender, { body: "x".repeat(10_000) });
-  const refused = async () => (await events("hasty")).filter(({ kind }) => kind === "message-refused");
   const told = { kind: "message-refused", role: "sender", address_name: "crate", count: 1 };
-  expect(await sampled(refused, (rows) => rows.length === 2)).toEqual([
+  expect(await sampled(refusedMessages, (rows) => rows.length === 2)).toEqual([
     { ...told, condition: "amqp:link:message-size-exceeded", text: (large.error as { description?: string }).description },
     { ...told, condition, text: description, count: 2 },
   ]);

@@ -100,6 +100,8 @@ async function watched(count: number, stack: AsyncDisposableStack): Promise<Watc
   return streams;
 }
 
+const numbersTold = ({ changes }: Watch) => changes.flatMap((change) => (change.noun === "statistics" ? change.resources : []));
+
 /** How much a pass asks the broker when one address has changed while so many streams are open; each of them is told of that one. */
 async function askedWith(streams: number): Promise<number> {
   await using stack = new AsyncDisposableStack();
@@ -108,10 +110,9 @@ async function askedWith(streams: number): Promise<number> {
   expect(await client.send(sender, { body: "one more" })).toBe("accepted");
   const before = asked;
   expect(await provisioner.sampler.pass()).toMatchObject({ changed: 1 });
-  const numbers = ({ changes }: Watch) => changes.flatMap((change) => (change.noun === "statistics" ? change.resources : []));
-  await eventually(async () => open, (all) => all.every((each) => numbers(each).length > 0));
+  await eventually(async () => open, (all) => all.every((each) => numbersTold(each).length > 0));
   const { rows: [row] } = await bed.sql.query<{ id: string; depth: number }>("SELECT address_id AS id, depth::int FROM address_statistics WHERE name = 'orders'");
-  for (const each of open) expect(numbers(each)).toEqual([expect.objectContaining({ addressId: row!.id, depth: row!.depth })]);
+  for (const each of open) expect(numbersTold(each)).toEqual([expect.objectContaining({ addressId: row!.id, depth: row!.depth })]);
   return asked - before;
 }
 
