@@ -1,6 +1,4 @@
-import { execFile } from "node:child_process";
-import { join } from "node:path";
-import { isDeepStrictEqual, promisify } from "node:util";
+import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { getAddress } from "#server/addresses/get-address.ts";
 import { getAddressChart } from "#server/addresses/get-address-chart.ts";
@@ -14,16 +12,12 @@ import { limits } from "../limits.ts";
 import { startProvisioner, type Provisioner } from "../provisioner.ts";
 import { testLog } from "../testing/env.ts";
 import { eventually } from "../testing/eventually.ts";
+import { makeProtonTraffic } from "../testing/proton-traffic.ts";
 import { startRealGateway, type RealGateway } from "../testing/real-gateway.ts";
 import { createTestBed, type TestBed } from "../testing/test-bed.ts";
 import { readAddressMetrics } from "./address-metrics.ts";
 
-const run = promisify(execFile);
-// Debian's Python, which has Debian's Proton; another one may come first on the path.
-const python = "/usr/bin/python3";
-const script = join(import.meta.dirname, "../testing/proton_traffic.py");
 const secret = "known-traffic-of-proton";
-const trafficMs = 90_000;
 const sampledMs = 20_000;
 /** Traffic twice, each of many connections, and what is waited for. */
 const testMs = 240_000;
@@ -37,9 +31,6 @@ let login: string;
 const isReady = async (): Promise<boolean> => Object.values(await provisioner.health()).every(({ ok }) => ok);
 
 beforeAll(async () => {
-  await run(python, ["-c", "import proton"]).catch(() => {
-    throw new Error("Qpid Proton for Python is missing; install Debian's python3-qpid-proton.");
-  });
   bed = await createTestBed();
   gateway = await startRealGateway(bed.platform);
   provisioner = await startProvisioner({ env: bed.env({ GATEWAY_MANAGEMENT_URLS: gateway.url, STATISTICS_INTERVAL_SECONDS: "1" }), log: testLog });
@@ -62,10 +53,7 @@ afterAll(async () => {
   await bed?.[Symbol.asyncDispose]();
 });
 
-async function makeTraffic(steps: readonly object[]): Promise<Record<string, number>> {
-  const { stdout } = await run(python, [script, `amqp://127.0.0.1:${gateway.running.ports.amqp}`, login, secret, JSON.stringify(steps)], { timeout: trafficMs });
-  return JSON.parse(stdout) as Record<string, number>;
-}
+const makeTraffic = (steps: readonly object[]) => makeProtonTraffic({ url: `amqp://127.0.0.1:${gateway.running.ports.amqp}`, login, secret }, steps);
 
 interface Truth {
   readonly in: number;
