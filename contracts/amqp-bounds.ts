@@ -1,7 +1,8 @@
 /**
  * Bounds for AMQP 1.0 encodings (OASIS AMQP 1.0, part 1, section 1.2 and 1.6) that somebody else has written. A decoder that
  * believes the element counts of such bytes can be made to fill the memory with 32 of them, so these functions
- * walk the bytes first, without building anything, in time linear in their number.
+ * walk the bytes first, without building anything, in time linear in their number. The gateway, the provisioner and the browser
+ * all use them.
  */
 export interface AmqpBounds {
   /** Nesting of compound, array and described values. */
@@ -20,107 +21,142 @@ export class AmqpBoundsError extends Error {
   }
 }
 
-interface Walk {
-  readonly bytes: Uint8Array;
-  readonly view: DataView;
-  readonly bounds: AmqpBounds;
+/** What may still come within the bounds: counted down, so that many small claims cannot add up to a large one. */
+export class AmqpBudget {
   elements: number;
+  readonly bounds: AmqpBounds;
+
+  constructor(bounds: AmqpBounds = defaultAmqpBounds) {
+    this.bounds = bounds;
+    this.elements = bounds.maxElements;
+  }
+
+  /** @param bytesLeft of what holds the elements */
+  spend(count: number, bytesLeft: number): void {
+    if (count > bytesLeft) throw new AmqpBoundsError(`A list, map or array claims ${count} elements in ${bytesLeft} bytes.`);
+    this.elements -= count;
+    if (this.elements < 0) throw new AmqpBoundsError(`It holds more than ${this.bounds.maxElements} list, map or array elements.`);
+  }
+
+  descend(depth: number): void {
+    if (depth > this.bounds.maxDepth) throw new AmqpBoundsError(`It is nested deeper than ${this.bounds.maxDepth} levels.`);
+  }
 }
 
-function walkOf(bytes: Uint8Array, bounds: AmqpBounds): Walk {
-  return { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), bounds, elements: 0 };
-}
-
-function need(at: number, count: number, end: number): void {
+/** @returns the position behind so many bytes */
+function need(at: number, count: number, end: number): number {
   if (count > end - at) throw new AmqpBoundsError(`A value claims ${count} bytes where ${Math.max(0, end - at)} are left.`);
+  return at + count;
 }
 
-function countElements(walk: Walk, count: number): void {
-  walk.elements += count;
-  if (walk.elements > walk.bounds.maxElements) {
-    throw new AmqpBoundsError(`It claims more than ${walk.bounds.maxElements} list, map or array elements.`);
+/** An unsigned integer of one byte or four, proved to be there. */
+function unsignedAt(bytes: Uint8Array, at: number, width: number): number {
+  if (width === 1) return bytes[at]!;
+  return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
+}
+
+const fixedWidths = [0, 1, 2, 4, 8, 16];
+
+/** Width in bytes of a fixed-width constructor, or -1 when the specification has none of that code. */
+function fixedWidth(code: number): number {
+  switch (code) {
+    case 0x40: case 0x41: case 0x42: case 0x43: case 0x44: case 0x45:
+    case 0x50: case 0x51: case 0x52: case 0x53: case 0x54: case 0x55: case 0x56:
+    case 0x60: case 0x61:
+    case 0x70: case 0x71: case 0x72: case 0x73: case 0x74:
+    case 0x80: case 0x81: case 0x82: case 0x83: case 0x84:
+    case 0x94: case 0x98:
+      return fixedWidths[(code >> 4) - 4]!;
+    default:
+      return -1;
   }
 }
 
-/** Widths of the fixed-width constructors; any other code of the categories 4 to 9 is unknown. */
-const fixedWidths = new Map<number, number>([
-  [0x40, 0], [0x41, 0], [0x42, 0], [0x43, 0], [0x44, 0], [0x45, 0],
-  [0x50, 1], [0x51, 1], [0x52, 1], [0x53, 1], [0x54, 1], [0x55, 1], [0x56, 1],
-  [0x60, 2], [0x61, 2],
-  [0x70, 4], [0x71, 4], [0x72, 4], [0x73, 4], [0x74, 4],
-  [0x80, 8], [0x81, 8], [0x82, 8], [0x83, 8], [0x84, 8],
-  [0x94, 16], [0x98, 16],
-]);
-const variableSizes = new Map<number, 1 | 4>([[0xa0, 1], [0xa1, 1], [0xa3, 1], [0xb0, 4], [0xb1, 4], [0xb3, 4]]);
-const compoundSizes = new Map<number, 1 | 4>([[0xc0, 1], [0xc1, 1], [0xd0, 4], [0xd1, 4]]);
-const arraySizes = new Map<number, 1 | 4>([[0xe0, 1], [0xf0, 4]]);
+const strictUtf8 = new TextDecoder("utf-8", { fatal: true });
 
-function readSize(walk: Walk, at: number, width: 1 | 4, end: number): number {
-  need(at, width, end);
-  return width === 1 ? walk.view.getUint8(at) : walk.view.getUint32(at);
+function checkText(bytes: Uint8Array, start: number, stop: number, isSymbol: boolean): void {
+  let at = start;
+  while (at < stop && bytes[at]! < 0x80) at += 1;
+  if (at === stop) return;
+  if (isSymbol) throw new AmqpBoundsError("A symbol holds bytes that are not ASCII.");
+  try {
+    strictUtf8.decode(bytes.subarray(at, stop));
+  } catch {
+    throw new AmqpBoundsError("A string is not valid UTF-8.");
+  }
 }
 
-/** Walks the descriptors and the code of a constructor; answers the code and where the data begins. */
-function walkConstructor(walk: Walk, at: number, end: number, depth: number): { code: number; at: number } {
+/** The data of a list or map from its size on. */
+function walkCompound(bytes: Uint8Array, code: number, at: number, end: number, budget: AmqpBudget, depth: number): number {
+  const width = code >= 0xd0 ? 4 : 1;
+  const countAt = need(at, width, end);
+  const stop = need(countAt, unsignedAt(bytes, at, width), end);
+  let position = need(countAt, width, stop);
+  const count = unsignedAt(bytes, countAt, width);
+  if ((code & 1) === 1 && count % 2 !== 0) throw new AmqpBoundsError("A map has a key without a value.");
+  budget.spend(count, stop - position);
+  for (let index = 0; index < count; index += 1) position = walkAmqpValue(bytes, position, stop, budget, depth + 1);
+  if (position !== stop) throw new AmqpBoundsError("A list's or map's size and its elements disagree.");
+  return stop;
+}
+
+/** The data of an array from its size on. */
+function walkArray(bytes: Uint8Array, code: number, at: number, end: number, budget: AmqpBudget, depth: number): number {
+  const width = code === 0xf0 ? 4 : 1;
+  const countAt = need(at, width, end);
+  const stop = need(countAt, unsignedAt(bytes, at, width), end);
+  let position = need(countAt, width, stop);
+  const count = unsignedAt(bytes, countAt, width);
+  budget.spend(count, stop - position);
+  let level = depth + 1;
+  need(position, 1, stop);
+  while (bytes[position] === 0) {
+    level += 1;
+    budget.descend(level);
+    position = walkAmqpValue(bytes, position + 1, stop, budget, level);
+    need(position, 1, stop);
+  }
+  const elementCode = bytes[position]!;
+  position += 1;
+  for (let index = 0; index < count; index += 1) position = walkData(bytes, elementCode, position, stop, budget, level);
+  if (position !== stop) throw new AmqpBoundsError("An array's size and its elements disagree.");
+  return stop;
+}
+
+/** What stands behind a constructor that is no descriptor. */
+function walkData(bytes: Uint8Array, code: number, at: number, end: number, budget: AmqpBudget, depth: number): number {
+  const fixed = fixedWidth(code);
+  if (fixed >= 0) return need(at, fixed, end);
+  switch (code) {
+    case 0xa0: case 0xa1: case 0xa3: case 0xb0: case 0xb1: case 0xb3: {
+      const width = code >= 0xb0 ? 4 : 1;
+      const start = need(at, width, end);
+      const stop = need(start, unsignedAt(bytes, at, width), end);
+      if ((code & 0x0f) !== 0) checkText(bytes, start, stop, (code & 0x0f) === 3);
+      return stop;
+    }
+    case 0xc0: case 0xc1: case 0xd0: case 0xd1:
+      return walkCompound(bytes, code, at, end, budget, depth);
+    case 0xe0: case 0xf0:
+      return walkArray(bytes, code, at, end, budget, depth);
+    default:
+      throw new AmqpBoundsError(`0x${code.toString(16)} is not an AMQP type.`);
+  }
+}
+
+/**
+ * Proves that the value that begins at `at` is well formed and within the bounds.
+ * @param end first byte that is not the value's any more
+ * @returns position behind the value
+ * @throws AmqpBoundsError otherwise
+ */
+export function walkAmqpValue(bytes: Uint8Array, at: number, end: number, budget: AmqpBudget, depth = 0): number {
+  budget.descend(depth);
   need(at, 1, end);
-  const code = walk.view.getUint8(at);
-  if (code !== 0x00) return { code, at: at + 1 };
-  const afterDescriptor = walkValue(walk, at + 1, end, depth + 1);
-  return walkConstructor(walk, afterDescriptor, end, depth + 1);
-}
-
-function walkArray(walk: Walk, at: number, width: 1 | 4, end: number, depth: number): number {
-  const size = readSize(walk, at, width, end);
-  need(at + width, size, end);
-  const arrayEnd = at + width + size;
-  const count = readSize(walk, at + width, width, arrayEnd);
-  countElements(walk, count);
-  const element = walkConstructor(walk, at + width + width, arrayEnd, depth + 1);
-  let position = element.at;
-  for (let index = 0; index < count; index += 1) position = walkData(walk, element.code, position, arrayEnd, depth + 1);
-  if (position !== arrayEnd) throw new AmqpBoundsError("An array's size and its elements disagree.");
-  return arrayEnd;
-}
-
-function walkCompound(walk: Walk, code: number, at: number, width: 1 | 4, end: number, depth: number): number {
-  const size = readSize(walk, at, width, end);
-  need(at + width, size, end);
-  const compoundEnd = at + width + size;
-  const count = readSize(walk, at + width, width, compoundEnd);
-  if ((code === 0xc1 || code === 0xd1) && count % 2 !== 0) throw new AmqpBoundsError("A map has a key without a value.");
-  // Each element has at least its constructor byte.
-  need(at + width + width, count, compoundEnd);
-  countElements(walk, count);
-  let position = at + width + width;
-  for (let index = 0; index < count; index += 1) position = walkValue(walk, position, compoundEnd, depth + 1);
-  if (position !== compoundEnd) throw new AmqpBoundsError("A list's or map's size and its elements disagree.");
-  return compoundEnd;
-}
-
-function walkData(walk: Walk, code: number, at: number, end: number, depth: number): number {
-  if (depth > walk.bounds.maxDepth) throw new AmqpBoundsError(`It is nested deeper than ${walk.bounds.maxDepth} levels.`);
-  const fixed = fixedWidths.get(code);
-  if (fixed !== undefined) {
-    need(at, fixed, end);
-    return at + fixed;
-  }
-  const variable = variableSizes.get(code);
-  if (variable !== undefined) {
-    const size = readSize(walk, at, variable, end);
-    need(at + variable, size, end);
-    return at + variable + size;
-  }
-  const compound = compoundSizes.get(code);
-  if (compound !== undefined) return walkCompound(walk, code, at, compound, end, depth);
-  const array = arraySizes.get(code);
-  if (array !== undefined) return walkArray(walk, at, array, end, depth);
-  throw new AmqpBoundsError(`0x${code.toString(16)} is not an AMQP type.`);
-}
-
-function walkValue(walk: Walk, at: number, end: number, depth: number): number {
-  if (depth > walk.bounds.maxDepth) throw new AmqpBoundsError(`It is nested deeper than ${walk.bounds.maxDepth} levels.`);
-  const constructor = walkConstructor(walk, at, end, depth);
-  return walkData(walk, constructor.code, constructor.at, end, depth);
+  const code = bytes[at]!;
+  if (code !== 0) return walkData(bytes, code, at + 1, end, budget, depth);
+  const afterDescriptor = walkAmqpValue(bytes, at + 1, end, budget, depth + 1);
+  return walkAmqpValue(bytes, afterDescriptor, end, budget, depth + 1);
 }
 
 /**
@@ -128,7 +164,7 @@ function walkValue(walk: Walk, at: number, end: number, depth: number): number {
  * @throws AmqpBoundsError when it is malformed, runs past the end of `bytes`, or past a bound.
  */
 export function checkAmqpValue(bytes: Uint8Array, start: number, bounds: AmqpBounds = defaultAmqpBounds): number {
-  return walkValue(walkOf(bytes, bounds), start, bytes.length, 0);
+  return walkAmqpValue(bytes, start, bytes.length, new AmqpBudget(bounds));
 }
 
 /**
@@ -164,7 +200,7 @@ const sectionCodes = new Map<number, ReadonlySet<number> | undefined>([
  * @throws AmqpBoundsError otherwise.
  */
 export function checkAmqpMessage(bytes: Uint8Array, bounds: AmqpBounds = defaultAmqpBounds): void {
-  const walk = walkOf(bytes, bounds);
+  const budget = new AmqpBudget(bounds);
   const seen = new Set<number>();
   let at = 0;
   while (at < bytes.length) {
@@ -176,7 +212,7 @@ export function checkAmqpMessage(bytes: Uint8Array, bounds: AmqpBounds = default
       throw new AmqpBoundsError("One of its sections comes twice.");
     }
     seen.add(section.descriptor);
-    countElements(walk, 1);
-    at = walkValue(walk, section.at, bytes.length, 1);
+    budget.spend(1, bytes.length - at);
+    at = walkAmqpValue(bytes, section.at, bytes.length, budget, 1);
   }
 }

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { maxElements, newBudget, skipValue } from "./bounded-value.ts";
+import { defaultAmqpBounds } from "#contracts/amqp-bounds.ts";
+import { newBudget, skipValue } from "./bounded-value.ts";
 import { Disposition, encodedState, writeDisposition } from "./disposition.ts";
 import { FieldList } from "./field-list.ts";
 import { Flow, flowFrameBytes, writeFlow } from "./flow.ts";
@@ -32,7 +33,7 @@ describe("a value out of bounds is refused before anything is built", () => {
     ["lists nested 10,000 deep", Buffer.concat([...Array.from({ length: 10_000 }, () => bytes(0xd0, 0, 0, 0xff, 0xff, 0, 0, 0, 1)), bytes(0x45)])],
     ["descriptors of descriptors, 10,000 deep", Buffer.alloc(10_000, 0)],
     ["arrays of described, 10,000 deep", Buffer.concat([bytes(0xf0, 0, 0, 0x27, 0x10, 0, 0, 0, 1), Buffer.alloc(9996, 0)])],
-    [`more than ${maxElements} items`, encode(Array.from({ length: maxElements + 1 }, () => null))],
+    [`more than ${defaultAmqpBounds.maxElements} items`, encode(Array.from({ length: defaultAmqpBounds.maxElements + 1 }, () => null))],
   ])("%s", (_what, buffer) => {
     expect(() => skip(buffer)).toThrow(expect.objectContaining({ condition: "amqp:decode-error" }));
     expect(() => readValue(buffer, 0, buffer.length)).toThrow(expect.objectContaining({ condition: "amqp:decode-error" }));

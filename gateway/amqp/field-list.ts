@@ -1,5 +1,6 @@
+import type { AmqpBudget } from "#contracts/amqp-bounds.ts";
 import { decodeError } from "./amqp-error.ts";
-import { type ElementBudget, newBudget, skipValue } from "./bounded-value.ts";
+import { newBudget, skipValue } from "./bounded-value.ts";
 import { readValue } from "./value-reader.ts";
 
 /**
@@ -20,7 +21,7 @@ export class FieldList {
   }
 
   /** @throws AmqpError `amqp:decode-error` */
-  static read(buffer: Buffer, position: number, end: number, budget: ElementBudget = newBudget()): FieldList {
+  static read(buffer: Buffer, position: number, end: number, budget: AmqpBudget = newBudget()): FieldList {
     const stop = skipValue(buffer, position, end, budget);
     if (buffer[position] !== 0) throw decodeError("A described list was expected.");
     const descriptorEnd = skipValue(buffer, position + 1, stop, newBudget());

@@ -1,4 +1,5 @@
-import { type ElementBudget, newBudget, skipValue } from "./bounded-value.ts";
+import type { AmqpBudget } from "#contracts/amqp-bounds.ts";
+import { newBudget, skipValue } from "./bounded-value.ts";
 
 /** A value with a descriptor, for example a filter or a delivery state. */
 export class Described {
@@ -17,7 +18,7 @@ export class Described {
  * @returns the value and the position behind it
  * @throws AmqpError `amqp:decode-error`, before anything was built, when the value is malformed or out of bounds
  */
-export function readValue(buffer: Buffer, position: number, end: number, budget: ElementBudget = newBudget()): { value: unknown; end: number } {
+export function readValue(buffer: Buffer, position: number, end: number, budget: AmqpBudget = newBudget()): { value: unknown; end: number } {
   const stop = skipValue(buffer, position, end, budget);
   const cursor = { at: position };
   return { value: build(buffer, cursor), end: stop };
