@@ -1,7 +1,11 @@
 import rhea from "rhea";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { receiverAt } from "./conformance/differential/exchange.ts";
 import { ApplicationLogins } from "./conformance/support/application-logins.ts";
+import { composite } from "./conformance/support/performatives.ts";
+import { RawClient } from "./conformance/support/raw-client.ts";
 import { loadPlatform } from "../platform/test-platform.ts";
+import { maxFrontBytes } from "./relay/front-hold.ts";
 import { GatewayBed, type TestSpace } from "./test-support/bed.ts";
 import { refusal, TestClient } from "./test-support/client.ts";
 
@@ -138,6 +142,50 @@ test("a message that the broker has moved shows the names that its space knows, 
   expect(JSON.stringify(message)).not.toContain(acme.name);
 });
 
+/** Two queues, and a message that the broker moves from one to the other. */
+async function moved(name: string, message: rhea.Message): Promise<string> {
+  const [from, to] = await Promise.all([`eu.${name}-from`, `${name}-to`].map((word) => bed.broker.createQueue(`acme.q.${word}`)));
+  await bed.gateway.createAddress(acme.name, `eu/${name}-from`, "queue", from!);
+  await bed.gateway.createAddress(acme.name, `${name}-to`, "queue", to!);
+  await using client = await bed.client(acme.login);
+  expect(await client.send(await client.sender(`eu/${name}-from`), message)).toBe("accepted");
+  expect(await bed.broker.call("moveMessages", ["", to], `queue.${from}`)).toBe(1);
+  return to!;
+}
+
+test.each<[string, rhea.Message]>([
+  ["annotations", { message_annotations: { "x-opt-note": "n".repeat(70_000), "x-opt-last": "kept" } }],
+  ["message-id", { message_id: "m".repeat(70_000), subject: "kept" }],
+  ["large-annotations", { message_annotations: { "x-opt-note": "n".repeat(200_000), "x-opt-last": "kept" } }],
+])("a moved message shows nothing of the broker's either when what is in front of its body is longer than a frame: %s", async (name, message) => {
+  await moved(name, { ...message, body: "b".repeat(10_000) });
+  await using client = await bed.client(acme.login);
+  await client.receiver(`${name}-to`);
+  const [received] = await client.take(1);
+  const { message_annotations: annotations, body, ...rest } = received!;
+  expect(body).toBe("b".repeat(10_000));
+  expect(annotations).toMatchObject({ ...message.message_annotations, "x-opt-ORIG-ADDRESS": `eu/${name}-from`, "x-opt-ORIG-QUEUE": `eu/${name}-from` });
+  expect([rest.message_id === message.message_id, rest.subject]).toEqual([true, message.subject]);
+  expect([undefined, `${name}-to`]).toContain(rest.to);
+  expect(JSON.stringify(received).includes(acme.name)).toBe(false);
+});
+
+test("a moved message whose annotations are too long to be looked through is aborted and goes to the dead letters, and the next one comes", async () => {
+  const to = await moved("endless", { message_annotations: { "x-opt-note": "n".repeat(maxFrontBytes) }, body: "unseen" });
+  await using sender = await bed.client(acme.login);
+  expect(await sender.send(await sender.sender("endless-to"), { body: "next" })).toBe("accepted");
+  await using client = await RawClient.session({ host: "127.0.0.1", port: bed.gateway.ports.amqp, ...acme.login });
+  await client.attach("in", { handle: 0, ...receiverAt("endless-to") });
+  client.flow({ handle: 0, deliveryCount: 0, linkCredit: 2 });
+  expect((await client.expect("transfer")).payload).toEqual(Buffer.alloc(0));
+  expect((await client.expect("transfer")).fields.aborted).toBe(true);
+  const next = await client.expect("transfer");
+  expect(next.payload.toString()).toContain("next");
+  client.send("disposition", { role: true, first: next.fields.deliveryId as number, settled: true, state: composite("accepted") });
+  await expect.poll(() => bed.broker.messageCount(to)).toBe(0);
+  expect(client.frames.filter(({ type }) => type === "transfer")).toHaveLength(3);
+});
+
 /** Names under which somebody might hope to reach what is not theirs. */
 const names = (): string[] => [
   `${globex.name}.q.orders`, `${globex.name}/orders`, `/${globex.name}/orders`, `${globex.name}.orders`, `${acme.name}.orders`,
@@ -202,6 +250,41 @@ test("a reply address of another space is as unknown as any other", async () => 
   await using other = await bed.client(globex.login);
   const receiver = await one.receiver({ source: { address: "", dynamic: true } });
   expect((await refusal(other.sender(receiver.source.address as string))).condition).toBe("amqp:not-found");
+});
+
+test("a host name is no way into another space, in SASL, in the open or in TLS", async () => {
+  await using foreign = await bed.client(globex.login);
+  await foreign.receiver("calls");
+  for (const host of [globex.name, `${globex.name}.app`, "globex"]) {
+    await using client = await bed.client(acme.login, { hostname: host, sasl_init_hostname: host, port: bed.gateway.ports.amqps, transport: "tls", servername: `${host}.test`, rejectUnauthorized: false } as never);
+    await client.receiver("calls");
+    expect(await client.send(await client.sender("calls"), { body: host })).toBe("accepted");
+    expect((await client.take(1))[0]!.body).toBe(host);
+    expect((await refusal(client.receiver(`${globex.name}/orders`))).condition).toBe("amqp:not-found");
+  }
+  expect(foreign.received).toEqual([]);
+});
+
+test("a dynamic address is the gateway's to name, whatever name is asked for", async () => {
+  await using one = await bed.client(acme.login);
+  await using other = await bed.client(globex.login);
+  const name = (await one.receiver({ source: { address: "", dynamic: true } })).source.address as string;
+  const taken = (await other.receiver({ source: { address: name, dynamic: true } })).source.address as string;
+  expect(taken).not.toBe(name);
+  expect((await refusal(other.sender(name))).condition).toBe("amqp:not-found");
+  expect(await one.send(await one.sender(name), { body: "mine" })).toBe("accepted");
+  expect((await one.take(1))[0]!.body).toBe("mine");
+  expect(other.received).toEqual([]);
+});
+
+test("each client has a connection of its own at the broker, under its own space's name", async () => {
+  const container = `alone-${acme.name}`;
+  await using one = await bed.client(acme.login, { container_id: container });
+  await using other = await bed.client(globex.login, { container_id: container });
+  await using again = await bed.client(acme.login, { container_id: `${container}-too` });
+  for (const client of [one, other, again]) await client.receiver("orders");
+  const page = JSON.parse(String(await bed.broker.call("listConnections", [JSON.stringify({ field: "clientID", operation: "CONTAINS", value: container }), 1, 100]))) as { data: { clientID: string }[] };
+  expect(page.data.map(({ clientID }) => clientID).sort()).toEqual([`${acme.name}/${container}`, `${acme.name}/${container}-too`, `${globex.name}/${container}`].sort());
 });
 
 test("a login with permissions does only what they say", async () => {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { AmqpSymbol, DescribedList, encode } from "../amqp/value-writer.ts";
-import { Transfer } from "../amqp/transfer.ts";
 import { Directory } from "../directory/directory.ts";
 import { readTo } from "../amqp/message-sections.ts";
 import { brokerNamesOf } from "./broker-names.ts";
@@ -26,25 +25,24 @@ function rejected(description: string): Buffer {
 }
 
 function rewritten(names: ReturnType<typeof setUp>, payload: Buffer): Buffer {
-  const { bytes, payloadStart } = names.inFirstFrame(new Transfer(), new Transfer(), payload, 0, payload.length);
-  return bytes.subarray(payloadStart);
+  return names.rewritten(payload, 0, payload.length);
 }
 
 describe("names of a broker's", () => {
   test("give way to the client's own in `to` and in the annotations of a message's origin; the rest stays as it is", () => {
     const names = setUp();
     const moved = message("acme.main.q1.eu.orders", new Map([[new AmqpSymbol("x-opt-ORIG-ADDRESS"), "acme.main.q1.eu.orders"], [new AmqpSymbol("x-opt-ORIG-QUEUE"), "acme.main.q1.gone"]]));
-    expect(names.areIn(moved, 0, moved.length)).toBe(true);
+    expect(names.look(moved, 0, moved.length, true)).toBe("named");
     const own = rewritten(names, moved);
     expect(own).toEqual(message("eu/orders", new Map([[new AmqpSymbol("x-opt-ORIG-ADDRESS"), "eu/orders"], [new AmqpSymbol("x-opt-ORIG-QUEUE"), "gone"]])));
     expect(readTo(own, 0, own.length, true)).toBe("eu/orders");
-    expect(names.areIn(own, 0, own.length)).toBe(false);
+    expect(names.look(own, 0, own.length, true)).toBe("clean");
   });
 
   test("are looked for in front of the body only, and what the sender wrote elsewhere is its own", () => {
     const names = setUp();
     const plain = message("eu/orders", new Map([[new AmqpSymbol("x-opt-note"), "nothing"]]), "acme.main.q1.eu.orders");
-    expect(names.areIn(plain, 0, plain.length)).toBe(false);
+    expect(names.look(plain, 0, plain.length, true)).toBe("clean");
     const quoting = message("eu/orders", new Map([[new AmqpSymbol("x-opt-note"), "acme.main.q1.eu.orders"]]));
     expect(rewritten(names, quoting)).toEqual(quoting);
   });
@@ -66,12 +64,13 @@ describe("names of a broker's", () => {
     expect(names.inRejection(wordless, 0, wordless.length)).toEqual(wordless);
   });
 
-  test("are looked for in cut and malformed messages without harm", () => {
+  test("are seen in every cut of a message as soon as its front is whole, and never before", () => {
     const names = setUp();
     const moved = message("acme.main.q1.eu.orders", new Map([[new AmqpSymbol("x-opt-ORIG-ADDRESS"), "acme.main.q1.eu.orders"]]));
-    for (let end = 0; end <= moved.length; end += 1) {
-      const cut = moved.subarray(0, end);
-      if (names.areIn(cut, 0, end)) expect(rewritten(names, cut).length).toBeLessThanOrEqual(end);
+    const clean = message("eu/orders", new Map([[new AmqpSymbol("x-opt-note"), "nothing"]]));
+    for (const [whole, finding] of [[moved, "named"], [clean, "clean"]] as const) {
+      const frontEnd = whole.length - encode("body").length - 3;
+      for (let end = 0; end <= whole.length; end += 1) expect(names.look(whole, 0, end, false), String(end)).toBe(end < frontEnd ? "cut" : finding);
     }
   });
 });

@@ -1,19 +1,19 @@
-import { AmqpError } from "../amqp/amqp-error.ts";
 import { newBudget, skipValue } from "../amqp/bounded-value.ts";
 import { code } from "../amqp/codes.ts";
 import { FieldList } from "../amqp/field-list.ts";
 import { section, sectionCode } from "../amqp/message-sections.ts";
 import { readError, writeError } from "../amqp/performatives.ts";
-import type { Transfer } from "../amqp/transfer.ts";
 import { readValue } from "../amqp/value-reader.ts";
 import { DescribedList, Encoded, encode, type Writable } from "../amqp/value-writer.ts";
 import { addressNameKey } from "#contracts/addresses/address-name-key.ts";
 import type { SpaceEntry } from "../directory/directory.ts";
-import { keepFrame, type KeptMessage } from "../exchange/backlog.ts";
 
 const toField = 2;
 /** Annotations in which Artemis writes where a message was before it moved it (a dead letter, a redrive). */
 const originKeys = "x-opt-ORIG-";
+
+/** Whether a name of the broker's stands in front of a message's body; "cut" when more of the message must come first. */
+export type FrontFinding = "clean" | "named" | "cut";
 
 const known = new WeakMap<SpaceEntry, BrokerNames>();
 
@@ -62,24 +62,35 @@ export class BrokerNames {
   /**
    * Looks for a name of the broker's in front of a message's body. Costs little when there is none: sections are hopped over
    * by their sizes, only `to` and the annotations are looked at.
+   *
+   * @param isWhole false when more of the message is to come
    */
-  areIn(buffer: Buffer, start: number, end: number): boolean {
-    let at = start;
-    while (end - at > 8 && buffer[at] === 0 && buffer[at + 1] === 0x53) {
-      const descriptor = buffer[at + 2]!;
-      if (descriptor < section.header || descriptor > section.properties) return false;
-      const format = buffer[at + 3]!;
+  look(buffer: Buffer, start: number, end: number, isWhole: boolean): FrontFinding {
+    let isNamed = false;
+    for (let at = start; ; ) {
+      const listAt = at + (buffer[at + 1] === 0x80 ? 10 : 3);
+      if (listAt + 5 > end) {
+        if (!isWhole && (at >= end || isFrontBegun(buffer, at, end))) return "cut";
+        if (listAt >= end) break;
+      }
+      const descriptor = sectionCode(buffer, at, end);
+      if (descriptor < section.header || descriptor > section.properties) break;
+      const format = buffer[listAt]!;
       const isNarrow = format === 0xc0 || format === 0xc1;
-      const from = at;
-      if (isNarrow) at += 5 + buffer[at + 4]!;
-      else if (format === 0xd0 || format === 0xd1) at += 8 + buffer.readUInt32BE(at + 4);
-      else if (format === 0x45) at += 4;
-      else return false;
-      if (at > end) at = end;
-      if (descriptor === section.messageAnnotations && buffer.subarray(from, at).includes(this.#prefix)) return true;
-      if (descriptor === section.properties) return this.#isAt(buffer, toPosition(buffer, from + (isNarrow ? 6 : 12), at), at);
+      let next = listAt + 1;
+      if (isNarrow && next < end) next += 1 + buffer[next]!;
+      else if ((format === 0xd0 || format === 0xd1) && listAt + 5 <= end) next += 4 + buffer.readUInt32BE(next);
+      else if (format !== 0x45) break;
+      if (next > end) {
+        if (!isWhole) return "cut";
+        next = end;
+      }
+      if (descriptor === section.properties) isNamed ||= this.#isAt(buffer, toPosition(buffer, listAt + (isNarrow ? 3 : 9), next), next);
+      else if (descriptor !== section.header) isNamed ||= buffer.subarray(at, next).includes(this.#prefix);
+      at = next;
+      if (descriptor === section.properties) break;
     }
-    return false;
+    return isNamed ? "named" : "clean";
   }
 
   #isAt(buffer: Buffer, from: number, end: number): boolean {
@@ -89,29 +100,23 @@ export class BrokerNames {
     return true;
   }
 
-  /** A message's first frame with the names that clients know in `to` and in the annotations about its origin. */
-  inFirstFrame(transfer: Transfer, copy: Transfer, buffer: Buffer, payloadStart: number, payloadEnd: number): KeptMessage {
-    const head = keepFrame(transfer, copy, buffer, payloadStart, payloadStart);
-    const bytes = Buffer.concat([head.bytes, this.#rewritten(buffer, payloadStart, payloadEnd)]);
-    return { transfer: copy, bytes, payloadStart: head.payloadStart };
-  }
-
-  #rewritten(buffer: Buffer, start: number, end: number): Buffer {
+  /**
+   * What is there of a message, all sections in front of its body included, with the names that clients know in `to` and in the
+   * annotations about its origin.
+   *
+   * @throws AmqpError `amqp:decode-error` when those sections go past the bounds of the decoder
+   */
+  rewritten(buffer: Buffer, start: number, end: number): Buffer {
     const parts: Buffer[] = [];
     let at = start;
-    try {
-      for (;;) {
-        const descriptor = sectionCode(buffer, at, end);
-        if (descriptor < section.header || descriptor > section.properties) break;
-        const next = skipValue(buffer, at, end, newBudget());
-        if (descriptor === section.messageAnnotations) parts.push(this.#annotations(buffer, at, next));
-        else if (descriptor === section.properties) parts.push(this.#properties(buffer, at, next));
-        else parts.push(buffer.subarray(at, next));
-        at = next;
-      }
-    } catch (error) {
-      // The sections go on beyond this frame, or are none: what is there is passed on as it is.
-      if (!(error instanceof AmqpError)) throw error;
+    while (at < end) {
+      const descriptor = sectionCode(buffer, at, end);
+      if (descriptor < section.header || descriptor > section.properties) break;
+      const next = skipValue(buffer, at, end, newBudget());
+      if (descriptor === section.properties) parts.push(this.#properties(buffer, at, next));
+      else if (descriptor === section.header) parts.push(buffer.subarray(at, next));
+      else parts.push(this.#annotations(buffer, at, next));
+      at = next;
     }
     return Buffer.concat([...parts, buffer.subarray(at, end)]);
   }
@@ -143,6 +148,13 @@ export class BrokerNames {
     }
     return Buffer.concat([buffer.subarray(start, mapAt), encode(entries)]);
   }
+}
+
+/** True when these few bytes may go on as a section in front of the body. */
+function isFrontBegun(buffer: Buffer, start: number, end: number): boolean {
+  const isLong = buffer[start + 1] === 0x80;
+  const codeAt = start + (isLong ? 9 : 2);
+  return buffer[start] === 0 && (end - start < 2 || isLong || buffer[start + 1] === 0x53) && (codeAt >= end || (buffer[codeAt]! >= section.header && buffer[codeAt]! <= section.properties));
 }
 
 /** Where the text of the third property starts, `to`, behind message and user id; `end` when there is none. */

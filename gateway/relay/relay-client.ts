@@ -3,6 +3,7 @@ import type { AmqpConnection } from "../engine/connection.ts";
 import type { ConnectionLimits } from "../engine/connection-host.ts";
 import type { Session } from "../engine/session.ts";
 import type { Broker } from "./broker.ts";
+import type { HeldBytes } from "./held-deliveries.ts";
 import { Upstream } from "./upstream.ts";
 
 /** A client's side of the relay: its own connections to brokers, made with its first link there. */
@@ -11,6 +12,8 @@ export class RelayClient {
   readonly #containerId: string;
   readonly #limits: ConnectionLimits;
   readonly #upstreams = new Map<string, Upstream>();
+  /** What waits in front of messages' bodies on the links of this connection. */
+  readonly frontsHeld: HeldBytes = { bytes: 0 };
 
   constructor(client: AmqpConnection, containerId: string, limits: ConnectionLimits) {
     this.#client = client;

@@ -1,7 +1,7 @@
 import type { Flow } from "../amqp/flow.ts";
 import { condition } from "../amqp/codes.ts";
 import { type AttachFrame, type ErrorFields, terminusWith } from "../amqp/performatives.ts";
-import { Transfer } from "../amqp/transfer.ts";
+import type { Transfer } from "../amqp/transfer.ts";
 import type { AddressEntry, Directory, SpaceEntry } from "../directory/directory.ts";
 import { enterLink, leaveLink } from "../directory/link-register.ts";
 import type { AddressNode } from "../directory/node.ts";
@@ -12,12 +12,14 @@ import type { Session } from "../engine/session.ts";
 import { brokerLinkName, errorForClient, rewriteForBroker, rewriteForClient } from "./attach-rewrite.ts";
 import type { Broker } from "./broker.ts";
 import { type BrokerNames, brokerNamesOf } from "./broker-names.ts";
+import { FrontHold } from "./front-hold.ts";
 import type { RelayClient } from "./relay-client.ts";
 
 /** What both halves of a relayed link know. */
 interface RelayedLink {
   readonly space: SpaceEntry;
   readonly names: BrokerNames;
+  readonly front: FrontHold;
   /** Null for links without an address: transactions, and taking up a durable subscription by its name. */
   readonly address: AddressEntry | null;
   asked: AttachFrame;
@@ -93,15 +95,9 @@ class BrokerHalf implements LinkHandler {
     const client = link.peer!;
     link.credit = unlimitedCredit;
     if (!client.isLive) return;
-    if (isFirst) {
-      const names = relayed(link).names;
-      if (names.areIn(buffer, payloadStart, payloadEnd)) {
-        const own = names.inFirstFrame(transfer, new Transfer(), buffer, payloadStart, payloadEnd);
-        forwardFrame(link, client, own.transfer, true, own.bytes, own.payloadStart, own.bytes.length);
-        return;
-      }
-    }
-    forwardFrame(link, client, transfer, isFirst, buffer, payloadStart, payloadEnd);
+    const { front } = relayed(link);
+    if (isFirst || front.isBusy) front.pass(link, client, transfer, isFirst, buffer, payloadStart, payloadEnd);
+    else forwardFrame(link, client, transfer, isFirst, buffer, payloadStart, payloadEnd);
   }
 
   rejection(link: Link, buffer: Buffer, stateStart: number, stateEnd: number): Buffer {
@@ -132,7 +128,8 @@ class BrokerHalf implements LinkHandler {
 
   lost(link: Link): void {
     const client = link.peer!;
-    const { clientDetach, isEndedByBroker, asked } = relayed(link);
+    const { clientDetach, isEndedByBroker, asked, front } = relayed(link);
+    front.drop();
     if (clientDetach !== null || isEndedByBroker || !client.isLive) return;
     if (client.state === "attaching") client.refuse(asked, brokerAway);
     else client.close(brokerAway);
@@ -167,7 +164,7 @@ export class Relay implements AddressNode {
   attach(session: Session, attach: AttachFrame, address: AddressEntry): void {
     const link = session.acceptLink(attach, clientHalf);
     const broker = this.#brokers.get(address.settings.broker);
-    link.attachment = { space: address.space, names: brokerNamesOf(address.space), address, asked: attach, clientDetach: null } satisfies RelayedLink;
+    link.attachment = this.#relayed(link, address.space, address, attach);
     enterLink(link, address);
     if (broker === undefined) {
       link.refuse(attach, { condition: condition.internalError, description: `Address ${address.name} is on a broker that this gateway does not know. Its operator must add it to BROKER_URLS.` });
@@ -179,7 +176,7 @@ export class Relay implements AddressNode {
   /** Joins a link that names no address: a transaction coordinator, or a durable subscription by its link name. */
   attachUnnamed(session: Session, attach: AttachFrame, space: SpaceEntry): void {
     const link = session.acceptLink(attach, clientHalf);
-    link.attachment = { space, names: brokerNamesOf(space), address: null, asked: attach, clientDetach: null } satisfies RelayedLink;
+    link.attachment = this.#relayed(link, space, null, attach);
     const broker = this.#brokerOf(session);
     if (broker === undefined) return link.refuse(attach, noBroker);
     this.#join(link, broker, {
@@ -195,7 +192,7 @@ export class Relay implements AddressNode {
     const broker = this.#brokerOf(session);
     let made: AddressEntry | undefined;
     link.attachment = {
-      space, names: brokerNamesOf(space), address: null, asked: attach, clientDetach: null,
+      ...this.#relayed(link, space, null, attach),
       makeAddress: (brokerAddress) => {
         const addressType = attach.target?.capabilities.includes("temporary-topic") ? "topic" : "queue";
         made = directory.addDynamic(space, `_temporary.${brokerAddress}`, session.connection, {
@@ -224,6 +221,11 @@ export class Relay implements AddressNode {
     link.counters = address.retired.incoming;
     link.sendAttach(attach);
     return link;
+  }
+
+  #relayed(link: Link, space: SpaceEntry, address: AddressEntry | null, asked: AttachFrame): RelayedLink {
+    const names = brokerNamesOf(space);
+    return { space, names, front: new FrontHold(names, this.#clients.get(link.session.connection)!.frontsHeld), address, asked, clientDetach: null };
   }
 
   /** The broker of links without an address: the one that the session uses already, or the first. */
