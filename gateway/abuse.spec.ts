@@ -32,7 +32,7 @@ const source = new DescribedList(code.source, ["any"]);
 const target = new DescribedList(code.target, ["any"]);
 const attach = (handle: number, isReceiver: boolean, name = `link-${handle}-${isReceiver}`): Buffer =>
   frame(performative(code.attach, [name, uint(handle), isReceiver, null, null, source, target, null, null, isReceiver ? null : uint(0)]));
-const credit = (handle: number, amount: number): Buffer => frame(performative(code.flow, [uint(0), uint(2048), uint(0), uint(2048), uint(handle), uint(0), uint(amount)]));
+const credit = (handle: number, amount: number, incomingWindow = 2048): Buffer => frame(performative(code.flow, [uint(0), uint(incomingWindow), uint(0), uint(2048), uint(handle), uint(0), uint(amount)]));
 const transfer = (handle: number, id: number, more = false, payload = 10): Buffer =>
   frame(Buffer.concat([performative(code.transfer, [uint(handle), uint(id), Buffer.from([id & 0xff]), uint(0), false, more]), Buffer.alloc(payload)]));
 
@@ -147,6 +147,21 @@ describe("memory stays bounded", () => {
     expect(id).toBeGreaterThan(100);
     expect(consumer.connection.amqp.bufferedBytes).toBeLessThan(4 * 1024 * 1024);
     expect(lastError(producer.stream)).toBeNull();
+  });
+
+  test("for deliveries that nobody ever settles, whose link ends at the limit", { timeout: 60_000 }, async () => {
+    const consumer = await client(open(), begin(), attach(0, true), credit(0, 0x7fff_ffff, 0x7fff_ffff));
+    const { stream, connection } = await client(open(), begin(), attach(0, false));
+    const link = [...connection.links()][0]!;
+    let id = 0;
+    while (link.isLive) {
+      expect(link.credit).toBeGreaterThan(0);
+      stream.feed(Buffer.concat(Array.from({ length: Math.min(link.credit, 1000) }, () => transfer(0, id++))));
+      await settled(stream);
+    }
+    expect(id).toBeGreaterThan(65_000);
+    expect(id).toBeLessThan(70_000);
+    expect(lastError(stream) ?? lastError(consumer.stream)).toBe("amqp:resource-limit-exceeded");
   });
 
   test("for a message that never ends", async () => {

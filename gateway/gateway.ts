@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import { type Logger, pino } from "pino";
+import type { Logger } from "pino";
 import { condition } from "./amqp/codes.ts";
 import { AddressRequests } from "./directory/address-requests.ts";
 import { Directory } from "./directory/directory.ts";
@@ -9,6 +9,7 @@ import { Strangers } from "./entrance/strangers.ts";
 import type { GatewayConfig } from "./env.ts";
 import { ClientJournal } from "./journal/client-journal.ts";
 import { Health, listenHealth } from "./health/health.ts";
+import { standardLog } from "./log.ts";
 import { ManagementConnection } from "./management/management-connection.ts";
 import { ManagementOperations } from "./management/operations.ts";
 import { metricsText } from "./metrics/metrics.ts";
@@ -38,7 +39,7 @@ export interface RunningGateway {
  *
  * @throws when a port is taken or the certificate cannot be used
  */
-export async function startGateway(config: GatewayConfig, log: Logger = pino({ level: config.logLevel, base: { process: "gateway" } })): Promise<RunningGateway> {
+export async function startGateway(config: GatewayConfig, log: Logger = standardLog(config.logLevel)): Promise<RunningGateway> {
   const directory = new Directory();
   const requests = new AddressRequests(directory);
   const keycloak = new Keycloak(config.keycloakUrl, config.keycloakRealm);

@@ -47,6 +47,26 @@ describe("the end comes by itself, with words", () => {
     expect((await refusal(client.receiver("brief"))).condition).toBe("amqp:not-found");
   });
 
+  test("of a space's links that is deleted, and what has its name later has nothing of it", async () => {
+    const gone = await bed.space("gone");
+    await using client = await bed.client(gone.login);
+    await using neighbour = await bed.client(space.login);
+    await neighbour.receiver("calls");
+    await client.receiver("calls");
+    expect(await client.send(await client.sender("calls"), { body: 1 })).toBe("accepted");
+    const ended = eventOf(client.connection, "connection_error");
+    await bed.gateway.request("DELETE", "postroom.space", gone.name);
+    await ended;
+    expect(client.connection.error).toMatchObject({ condition: "amqp:connection:forced", description: "The address space was deleted." });
+    await expect(bed.client(gone.login)).rejects.toBeDefined();
+    expect(await neighbour.send(await neighbour.sender("calls"), { body: "unharmed" })).toBe("accepted");
+    await bed.gateway.createSpace(gone.name);
+    await expect(bed.client(gone.login)).rejects.toBeDefined();
+    await bed.gateway.createCredential(gone.login.user, gone.name);
+    await using back = await bed.client(gone.login);
+    for (const name of ["calls", "orders"]) expect((await refusal(back.receiver(name))).condition).toBe("amqp:not-found");
+  });
+
   test("of the connections of a credential that is revoked, and it cannot come back", async () => {
     const login = await bed.credential(space.name, "revoked");
     await using client = await bed.client(login);

@@ -1,5 +1,8 @@
 import rhea, { type Message } from "rhea";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { receiverAt, senderTo } from "./conformance/differential/exchange.ts";
+import { composite } from "./conformance/support/performatives.ts";
+import { RawClient } from "./conformance/support/raw-client.ts";
 import { GatewayBed, type TestSpace } from "./test-support/bed.ts";
 import { creditOf, eventOf, refusal, type TestClient } from "./test-support/client.ts";
 
@@ -205,6 +208,44 @@ describe("queue", () => {
     await next.receiver("orders");
     expect(bodies(await next.take(1))).toEqual(["again"]);
   });
+});
+
+test("a message of 96 MB passes whole through a queue, and the gateway does not grow by it", { timeout: 120_000 }, async () => {
+  const peer = { host: "127.0.0.1", port: bed.gateway.ports.amqp, ...space.login };
+  const part = Buffer.alloc(60_000, "a");
+  const parts = 1600;
+  const size = Buffer.alloc(4);
+  size.writeUInt32BE(parts * part.length);
+  const bytesBefore = await bed.gateway.residentBytes();
+  let peakBytes = bytesBefore;
+  const look = async (index: number): Promise<void> => {
+    if (index % 100 === 0) peakBytes = Math.max(peakBytes, await bed.gateway.residentBytes());
+  };
+  await using producer = await RawClient.session(peer);
+  await producer.attach("out", { handle: 0, ...senderTo("orders") });
+  await producer.expect("flow");
+  for (let index = 0; index < parts; index += 1) {
+    const first = index === 0 ? { deliveryId: 0, deliveryTag: Buffer.from("t"), messageFormat: 0 } : {};
+    const payload = index === 0 ? Buffer.concat([Buffer.from([0, 0x53, 0x75, 0xb0]), size, part]) : part;
+    producer.send("transfer", { handle: 0, ...first, more: index < parts - 1 }, { payload });
+    if (producer.socket.writableNeedDrain) await eventOf(producer.socket, "drain");
+    await look(index);
+  }
+  await producer.expect("disposition");
+  await using consumer = await RawClient.session(peer);
+  await consumer.attach("in", { handle: 0, ...receiverAt("orders") });
+  consumer.flow({ handle: 0, deliveryCount: 0, linkCredit: 1, incomingWindow: 2 ** 31 - 1 });
+  let received = 0;
+  for (let more: unknown = true, index = 0; more === true; index += 1) {
+    const { fields, payload } = await consumer.expect("transfer");
+    received += payload.length;
+    ({ more } = fields);
+    await look(index);
+  }
+  expect(received).toBeGreaterThanOrEqual(parts * part.length);
+  consumer.send("disposition", { role: true, first: 0, settled: true, state: composite("accepted") });
+  await consumer.settle();
+  expect(peakBytes - bytesBefore).toBeLessThan(64 * 1024 * 1024);
 });
 
 test("the name with / in place of . is the same address, and the client's form is echoed", async () => {

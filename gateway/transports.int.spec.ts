@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { loadPlatform } from "../platform/test-platform.ts";
+import { RawClient, saslHeader } from "./conformance/support/raw-client.ts";
 import { GatewayBed, type TestSpace } from "./test-support/bed.ts";
 
 const run = promisify(execFile);
@@ -62,6 +63,30 @@ test("where PLAIN needs TLS, it is not offered without", async () => {
   await expect(bed.client(space.login)).rejects.toBeDefined();
   await using client = await bed.client(space.login, { port: bed.gateway.ports.amqps, transport: "tls", rejectUnauthorized: false } as never);
   expect(client.connection.is_open()).toBe(true);
+});
+
+test.each([
+  ["PLAIN where it was not offered", "PLAIN", () => Buffer.from(`\0${space.login.user}\0${space.login.password}`)],
+  ["EXTERNAL without a certificate", "EXTERNAL", () => Buffer.from(space.login.user)],
+  ["ANONYMOUS", "ANONYMOUS", () => Buffer.from("")],
+])("%s is refused, with the true secret as well", async (_what, mechanism, initialResponse) => {
+  await using client = await RawClient.dial({ host: "127.0.0.1", port: bed.gateway.ports.amqp });
+  client.write(saslHeader);
+  await client.header();
+  const { fields } = await client.expect("saslMechanisms");
+  expect(JSON.stringify(fields)).not.toContain(mechanism);
+  client.sasl("saslInit", { mechanism, initialResponse: initialResponse() });
+  expect((await client.expect("saslOutcome")).fields.code).toBe(1);
+  expect(await client.closed()).toBe(true);
+});
+
+test("TLS for a name that is not ours gets the one certificate, and a handshake that does not go on is ended after ten seconds", { timeout: 30_000 }, async () => {
+  expect(await subject({ servername: "somebody.else.test" })).toBe(await subject());
+  const started = performance.now();
+  await using client = await RawClient.dial({ host: "127.0.0.1", port: bed.gateway.ports.amqps });
+  client.write(Buffer.from([0x16, 0x03, 0x01]));
+  expect(await client.closed(20_000)).toBe(true);
+  expect(performance.now() - started).toBeGreaterThan(9000);
 });
 
 /** HTTP status of the handshake; 101 when it is let in. */

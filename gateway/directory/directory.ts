@@ -121,9 +121,9 @@ export class Directory {
   /** Ends the space's connections and forgets its addresses and credentials. */
   deleteSpace(space: SpaceEntry): void {
     for (const address of space.addresses.values()) this.deleteAddress(address);
-    for (const credential of this.credentials.values()) if (credential.settings.space === space.name) this.deleteCredential(credential);
     const error = { condition: condition.connectionForced, description: "The address space was deleted." };
     for (const member of space.members) member.close(error);
+    for (const credential of this.credentials.values()) if (credential.settings.space === space.name) this.deleteCredential(credential);
     this.spaces.delete(space.name);
   }
 

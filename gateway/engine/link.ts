@@ -56,6 +56,7 @@ export function newCounters(): LinkCounters {
 
 type LinkState = "attaching" | "attached" | "detaching" | "closed";
 
+const maxCredit = 0x7fff_ffff;
 let nextLinkNumber = 1;
 
 /** One end of a link: ours. */
@@ -201,7 +202,9 @@ export class Link {
   /** Takes over the peer's credit, our side being the sender. */
   takeCredit(flow: Flow): void {
     const seen = flow.deliveryCount < 0 ? 0 : flow.deliveryCount;
-    this.credit = Math.max(0, (seen + Math.max(0, flow.linkCredit) - this.deliveryCount) | 0);
+    // Counts are serial numbers, so credit above half of their range would read as less than none.
+    const granted = Math.min(Math.max(0, flow.linkCredit), maxCredit);
+    this.credit = Math.max(0, (seen + granted - this.deliveryCount) | 0);
   }
 
   /** Gives the peer credit, our side being the receiver. */

@@ -188,6 +188,7 @@ export class Multicast implements AddressNode, LinkHandler {
   };
 
   #grantAll(): void {
+    if (this.#producers.size === 0) return;
     const free = this.#freeCredit();
     for (const producer of this.#producers) this.#grant(producer, free);
   }

@@ -42,14 +42,15 @@ export class GatewayProcess implements AsyncDisposable {
   /**
    * Starts it and connects to its management; clients are let in after {@link synchronize}.
    * @param former ports of one one in whose place it comes; free ones unless told
+   * @param logFile descriptor of the file for its log, which is then not in {@link output}
    * @throws Error with the process' last output when it ends or does not live within 20 s
    */
-  static async start(platform: PlatformFile, env: Readonly<Record<string, string>> = {}, former?: GatewayPorts): Promise<GatewayProcess> {
+  static async start(platform: PlatformFile, env: Readonly<Record<string, string>> = {}, former?: GatewayPorts, logFile?: number): Promise<GatewayProcess> {
     const ports = former ?? (await freeGatewayPorts());
     const { amqp, amqps, webSocket, secureWebSocket, management, health } = ports;
     const child = spawn(process.execPath, [...process.execArgv.filter((argument) => argument.startsWith("--cpu-prof")), ...gatewayProgram], {
       cwd: projectDirectory,
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["ignore", logFile ?? "pipe", "pipe"],
       env: {
         ...process.env,
         ...platform.env.gateway,
@@ -64,7 +65,8 @@ export class GatewayProcess implements AsyncDisposable {
       },
     });
     let output = "";
-    for (const stream of [child.stdout!, child.stderr!]) stream.setEncoding("utf8").on("data", (text: string) => (output = (output + text).slice(-keptOutputCharacters)));
+    const outputs = [child.stdout, child.stderr].filter((stream) => stream !== null);
+    for (const stream of outputs) stream.setEncoding("utf8").on("data", (text: string) => (output = (output + text).slice(-keptOutputCharacters)));
     try {
       const deadline = Date.now() + startMilliseconds;
       while (!(await answers(`http://127.0.0.1:${health}/health/live`))) {
@@ -75,7 +77,7 @@ export class GatewayProcess implements AsyncDisposable {
       const { MANAGEMENT_USERNAME: user, MANAGEMENT_PASSWORD: password } = platform.env.gateway;
       const node = await ManagementNode.connect(`amqp://${user}:${password}@127.0.0.1:${management}`, "$management");
       const gateway = new GatewayProcess(child, ports, node);
-      for (const stream of [child.stdout!, child.stderr!]) stream.on("data", (text: string) => (gateway.#output = (gateway.#output + text).slice(-keptOutputCharacters)));
+      for (const stream of outputs) stream.on("data", (text: string) => (gateway.#output = (gateway.#output + text).slice(-keptOutputCharacters)));
       return gateway;
     } catch (error) {
       child.kill("SIGKILL");
