@@ -104,6 +104,13 @@ test("open, begin, attach and credit in one packet are answered in order", async
   ]);
 });
 
+test("credit of 2^32 - 1 counts as much, and not as none", async () => {
+  const consumer = await client(open(), begin(), attach(0, true), credit(0, 0xffff_ffff));
+  const producer = await client(open(), begin(), attach(0, false));
+  expect([...consumer.connection.links()][0]!.credit).toBe(0x7fff_ffff);
+  expect([...producer.connection.links()][0]!.credit).toBeGreaterThan(0);
+});
+
 test("5,000 attaches on one connection end at the limit, which is said", { timeout: 60_000 }, async () => {
   const frames = Array.from({ length: 5000 }, (_, index) => attach(index % 4096, true, `n${index}`)).slice(0, 4096);
   const { connection, stream } = await client(open(), begin(), begin(1), ...frames, frame(performative(code.attach, ["one more", uint(0), true, null, null, source, target]), 1));
