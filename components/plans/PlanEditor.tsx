@@ -8,6 +8,7 @@ import { useToast } from "#components/feedback/ToastProvider.tsx";
 import { FieldHelp } from "#components/form/FieldHelp.tsx";
 import { useTRPC, useTRPCClient } from "#components/trpc/client.ts";
 import { toPublicError } from "#components/trpc/public-error.ts";
+import { whenFullWords } from "./limit-words.ts";
 import { isShown, type ManagedPlan, type PlanField, planFields, type PlanKind, readPlan, textsOf } from "./plan-fields.ts";
 
 const maxShownSpaces = 20;
@@ -85,8 +86,8 @@ export function PlanEditor({ kind, plan, addressPlans, onClose }: PlanEditorProp
               ))}
             </FormFieldGroup>
           ) : null}
-          {problem !== undefined && problem.field === undefined ? <Alert isInline variant="danger" title="It was not saved">{problem.message}</Alert> : null}
-          {effects === undefined ? null : <Effects effects={effects} kind={kind} />}
+          {problem !== undefined && problem.field === undefined ? <div ref={intoView} role="alert"><Alert isInline variant="danger" title="It was not saved">{problem.message}</Alert></div> : null}
+          {effects === undefined ? null : <div ref={intoView} role="status"><Effects effects={effects} kind={kind} /></div>}
         </Form>
       </ModalBody>
       <ModalFooter>
@@ -95,6 +96,11 @@ export function PlanEditor({ kind, plan, addressPlans, onClose }: PlanEditorProp
       </ModalFooter>
     </Modal>
   );
+}
+
+/** What the form says at its end is seen, however far up somebody was. */
+function intoView(element: HTMLElement | null): void {
+  element?.scrollIntoView({ block: "nearest" });
 }
 
 interface PlanFieldInputProps {
@@ -113,12 +119,16 @@ function PlanFieldInput({ field: { name, label, choices, help }, value, error, i
         <TextInput id={id} value={value} isDisabled={isDisabled} validated={error === undefined ? "default" : "error"} aria-describedby={`${id}-help`} autoComplete="off" onChange={(_event, typed) => onChange(typed)} />
       ) : (
         <FormSelect id={id} value={value} isDisabled={isDisabled} onChange={(_event, chosen) => onChange(chosen)}>
-          {choices.map((choice) => <FormSelectOption key={choice} value={choice} label={choice} />)}
+          {choices.map((choice) => <FormSelectOption key={choice} value={choice} label={choiceWords(choice)} />)}
         </FormSelect>
       )}
       <FieldHelp id={`${id}-help`} error={error}>{help}</FieldHelp>
     </FormGroup>
   );
+}
+
+function choiceWords(choice: string): string {
+  return choice in whenFullWords ? `${choice}: ${whenFullWords[choice as keyof typeof whenFullWords]}` : choice;
 }
 
 function Effects({ effects: { users, spaces }, kind }: { effects: PlanEffects; kind: PlanKind }) {
