@@ -12,9 +12,9 @@ export interface SnippetTarget {
 }
 
 export interface Snippet {
-  readonly id: "rhea" | "proton" | "qpid-jms";
+  readonly id: "rhea" | "proton" | "qpid-jms" | "go-amqp";
   readonly title: string;
-  readonly language: "javascript" | "python" | "java";
+  readonly language: "javascript" | "python" | "java" | "go";
   readonly fileName: string;
   /** One command that gets the library. */
   readonly install: string;

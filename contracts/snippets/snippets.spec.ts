@@ -23,10 +23,11 @@ describe("snippets", () => {
   });
 
   it("verify the server's certificate when TLS is asked for", () => {
-    const [rhea, proton, jms] = snippetsFor(target);
+    const [rhea, proton, jms, go] = snippetsFor(target);
     expect(rhea?.code).toContain(`ca: readFileSync("postroom.pem")`);
     expect(proton?.code).toContain("VERIFY_PEER_NAME");
     expect(jms?.code).toContain("trustStoreLocation=postroom.p12");
+    expect(go?.code).toContain("RootCAs: roots");
   });
 
   it("only receive of a subscription", () => {
@@ -38,6 +39,6 @@ describe("snippets", () => {
   });
 
   it("say nothing of certificates without TLS", () => {
-    for (const { code } of snippetsFor({ ...target, tls: false, port: 5672 })) expect(code).not.toMatch(/postroom\.(pem|p12)|SSL/);
+    for (const { code } of snippetsFor({ ...target, tls: false, port: 5672 })) expect(code).not.toMatch(/postroom\.(pem|p12)|SSL|crypto/);
   });
 });

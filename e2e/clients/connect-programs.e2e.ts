@@ -4,7 +4,7 @@ import { credentialLogin } from "#contracts/naming.ts";
 import { snippetsFor } from "#contracts/snippets/snippets.ts";
 import { AmqpProgram } from "../support/amqp-program.ts";
 import { apiOf, settled } from "../support/api.ts";
-import { fetchQpidJms, runSnippet } from "./run-snippet.ts";
+import { fetchGoAmqp, fetchQpidJms, runSnippet } from "./run-snippet.ts";
 
 const tenant = "acme";
 const space = "default";
@@ -16,12 +16,13 @@ async function sendTo(topic: string, login: string, secret: string, url: string)
 }
 
 test.describe("programs with an application credential", () => {
-  // In one worker: Maven must not fetch twice at once.
+  // In one worker: Maven and Go must not fetch twice at once.
   test.describe.configure({ mode: "default" });
 
   test.beforeAll(async () => {
     test.setTimeout(300_000);
     await fetchQpidJms();
+    await fetchGoAmqp();
   });
 
   for (const type of addressTypes) {
