@@ -14,6 +14,7 @@ import {
 } from "#contracts/addresses/address.ts";
 import { addressChartSchema, getAddressChartSchema } from "#contracts/addresses/address-chart.ts";
 import { addressDetailSchema, validatedAddressSchema } from "#contracts/addresses/address-detail.ts";
+import { firstMessageSchema } from "#contracts/addresses/first-message.ts";
 import { explanationSchema, listTroubleOfSpaceSchema, troubleOfSpaceSchema } from "#contracts/addresses/explanation.ts";
 import { changePlanOfManyAddressesSchema, createManyAddressesSchema, deleteManyAddressesSchema, manyAddressesReportSchema } from "#contracts/addresses/many-addresses.ts";
 import { idempotencyKeySchema } from "#contracts/idempotency-key.ts";
@@ -28,6 +29,7 @@ import { explainOneAddress, listTroubleOfSpace } from "./explain-address.ts";
 import { forceDeleteAddress } from "./force-delete-address.ts";
 import { getAddress } from "./get-address.ts";
 import { getAddressChart } from "./get-address-chart.ts";
+import { getFirstMessage } from "./get-first-message.ts";
 import { listAddresses } from "./list-addresses.ts";
 import { retryAddress } from "./retry-address.ts";
 import { updateAddress } from "./update-address.ts";
@@ -45,6 +47,10 @@ export const addressesRouter = router({
     .input(getAddressChartSchema)
     .output(addressChartSchema)
     .query(({ ctx, input }) => getAddressChart(ctx, input)),
+  getFirstMessage: spaceProcedure("connection:read")
+    .input(getAddressSchema)
+    .output(firstMessageSchema)
+    .query(({ ctx, input }) => getFirstMessage(ctx, input)),
   explain: spaceProcedure("address:read")
     .input(getAddressSchema)
     .output(explanationSchema)

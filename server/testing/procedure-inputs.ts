@@ -68,6 +68,7 @@ export const procedureInputs: Record<string, (scope: Scope, things: Things) => u
   "addresses.list": (scope) => scope,
   "addresses.get": (scope, { address }) => ({ ...scope, name: address }),
   "addresses.getChart": (scope, { address }) => ({ ...scope, name: address, window: { range: "1h" } }),
+  "addresses.getFirstMessage": (scope, { address }) => ({ ...scope, name: address }),
   "addresses.explain": (scope, { address }) => ({ ...scope, name: address }),
   "addresses.listTrouble": (scope) => scope,
   "addresses.validate": (scope) => ({ ...scope, step: "name", type: "queue", name: fresh() }),
@@ -129,7 +130,7 @@ export const procedureInputs: Record<string, (scope: Scope, things: Things) => u
 };
 
 /** Procedures whose input names a thing of {@link Things}. */
-export const namedProcedures = new Set(["addresses.get", "addresses.explain", "addresses.getChart", "addresses.update", "addresses.retry", "addresses.delete", "addresses.forceDelete", "credentials.rotate", "credentials.endPreviousSecret", "credentials.delete", "testClient.open", "messages.browse", "messages.count", "messages.purge", "messages.retryDeadLetters", "operations.get", "operations.cancel",
+export const namedProcedures = new Set(["addresses.get", "addresses.getFirstMessage", "addresses.explain", "addresses.getChart", "addresses.update", "addresses.retry", "addresses.delete", "addresses.forceDelete", "credentials.rotate", "credentials.endPreviousSecret", "credentials.delete", "testClient.open", "messages.browse", "messages.count", "messages.purge", "messages.retryDeadLetters", "operations.get", "operations.cancel",
   "connections.get", "connections.close",
   "members.update", "members.disable", "members.enable", "members.resetPassword", "members.requireAction", "members.signOut", "members.remove",
 ]);
