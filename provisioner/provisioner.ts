@@ -133,7 +133,7 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
     people,
     mailer: new Mailer(env, limits.mail),
     sealingKey: env.SEALING_PRIVATE_KEY_FILE,
-    closeTestSessions: (tenantSlug, email, window) => gateways.closeConnections(tenantSlug, email, "Your access to this tenant has ended.", window),
+    closeTestSessions: (tenantSlug, email, window) => gateways.closeConnections(tenantSlug, email, "Your access to this tenant has ended or was changed.", window),
     claimedBy,
     limits,
     log,

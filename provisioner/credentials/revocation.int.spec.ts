@@ -105,6 +105,6 @@ it("ends the test sessions of a member who is removed, in this tenant only", asy
      INSERT INTO member_operation (tenant_id, member_id, user_id, email, kind) VALUES ($2, $1, $3, $4, 'match-access')`,
     [member!.id, member!.tenant_id, member!.user_id, person],
   );
-  for (const error of await Promise.all(ended)) expect(error).toMatchObject({ description: "Your access to this tenant has ended." });
+  for (const error of await Promise.all(ended)) expect(error).toMatchObject({ description: "Your access to this tenant has ended or was changed." });
   expect(bystander.connection.is_open()).toBe(true);
 });

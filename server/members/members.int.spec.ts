@@ -148,6 +148,8 @@ describe("access", () => {
     const { id } = await memberOf("dev@acme.test");
     await owner.members.update.mutate({ tenant, id, role: "viewer" });
     expect((await failureOf(dev.addresses.create.mutate({ ...acme, type: "queue", name: "late", planId: "queue-small" }))).code).toBe("forbidden");
+    // What the person has open in the test client is closed, since a viewer may not use it.
+    expect(await operations()).toMatchObject([{ kind: "match-access" }]);
   });
 
   it("ends with the next request for who is signed out everywhere, until a new login", async () => {

@@ -1,5 +1,5 @@
 import type { Member, RequiredAction } from "#contracts/members/member.ts";
-import type { TenantRole } from "#contracts/permissions.ts";
+import { isAllowed, type TenantRole } from "#contracts/permissions.ts";
 import { PostroomError } from "#contracts/errors.ts";
 import type { TenantContext } from "../trpc/procedures.ts";
 import { auditMember, changeMember, requestOperation, requireAccount, requireAnotherAdmin, requireMember, toPublicMember } from "./change-member.ts";
@@ -12,6 +12,8 @@ export function updateMemberRole(ctx: TenantContext, { id, role }: { id: string;
     if (member.role === role) return auditMember(client, ctx, member, { action: "member:update", before: { role }, after: { role } });
     requireAnotherAdmin(member, all);
     await updateMemberRow(client, id, { role });
+    // A session of the test client that is open would last for up to half an hour more.
+    if (member.userId !== null && !isAllowed([role], "message:test")) await requestOperation(client, ctx, member, "match-access");
     await auditMember(client, ctx, member, { action: "member:update", before: { role: member.role }, after: { role } });
   });
 }
