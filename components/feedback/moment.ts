@@ -1,9 +1,12 @@
 const storageKey = "postroom.time-zone";
+const supportedZones = new Set<string>();
 
 /** The zone that the person chose for this browser; undefined for the system's. */
 export function chosenTimeZone(): string | undefined {
   const stored = typeof localStorage === "undefined" ? null : localStorage.getItem(storageKey);
-  return stored !== null && timeZones().includes(stored) ? stored : undefined;
+  if (stored === null) return undefined;
+  if (supportedZones.size === 0) for (const zone of timeZones()) supportedZones.add(zone);
+  return supportedZones.has(stored) ? stored : undefined;
 }
 
 /** The system's zone. */
@@ -22,22 +25,43 @@ export function chooseTimeZone(zone: string | undefined): void {
   else localStorage.setItem(storageKey, zone);
 }
 
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+const shapes = {
+  moment: { day: "numeric", month: "numeric", year: "numeric", hour: "numeric", minute: "numeric", second: "numeric" },
+  day: { day: "numeric", month: "numeric", year: "numeric" },
+  time: { hour: "numeric", minute: "numeric", second: "numeric" },
+  "short time": { hour: "2-digit", minute: "2-digit" },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>;
+
+/** Making a formatter takes longer than a hundred uses of it, and lists write a moment in each row. */
+function format(shape: keyof typeof shapes, at: Date): string {
+  const timeZone = chosenTimeZone();
+  const key = `${shape} ${timeZone}`;
+  let formatter = formatters.get(key);
+  if (formatter === undefined) {
+    formatter = new Intl.DateTimeFormat(undefined, { ...shapes[shape], timeZone });
+    formatters.set(key, formatter);
+  }
+  return formatter.format(at);
+}
+
 /** A moment in the person's zone, as day and time. */
 export function formatMoment(at: Date): string {
-  return at.toLocaleString(undefined, { timeZone: chosenTimeZone() });
+  return format("moment", at);
 }
 
 /** The day of a moment in the person's zone. */
 export function formatDay(at: Date): string {
-  return at.toLocaleDateString(undefined, { timeZone: chosenTimeZone() });
+  return format("day", at);
 }
 
 /** The time of a moment in the person's zone. */
 export function formatTime(at: Date): string {
-  return at.toLocaleTimeString(undefined, { timeZone: chosenTimeZone() });
+  return format("time", at);
 }
 
 /** A moment in the person's zone as one says it: the time, with the day when it is not today's. */
 export function formatSince(at: Date): string {
-  return formatDay(at) === formatDay(new Date()) ? at.toLocaleTimeString(undefined, { timeZone: chosenTimeZone(), hour: "2-digit", minute: "2-digit" }) : formatMoment(at);
+  return formatDay(at) === formatDay(new Date()) ? format("short time", at) : formatMoment(at);
 }

@@ -9,6 +9,8 @@ import { variableHelp } from "./variables.ts";
 import styles from "./test-client.module.css";
 
 const maxFileBytes = (maxBodyCharacters / 4) * 3;
+/** Browsers take seconds to break a very long line. */
+const maxWrappedCharacters = 16 * 1024;
 const isFormatted = new Set(["json", "value", "sequence"]);
 
 function base64Of(bytes: Uint8Array): string {
@@ -82,6 +84,7 @@ export function BodyField({ form, onSend }: { form: UseFormReturn<MessageDraft>;
               rows={3}
               resizeOrientation="vertical"
               spellCheck={false}
+              wrap={field.value.length > maxWrappedCharacters ? "off" : "soft"}
               validated={fieldState.invalid ? "error" : "default"}
               onKeyDown={(event) => {
                 if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) onSend();

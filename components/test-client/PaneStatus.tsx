@@ -1,4 +1,5 @@
 import { Alert, AlertActionCloseButton, AlertActionLink, Label, Spinner } from "@patternfly/react-core";
+import { memo } from "react";
 import { formatTime } from "#components/feedback/moment.ts";
 import type { ConnectionState } from "./amqp-link.ts";
 import type { LinkState, Notice } from "./link-state.ts";
@@ -28,20 +29,19 @@ export function PaneStatus({ name, connection, link, notice, words, onConnect, o
   return (
     <>
       <div className={styles.line} role="status" aria-label={`${name} link`}>
-        <Label isCompact variant="outline" {...(look === "danger" ? { status: "danger" as const } : { color: look === "green" ? ("green" as const) : ("grey" as const) })} icon={look === "busy" ? <Spinner size="sm" aria-hidden /> : undefined}>
-          {text}
-        </Label>
-        <span className={styles.subtle}>
+        <StateLabel text={text} look={look} />
+        {/* Numbers that change all the time: to be read, not to be told. */}
+        <span className={styles.subtle} aria-live="off">
           {typeof link === "object" ? link.refused : words}
           {connection.status === "open" ? <span title="Then the session ends, so that a forgotten tab does not go on."> Until {formatTime(new Date(connection.sessionEndsAt))}.</span> : null}
         </span>
       </div>
       <ConnectionFault connection={connection} onConnect={onConnect} />
       {typeof link === "object" ? (
-        <Alert isInline variant="danger" title="The link was refused or closed" className={styles.alert} actionLinks={<AlertActionLink onClick={onConnect}>Try again</AlertActionLink>}>{link.refused}</Alert>
+        <Alert isInline isLiveRegion variant="danger" title="The link was refused or closed" className={styles.alert} actionLinks={<AlertActionLink onClick={onConnect}>Try again</AlertActionLink>}>{link.refused}</Alert>
       ) : null}
       {notice === undefined ? null : (
-        <Alert isInline variant="warning" title={`At ${formatTime(new Date(notice.at))}`} className={styles.alert} actionClose={<AlertActionCloseButton aria-label="Close the notice" onClose={onDismiss} />}>
+        <Alert isInline isLiveRegion variant="warning" title={`At ${formatTime(new Date(notice.at))}`} className={styles.alert} actionClose={<AlertActionCloseButton aria-label="Close the notice" onClose={onDismiss} />}>
           {notice.text}
         </Alert>
       )}
@@ -49,23 +49,31 @@ export function PaneStatus({ name, connection, link, notice, words, onConnect, o
   );
 }
 
+const StateLabel = memo(function StateLabel({ text, look }: ReturnType<typeof stateOf>) {
+  return (
+    <Label isCompact variant="outline" {...(look === "danger" ? { status: "danger" as const } : { color: look === "green" ? ("green" as const) : ("grey" as const) })} icon={look === "busy" ? <Spinner size="sm" aria-hidden /> : undefined}>
+      {text}
+    </Label>
+  );
+});
+
 function ConnectionFault({ connection, onConnect }: { connection: ConnectionState; onConnect: () => void }) {
   switch (connection.status) {
     case "waiting":
       return (
-        <Alert isInline variant="warning" title="Not connected" className={styles.alert} actionLinks={<AlertActionLink onClick={onConnect}>Try now</AlertActionLink>}>
+        <Alert isInline isLiveRegion variant="warning" title="Not connected" className={styles.alert} actionLinks={<AlertActionLink onClick={onConnect}>Try now</AlertActionLink>}>
           {connection.reason} It is tried again by itself.
         </Alert>
       );
     case "ended":
       return (
-        <Alert isInline variant="info" title="The test session has ended" className={styles.alert} actionLinks={<AlertActionLink onClick={onConnect}>Start another</AlertActionLink>}>
+        <Alert isInline isLiveRegion variant="info" title="The test session has ended" className={styles.alert} actionLinks={<AlertActionLink onClick={onConnect}>Start another</AlertActionLink>}>
           A session lasts half an hour, so that a forgotten tab does not keep taking messages.
         </Alert>
       );
     case "refused":
       return (
-        <Alert isInline variant="danger" title="Not connected" className={styles.alert} actionLinks={<AlertActionLink onClick={onConnect}>Try again</AlertActionLink>}>
+        <Alert isInline isLiveRegion variant="danger" title="Not connected" className={styles.alert} actionLinks={<AlertActionLink onClick={onConnect}>Try again</AlertActionLink>}>
           {connection.reason}
         </Alert>
       );

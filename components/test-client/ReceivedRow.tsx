@@ -1,4 +1,5 @@
 import { Button } from "@patternfly/react-core";
+import { memo } from "react";
 import { formatMoment, formatTime } from "#components/feedback/moment.ts";
 import { detailOfMessage } from "./message-detail.ts";
 import { OutcomeLabel } from "./OutcomeLabel.tsx";
@@ -8,20 +9,26 @@ import styles from "./test-client.module.css";
 
 const decisions: readonly (readonly [Outcome, string])[] = [["accepted", "Accept"], ["released", "Release"], ["modified", "Modify"], ["rejected", "Reject"]];
 
+interface ReceivedRowProps {
+  readonly row: ReceivedMessage;
+  readonly onOpen: (row: ReceivedMessage) => void;
+  readonly onSettle: (row: ReceivedMessage, outcome: Outcome) => void;
+}
+
 /** A received message in one line, with what became of it or the decision that is waited for. */
-export function ReceivedRow({ row, onOpen, onSettle }: { row: ReceivedMessage; onOpen: () => void; onSettle?: (outcome: Outcome) => void }) {
+export const ReceivedRow = memo(function ReceivedRow({ row, onOpen, onSettle }: ReceivedRowProps) {
   const { at, arrived, settlement } = row;
   return (
     <div className={styles.rowLine}>
-      <button type="button" className={styles.rowButton} onClick={onOpen}>
+      <button type="button" className={styles.rowButton} onClick={() => onOpen(row)}>
         <time dateTime={at} title={formatMoment(new Date(at))} className={styles.time}>{formatTime(new Date(at))}</time>
         <span className={styles.rowTitle}>{arrived.refusal === undefined ? detailOfMessage(arrived).title : "Cannot be displayed"}</span>
       </button>
       {row.tookMs === undefined ? null : <span className={styles.time}>{formatMs(row.tookMs)}</span>}
-      {settlement === "open" && onSettle !== undefined ? (
+      {settlement === "open" ? (
         <span role="group" aria-label="Settle" className={styles.settle}>
           {decisions.map(([outcome, label]) => (
-            <Button key={outcome} size="sm" variant="link" isInline isDanger={outcome === "rejected"} onClick={() => onSettle(outcome)}>{label}</Button>
+            <Button key={outcome} size="sm" variant="link" isInline isDanger={outcome === "rejected"} onClick={() => onSettle(row, outcome)}>{label}</Button>
           ))}
         </span>
       ) : (
@@ -29,4 +36,4 @@ export function ReceivedRow({ row, onOpen, onSettle }: { row: ReceivedMessage; o
       )}
     </div>
   );
-}
+});

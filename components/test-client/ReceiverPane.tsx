@@ -1,17 +1,17 @@
 "use client";
 import { Button, Flex, Form, FormGroup, Radio } from "@patternfly/react-core";
-import { PauseIcon, PlayIcon, StopIcon } from "@patternfly/react-icons";
-import { useEffect, useId, useState, useSyncExternalStore } from "react";
+import { PauseIcon, PlayIcon } from "@patternfly/react-icons";
+import { memo, useCallback, useEffect, useId, useMemo, useState, useSyncExternalStore } from "react";
 import { type AddressType, isStored } from "#contracts/addresses/address-type.ts";
 import { counted } from "#components/feedback/format.ts";
-import { ReasonedButton } from "#components/feedback/ReasonedButton.tsx";
 import { maxRows } from "./link-state.ts";
 import { useTabMemory } from "./pane-memory.ts";
 import { PaneStatus } from "./PaneStatus.tsx";
 import { ReceiverClient, type ReceiverState } from "./receiver-client.ts";
 import { ReceivedRow } from "./ReceivedRow.tsx";
-import { defaultReceiving, type ReceivingMode, type ReceivingOptions, receivingOptionsSchema } from "./receiving.ts";
+import { defaultReceiving, type Outcome, type ReceivedMessage, type ReceivingMode, type ReceivingOptions, receivingOptionsSchema } from "./receiving.ts";
 import { ReceivingFields } from "./ReceivingFields.tsx";
+import { RunButton } from "./RunButton.tsx";
 import { faultOfAnyValue } from "./typed-value.ts";
 import { VirtualRows } from "./VirtualRows.tsx";
 import { useWorkbench } from "./workbench-context.ts";
@@ -29,53 +29,63 @@ interface ReceiverPaneProps {
 export function ReceiverPane({ paneId, name, address, mode, onMode }: ReceiverPaneProps) {
   const workbench = useWorkbench();
   const [kept, setOptions] = useTabMemory(`${workbench.memoryKey}.${paneId}.receiving`, receivingOptionsSchema, defaultReceiving);
-  const options: ReceivingOptions = { ...kept, mode };
+  const options = useMemo((): ReceivingOptions => ({ ...kept, mode }), [kept, mode]);
   const [client] = useState(() => new ReceiverClient({ address, openSession: () => workbench.openSession(address.name), person: workbench.person }));
   useEffect(() => client.stop, [client]);
   const state = useSyncExternalStore(client.snapshots.subscribe, client.snapshots.get, client.snapshots.get);
-  const { isOn } = state;
-  const fault = options.annotations.some(({ name: each, type, value }) => each === "" || faultOfAnyValue(type, value) !== undefined) ? "An annotation for modified messages is not complete." : undefined;
+  const { isOn, isPaused } = state;
   const words =
-    isOn ? `Takes ${counted(state.credit, "more message", "more messages")}${state.isPaused ? ", then pauses" : options.isManualCredit || mode === "browse" ? "" : ", topped up by itself"}.`
+    isOn ? `Takes ${counted(state.credit, "more message", "more messages")}${isPaused ? ", then pauses" : options.isManualCredit || mode === "browse" ? "" : ", topped up by itself"}.`
     : "Takes nothing until you start.";
+  const { show } = workbench;
+  const open = useCallback((row: ReceivedMessage) => show({ kind: "received", address: address.name, row, client, options }), [show, address.name, client, options]);
+  const settle = useCallback((row: ReceivedMessage, outcome: Outcome) => client.settle(row.id, outcome, options), [client, options]);
   return (
     <>
       <PaneStatus name={name} connection={state.connection} link={state.link} notice={state.notice} words={words} onConnect={isOn ? client.connect : () => client.start(options)} onDismiss={client.dismissNotice} />
-      <Form
-        className={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!isOn && fault === undefined) client.start(options);
-        }}
-      >
-        <ModeField type={address.type} mode={mode} isOn={isOn} onChange={onMode} />
-        <ReceivingFields type={address.type} options={options} isOn={isOn} onChange={setOptions} onUnsubscribe={client.unsubscribe} />
-        <Flex>
-          {isOn ? (
-            <>
-              <Button variant="secondary" icon={<StopIcon />} onClick={client.stop}>Stop receiving</Button>
-              {mode === "browse" || options.isManualCredit ? null : (
-                <Button variant="secondary" icon={state.isPaused ? <PlayIcon /> : <PauseIcon />} onClick={() => client.setPaused(!state.isPaused)}>{state.isPaused ? "Go on" : "Pause"}</Button>
-              )}
-              {options.isManualCredit || mode === "browse" ? <Button variant="secondary" onClick={() => client.addCredit(options.credit)}>Give {options.credit} more</Button> : null}
-            </>
-          ) : (
-            <ReasonedButton variant="primary" icon={<PlayIcon />} reason={fault} type="submit">Start receiving</ReasonedButton>
-          )}
-        </Flex>
-      </Form>
+      <ReceiverForm type={address.type} client={client} options={options} isOn={isOn} isPaused={isPaused} onMode={onMode} onChange={setOptions} />
       <VirtualRows title={summaryOf(state)} label="Received messages" rows={state.rows} maxRows={maxRows} onClear={client.clear}>
-        {(row) => (
-          <ReceivedRow
-            row={row}
-            onOpen={() => workbench.show({ kind: "received", address: address.name, row, client, options })}
-            onSettle={(outcome) => client.settle(row.id, outcome, options)}
-          />
-        )}
+        {(row) => <ReceivedRow row={row} onOpen={open} onSettle={settle} />}
       </VirtualRows>
     </>
   );
 }
+
+interface ReceiverFormProps {
+  readonly type: AddressType;
+  readonly client: ReceiverClient;
+  readonly options: ReceivingOptions;
+  readonly isOn: boolean;
+  readonly isPaused: boolean;
+  readonly onMode: (mode: ReceivingMode) => void;
+  readonly onChange: (options: ReceivingOptions) => void;
+}
+
+/** How to receive; apart from what changes with each message, which would render all of it anew. */
+const ReceiverForm = memo(function ReceiverForm({ type, client, options, isOn, isPaused, onMode, onChange }: ReceiverFormProps) {
+  const isByHand = options.isManualCredit || options.mode === "browse";
+  const fault = options.annotations.some(({ name, type: each, value }) => name === "" || faultOfAnyValue(each, value) !== undefined) ? "An annotation for modified messages is not complete." : undefined;
+  return (
+    <Form
+      className={styles.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!isOn && fault === undefined) client.start(options);
+      }}
+    >
+      <ModeField type={type} mode={options.mode} isOn={isOn} onChange={onMode} />
+      <ReceivingFields type={type} options={options} isOn={isOn} onChange={onChange} onUnsubscribe={client.unsubscribe} />
+      <Flex>
+        <RunButton isRunning={isOn} icon={<PlayIcon />} label="Start receiving" stopLabel="Stop receiving" reason={fault} onStop={client.stop} />
+        {!isOn ? null : isByHand ? (
+          <Button variant="secondary" onClick={() => client.addCredit(options.credit)}>Give {options.credit} more</Button>
+        ) : (
+          <Button variant="secondary" icon={isPaused ? <PlayIcon /> : <PauseIcon />} onClick={() => client.setPaused(!isPaused)}>{isPaused ? "Go on" : "Pause"}</Button>
+        )}
+      </Flex>
+    </Form>
+  );
+});
 
 function summaryOf({ rows, undecided }: ReceiverState): string {
   if (rows.total === 0) return "Nothing received yet";

@@ -1,23 +1,24 @@
 "use client";
-import { Button, Flex, Form, FormGroup, Label, TextInput } from "@patternfly/react-core";
-import { PaperPlaneIcon, StopIcon } from "@patternfly/react-icons";
+import { Flex, Form, FormGroup, TextInput } from "@patternfly/react-core";
+import { PaperPlaneIcon } from "@patternfly/react-icons";
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useEffect, useId, useState, useSyncExternalStore } from "react";
 import { useForm } from "react-hook-form";
 import { z } from "zod";
 import { type AddressType, isStored } from "#contracts/addresses/address-type.ts";
 import { formatMoment, formatTime } from "#components/feedback/moment.ts";
-import { ReasonedButton } from "#components/feedback/ReasonedButton.tsx";
 import { FieldHelp } from "#components/form/FieldHelp.tsx";
 import { BodyField } from "./BodyField.tsx";
 import { maxRows } from "./link-state.ts";
 import { detailOfMessage } from "./message-detail.ts";
 import { emptyDraft, type MessageDraft, messageDraftSchema } from "./message-draft.ts";
 import { MoreFields } from "./MoreFields.tsx";
+import { OutcomeLabel } from "./OutcomeLabel.tsx";
 import { recallFromTab, rememberInTab, useTabMemory } from "./pane-memory.ts";
 import { PaneStatus } from "./PaneStatus.tsx";
 import { onceTyped, RepeatFields, repetitionOf } from "./RepeatFields.tsx";
 import { RequestClient, type RequestRow } from "./request-client.ts";
+import { RunButton } from "./RunButton.tsx";
 import { formatMs } from "./SentRow.tsx";
 import { valueTypes } from "./typed-value.ts";
 import { ValueRows } from "./ValueRows.tsx";
@@ -65,11 +66,7 @@ export function RequestPane({ paneId, name, address }: { paneId: string; name: s
           <FieldHelp id={`${id}-wait-help`} error={waitFault} />
         </FormGroup>
         <Flex>
-          {state.run === null ? (
-            <ReasonedButton variant="primary" type="submit" icon={<PaperPlaneIcon />} reason={reason}>Request</ReasonedButton>
-          ) : (
-            <Button variant="secondary" icon={<StopIcon />} onClick={client.stopSending}>Stop</Button>
-          )}
+          <RunButton isRunning={state.run !== null} icon={<PaperPlaneIcon />} label="Request" stopLabel="Stop" reason={reason} onStop={client.stopSending} />
         </Flex>
         <FieldHelp id={`${id}-fault`} error={state.fault} />
       </Form>
@@ -92,8 +89,6 @@ function RoundTrips({ times, strays }: { times: readonly number[]; strays: numbe
   );
 }
 
-const looks = { waiting: "grey", replied: "green", rejected: "red", released: "orange", "no reply": "orange", unknown: "grey" } as const;
-
 function RequestLine({ row, address, onOpen }: { row: RequestRow; address: string; onOpen: ReturnType<typeof useWorkbench>["show"] }) {
   const { reply } = row;
   const title = reply === undefined ? (row.reason ?? row.correlationId) : reply.refusal === undefined ? detailOfMessage(reply).title : "A reply that cannot be displayed";
@@ -111,7 +106,7 @@ function RequestLine({ row, address, onOpen }: { row: RequestRow; address: strin
         <button type="button" className={styles.rowButton} onClick={() => onOpen({ kind: "received", address, row: { id: row.id, sizeBytes: reply.sizeBytes, at: row.at, arrived: reply, settlement: "accepted", tookMs: row.tookMs } })}>{line}</button>
       )}
       {row.tookMs === undefined ? null : <span className={styles.time}>{formatMs(row.tookMs)}</span>}
-      <Label isCompact variant="outline" color={looks[row.status]}>{row.status}</Label>
+      <OutcomeLabel outcome={row.status} />
     </div>
   );
 }

@@ -1,12 +1,11 @@
 "use client";
 import { Button, Flex, Form, FormGroup, FormSelect, FormSelectOption, TextInput } from "@patternfly/react-core";
-import { HistoryIcon, PaperPlaneIcon, StopIcon } from "@patternfly/react-icons";
+import { HistoryIcon, PaperPlaneIcon } from "@patternfly/react-icons";
 import { zodResolver } from "@hookform/resolvers/zod";
-import { useEffect, useId, useState, useSyncExternalStore } from "react";
+import { memo, useCallback, useEffect, useId, useState, useSyncExternalStore } from "react";
 import { Controller, useForm } from "react-hook-form";
 import { type AddressType, isStored } from "#contracts/addresses/address-type.ts";
 import { counted } from "#components/feedback/format.ts";
-import { ReasonedButton } from "#components/feedback/ReasonedButton.tsx";
 import { FieldHelp } from "#components/form/FieldHelp.tsx";
 import { BodyField } from "./BodyField.tsx";
 import { maxRows } from "./link-state.ts";
@@ -15,8 +14,9 @@ import { Flag, MoreFields } from "./MoreFields.tsx";
 import { recallFromTab, rememberInTab, useTabMemory } from "./pane-memory.ts";
 import { PaneStatus } from "./PaneStatus.tsx";
 import { type ChosenFile, onceTyped, RepeatFields, repetitionOf } from "./RepeatFields.tsx";
+import { RunButton } from "./RunButton.tsx";
 import { once } from "./send-run.ts";
-import { SenderClient, type SenderState, type SendOutcome, sendOutcomes, type SendSettleMode } from "./sender-client.ts";
+import { SenderClient, type SenderState, type SendOutcome, type SentMessage, sendOutcomes, type SendSettleMode } from "./sender-client.ts";
 import { type SendingOptions, sendingOptionsSchema } from "./sending-options.ts";
 import { SentRow } from "./SentRow.tsx";
 import { valueTypes } from "./typed-value.ts";
@@ -39,28 +39,70 @@ interface SenderPaneProps {
 export function SenderPane({ paneId, name, address }: SenderPaneProps) {
   const workbench = useWorkbench();
   const [options, setOptions] = useTabMemory<SendingOptions>(`${workbench.memoryKey}.${paneId}.sending`, sendingOptionsSchema, { settleMode: "unsettled", repeat: onceTyped });
-  const settleMode: SendSettleMode = options.settleMode;
+  const { settleMode } = options;
+  const newClient = useCallback(
+    (mode: SendSettleMode) => new SenderClient({ address: address.name, openSession: () => workbench.openSession(address.name), settleMode: mode, onRunEnd: (run) => workbench.remember(address.name, run) }),
+    [workbench, address.name],
+  );
   const [client, setClient] = useState(() => newClient(settleMode));
-  function newClient(mode: SendSettleMode): SenderClient {
-    return new SenderClient({ address: address.name, openSession: () => workbench.openSession(address.name), settleMode: mode, onRunEnd: (run) => workbench.remember(address.name, run) });
-  }
+  const change = useCallback(
+    (changed: SendingOptions) => {
+      if (changed.settleMode !== settleMode) setClient(newClient(changed.settleMode));
+      setOptions(changed);
+    },
+    [settleMode, newClient, setOptions],
+  );
   useEffect(() => {
     client.connect();
     return client.stop;
   }, [client]);
   const state = useSyncExternalStore(client.snapshots.subscribe, client.snapshots.get, client.snapshots.get);
-  const [start] = useState(() => workbench.takePendingDraft(paneId) ?? emptyDraft(isStored(address.type)));
+  const isRunning = state.run !== null;
+  const reason = state.link !== "open" ? "The sender is not attached." : state.credit === 0 && !isRunning ? noCreditReason(address.type) : undefined;
+  const words =
+    state.link !== "open" ? "Opens with the connection."
+    : state.credit === 0 ? (isRunning ? "Waits for the other side to take more." : noCreditReason(address.type))
+    : `${counted(state.credit, "message")} may be sent now.`;
+  const { show } = workbench;
+  const open = useCallback((row: SentMessage) => show({ kind: "sent", address: address.name, row }), [show, address.name]);
+  return (
+    <>
+      <PaneStatus name={name} connection={state.connection} link={state.link} notice={state.notice} words={words} onConnect={client.connect} onDismiss={client.dismissNotice} />
+      <SenderForm paneId={paneId} name={address.name} type={address.type} client={client} options={options} onChange={change} isRunning={isRunning} reason={reason} fault={state.fault} />
+      <VirtualRows title={summaryOf(state)} label="Sent messages" rows={state.rows} maxRows={maxRows} onClear={client.clear}>
+        {(row) => <SentRow row={row} onOpen={open} />}
+      </VirtualRows>
+    </>
+  );
+}
+
+interface SenderFormProps {
+  readonly paneId: string;
+  readonly name: string;
+  readonly type: AddressType;
+  readonly client: SenderClient;
+  readonly options: SendingOptions;
+  readonly onChange: (options: SendingOptions) => void;
+  readonly isRunning: boolean;
+  /** Why nothing can be sent now. */
+  readonly reason: string | undefined;
+  readonly fault: string | undefined;
+}
+
+/** What is sent and how often; apart from what changes with each message, which would render all of it anew. */
+const SenderForm = memo(function SenderForm({ paneId, name, type, client, options, onChange, isRunning, reason, fault }: SenderFormProps) {
+  const workbench = useWorkbench();
+  const [start] = useState(() => workbench.takePendingDraft(paneId) ?? emptyDraft(isStored(type)));
   const form = useDraftForm(`${workbench.memoryKey}.${paneId}.draft`, start);
   const [file, setFile] = useState<ChosenFile>();
   const repetition = repetitionOf(options.repeat, file);
-  const reason = typeof state.link === "object" || state.link !== "open" ? "The sender is not attached." : state.credit === 0 && state.run === null ? noCreditReason(address.type) : undefined;
   const send = form.handleSubmit((draft) => {
-    if (reason === undefined && repetition !== undefined && state.run === null) client.send(draft, repetition);
+    if (reason === undefined && repetition !== undefined && !isRunning) client.send(draft, repetition);
   });
   useEffect(
     () =>
       workbench.registerSender(paneId, {
-        address: address.name,
+        address: name,
         load: (draft) => form.reset(draft),
         send: (draft) => {
           if (reason !== undefined) return reason;
@@ -68,52 +110,36 @@ export function SenderPane({ paneId, name, address }: SenderPaneProps) {
           return undefined;
         },
       }),
-    [workbench, paneId, address.name, form, client, reason],
+    [workbench, paneId, name, form, client, reason],
   );
-  const words =
-    state.link !== "open" ? "Opens with the connection."
-    : state.credit === 0 ? (state.run === null ? noCreditReason(address.type) : "Waits for the other side to take more.")
-    : `${counted(state.credit, "message")} may be sent now.`;
   return (
-    <>
-      <PaneStatus name={name} connection={state.connection} link={state.link} notice={state.notice} words={words} onConnect={client.connect} onDismiss={client.dismissNotice} />
-      <Form className={styles.form} onSubmit={(event) => void send(event)} noValidate>
-        <BodyField form={form} onSend={() => void send()} />
-        <div className={styles.twoFields}>
-          <SubjectField control={form.control} />
-          <Flag control={form.control} name="durable" label="Durable" />
-        </div>
-        <ValueRows control={form.control} name="properties" label="Application properties" noun="property" types={valueTypes} />
-        <MoreFields control={form.control}>
-          <SettleModeField
-            value={settleMode}
-            isDisabled={state.run !== null}
-            onChange={(mode) => {
-              setOptions({ ...options, settleMode: mode });
-              setClient(newClient(mode));
-            }}
-          />
-        </MoreFields>
-        <RepeatFields value={options.repeat} file={file} onChange={(repeat) => setOptions({ ...options, repeat })} onFile={setFile} />
-        <Flex>
-          {state.run === null ? (
-            <ReasonedButton variant="primary" type="submit" icon={<PaperPlaneIcon />} reason={reason}>Send</ReasonedButton>
-          ) : (
-            <Button variant="secondary" icon={<StopIcon />} onClick={client.stopSending}>Stop sending</Button>
-          )}
-          <Button variant="link" icon={<HistoryIcon />} onClick={() => workbench.openHistory(address.name, (draft) => form.reset(draft))}>History</Button>
-          <span className={styles.subtle} role="status" aria-label="Sending">{progressOf(state)}</span>
-        </Flex>
-        <FieldHelp id={`${paneId}-fault`} error={state.fault} />
-      </Form>
-      <VirtualRows title={summaryOf(state)} label="Sent messages" rows={state.rows} maxRows={maxRows} onClear={client.clear}>
-        {(row) => <SentRow row={row} onOpen={() => workbench.show({ kind: "sent", address: address.name, row })} />}
-      </VirtualRows>
-    </>
+    <Form className={styles.form} onSubmit={(event) => void send(event)} noValidate>
+      <BodyField form={form} onSend={() => void send()} />
+      <div className={styles.twoFields}>
+        <SubjectField control={form.control} />
+        <Flag control={form.control} name="durable" label="Durable" />
+      </div>
+      <ValueRows control={form.control} name="properties" label="Application properties" noun="property" types={valueTypes} />
+      <MoreFields control={form.control}>
+        <SettleModeField value={options.settleMode} isDisabled={isRunning} onChange={(settleMode) => onChange({ ...options, settleMode })} />
+      </MoreFields>
+      <RepeatFields value={options.repeat} file={file} onChange={(repeat) => onChange({ ...options, repeat })} onFile={setFile} />
+      <Flex>
+        <RunButton isRunning={isRunning} icon={<PaperPlaneIcon />} label="Send" stopLabel="Stop sending" reason={reason} onStop={client.stopSending} />
+        <Button variant="link" icon={<HistoryIcon />} onClick={() => workbench.openHistory(name, (draft) => form.reset(draft))}>History</Button>
+        <Progress client={client} />
+      </Flex>
+      <FieldHelp id={`${paneId}-fault`} error={fault} />
+    </Form>
   );
+});
+
+function Progress({ client }: { client: SenderClient }) {
+  const { run } = useSyncExternalStore(client.snapshots.subscribe, client.snapshots.get, client.snapshots.get);
+  return <span className={styles.subtle} role="status" aria-label="Sending" aria-live="off">{progressOf(run)}</span>;
 }
 
-function progressOf({ run }: SenderState): string | null {
+function progressOf(run: SenderState["run"]): string | null {
   if (run === null) return null;
   return run.count === null ? `${counted(run.sent, "message")} handed over` : `${run.sent.toLocaleString("en")} of ${counted(run.count, "message")} handed over`;
 }

@@ -1,3 +1,4 @@
+import { memo } from "react";
 import { formatMoment, formatTime } from "#components/feedback/moment.ts";
 import { OutcomeLabel } from "./OutcomeLabel.tsx";
 import type { SentMessage } from "./sender-client.ts";
@@ -14,10 +15,10 @@ export function titleOfSent({ draft, counter, line }: SentMessage): string {
 }
 
 /** A sent message in one line, with what became of it. */
-export function SentRow({ row, onOpen }: { row: SentMessage; onOpen: () => void }) {
+export const SentRow = memo(function SentRow({ row, onOpen }: { row: SentMessage; onOpen: (row: SentMessage) => void }) {
   return (
     <div className={styles.rowLine}>
-      <button type="button" className={styles.rowButton} onClick={onOpen}>
+      <button type="button" className={styles.rowButton} onClick={() => onOpen(row)}>
         <time dateTime={row.at} title={formatMoment(new Date(row.at))} className={styles.time}>{formatTime(new Date(row.at))}</time>
         <span className={styles.rowTitle}>{titleOfSent(row)}</span>
       </button>
@@ -25,7 +26,7 @@ export function SentRow({ row, onOpen }: { row: SentMessage; onOpen: () => void 
       <OutcomeLabel outcome={row.outcome} />
     </div>
   );
-}
+});
 
 export function formatMs(ms: number): string {
   return ms < 10 ? `${ms.toFixed(1)} ms` : ms < 10_000 ? `${Math.round(ms)} ms` : `${Math.round(ms / 1000)} s`;

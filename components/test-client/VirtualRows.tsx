@@ -7,7 +7,7 @@ import type { LogView } from "./message-log.ts";
 import styles from "./test-client.module.css";
 
 const rowPx = 40;
-const overscan = 8;
+const overscan = 4;
 
 interface VirtualRowsProps<T> {
   readonly title: string;
@@ -31,7 +31,6 @@ export function VirtualRows<T extends { readonly id: number }>({ title, label, r
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowPx,
-    getItemKey: (index) => rows.at(index)?.id ?? index,
     overscan,
     rangeExtractor: (range) => {
       const shown = defaultRangeExtractor(range);
@@ -70,10 +69,10 @@ export function VirtualRows<T extends { readonly id: number }>({ title, label, r
             onFocus={(event) => setFocusedId(Number(event.target.closest<HTMLElement>("[data-row]")?.dataset["row"]))}
             onBlur={(event) => event.currentTarget.contains(event.relatedTarget) || setFocusedId(undefined)}
           >
-            {virtualizer.getVirtualItems().map(({ index, key, start }) => {
+            {virtualizer.getVirtualItems().map(({ index, start }) => {
               const row = rows.at(index);
               return row === undefined ? null : (
-                <li key={key} data-row={row.id} aria-setsize={rows.length} aria-posinset={index + 1} className={styles.virtualRow} style={{ transform: `translateY(${start}px)` }}>
+                <li key={row.id} data-row={row.id} aria-setsize={rows.length} aria-posinset={index + 1} className={styles.virtualRow} style={{ transform: `translateY(${start}px)` }}>
                   {children(row)}
                 </li>
               );
@@ -100,26 +99,26 @@ function indexOf<T extends { readonly id: number }>(rows: LogView<T>, id: number
 /** Keeps what is in sight in its place while rows are added above, and counts them; at the top newer ones just come in. */
 function useNewerRows(scroller: { readonly current: HTMLDivElement | null }, total: number): number {
   const seen = useRef(total);
+  // Kept by its event: asking the element would lay the whole page out, once for each change.
+  const isAtTop = useRef(true);
   const [newer, setNewer] = useState(0);
   useLayoutEffect(() => {
-    const element = scroller.current;
     const added = total - seen.current;
     seen.current = total;
-    if (element === null) return;
-    if (element.scrollTop < rowPx / 2 || added < 0) {
-      setNewer(0);
-      return;
-    }
+    if (isAtTop.current || added < 0) return setNewer(0);
     if (added === 0) return;
-    element.scrollBy({ top: added * rowPx });
+    scroller.current?.scrollBy({ top: added * rowPx });
     setNewer((count) => count + added);
   }, [scroller, total]);
   useLayoutEffect(() => {
     const element = scroller.current;
     if (element === null) return;
-    const atTop = () => element.scrollTop < rowPx / 2 && setNewer(0);
-    element.addEventListener("scroll", atTop, { passive: true });
-    return () => element.removeEventListener("scroll", atTop);
+    const scrolled = () => {
+      isAtTop.current = element.scrollTop < rowPx / 2;
+      if (isAtTop.current) setNewer(0);
+    };
+    element.addEventListener("scroll", scrolled, { passive: true });
+    return () => element.removeEventListener("scroll", scrolled);
   }, [scroller]);
   return newer;
 }

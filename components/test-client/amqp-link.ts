@@ -29,8 +29,8 @@ export interface LinkHandlers {
   readonly onState: (state: ConnectionState) => void;
   /** The connection is open: attach. */
   readonly onOpen: (connection: Connection, rhea: Rhea) => void;
-  /** An open connection is gone, with everything on it. */
-  readonly onLost: () => void;
+  /** An open connection is gone, with everything on it. @param why the beginning of a sentence for people */
+  readonly onLost: (why: string) => void;
   readonly onMessage: (deliveryId: number, message: ArrivedMessage) => void;
 }
 
@@ -66,14 +66,14 @@ export class AmqpLink {
   }
 
   /** Forgets the connection, so that nothing of it counts any more. */
-  #drop(): Connection | undefined {
+  #drop(why = "The connection was closed"): Connection | undefined {
     this.#attempt += 1;
     clearTimeout(this.#timer);
     const connection = this.#connection;
     const wasOpen = this.#isOpen;
     this.#connection = undefined;
     this.#isOpen = false;
-    if (wasOpen) this.#handlers.onLost();
+    if (wasOpen) this.#handlers.onLost(why);
     return connection;
   }
 
@@ -105,8 +105,9 @@ export class AmqpLink {
     let refused: string | undefined;
     const ended = () => {
       if (!isCurrent()) return;
-      this.#drop();
-      if (Date.now() > this.#sessionEndsAt - endToleranceMs) this.#handlers.onState({ status: "ended" });
+      const isOver = Date.now() > this.#sessionEndsAt - endToleranceMs;
+      this.#drop(isOver ? "The test session has ended" : refused === undefined ? "The connection was lost" : `The gateway ended the connection: ${refused}`);
+      if (isOver) this.#handlers.onState({ status: "ended" });
       else if (broken !== undefined) this.#handlers.onState({ status: "refused", reason: `The gateway sent something that is not well-formed AMQP. ${broken}` });
       else this.#retry(refused ?? unanswered);
     };
@@ -120,7 +121,8 @@ export class AmqpLink {
       },
     });
     container.on("connection_open", ({ connection }) => {
-      if (!isCurrent()) return;
+      // What is refused is opened too, to be closed with the reason (part 2, section 2.4.1): no reason to attach, or to try sooner.
+      if (!isCurrent() || connection.properties?.["amqp:connection-establishment-failed"] === true) return;
       clearTimeout(this.#timer);
       this.#retryMs = firstRetryMs;
       this.#isOpen = true;
@@ -152,9 +154,11 @@ export class AmqpLink {
   }
 }
 
+const ticketRefused = "The gateway did not take this page's ticket, which is good for one login within a minute.";
+
 function noteRefusals(container: Container, note: (reason: string) => void): void {
   const listen = ({ error }: { error?: { description?: string } | Error }) => {
-    if (error !== undefined && "description" in error && typeof error.description === "string") note(error.description);
+    if (error !== undefined && "description" in error && typeof error.description === "string") note(/^Failed to authenticate: \d+$/.test(error.description) ? ticketRefused : error.description);
   };
   container.on("connection_error", listen);
   container.on("error", listen);

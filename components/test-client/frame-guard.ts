@@ -72,7 +72,10 @@ function readTransfer(bytes: Uint8Array, at: number): Transfer {
   };
 }
 
-function joined(parts: readonly Uint8Array[]): Uint8Array {
+/** The parts one after the other; the part itself when there is only one. */
+export function joined(parts: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer>;
+export function joined(parts: readonly Uint8Array[]): Uint8Array;
+export function joined(parts: readonly Uint8Array[]): Uint8Array {
   if (parts.length === 1) return parts[0]!;
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
@@ -119,21 +122,19 @@ export class FrameGuard {
   }
 
   /**
-   * Takes bytes as they come from the network and answers the bytes that are safe to decode.
+   * Takes bytes as they come from the network and answers, frame by frame, the bytes that are safe to decode.
    * @throws AmqpBoundsError when the stream itself is broken; the connection must be closed then.
    */
-  push(chunk: Uint8Array): Uint8Array[] {
+  *push(chunk: Uint8Array): Generator<Uint8Array, void> {
     let bytes = this.#rest.length === 0 ? chunk : joined([this.#rest, chunk]);
-    const safe: Uint8Array[] = [];
     for (;;) {
       const size = this.#sizeOfNext(bytes);
       if (size === undefined || bytes.length < size) break;
       const frame = bytes.subarray(0, size);
       bytes = bytes.subarray(size);
-      safe.push(...this.#pass(frame));
+      yield* this.#pass(frame);
     }
     this.#rest = bytes.slice();
-    return safe;
   }
 
   #sizeOfNext(bytes: Uint8Array): number | undefined {

@@ -74,7 +74,7 @@ export class ReceiverClient {
         this.snapshots.changed();
       },
       onOpen: (connection, rhea) => this.#attach(connection, rhea, options),
-      onLost: () => this.#lost(),
+      onLost: (why) => this.#lost(why),
       onMessage: (deliveryId, message) => this.#arrived.set(deliveryId, message),
     });
     this.#link.connect();
@@ -94,6 +94,8 @@ export class ReceiverClient {
   readonly unsubscribe = (): void => {
     const receiver = this.#receiver;
     if (receiver === undefined) return;
+    // It ends as was wished: that is no refusal.
+    this.#receiver = undefined;
     receiver.on("receiver_close", this.stop);
     receiver.close();
   };
@@ -192,23 +194,22 @@ export class ReceiverClient {
     this.#linkState = "opening";
     this.#credit = 0;
     receiver.on("receiver_open", () => {
+      if (this.#receiver !== receiver) return;
       this.#linkState = "open";
       this.addCredit(options.credit);
       this.snapshots.changed();
     });
     receiver.on("message", (context: EventContext) => this.#onMessage(context, options));
-    receiver.on("receiver_error", () => {
+    const detached = () => {
+      if (this.#receiver !== receiver || typeof this.#linkState === "object") return;
       this.#linkState = { refused: refusalOfLink(receiver).reason };
       this.#giveBack();
       this.#receiving = undefined;
       // The pane is off again, and says why; the connection is of no use to it.
       this.#link?.close();
-    });
-    receiver.on("receiver_close", () => {
-      if (this.#receiver !== receiver || typeof this.#linkState === "object") return;
-      this.#linkState = "closed";
-      this.snapshots.changed();
-    });
+    };
+    receiver.on("receiver_error", detached);
+    receiver.on("receiver_close", detached);
     this.snapshots.changed();
   }
 
@@ -259,7 +260,7 @@ export class ReceiverClient {
     return open;
   }
 
-  #lost(): void {
+  #lost(why: string): void {
     const open = this.#giveBack();
     this.#receiver = undefined;
     this.#connection = undefined;
@@ -272,6 +273,6 @@ export class ReceiverClient {
       type === "multicast" || (type === "topic" && options.subscription === "") ? " Messages that are sent until it is back are not kept for this receiver."
       : options.mode === "browse" ? ""
       : " What was accepted last may come again, if the broker had not heard of it yet.";
-    this.#notice = { at: new Date().toISOString(), text: `The connection was lost.${undecided}${missed}` };
+    this.#notice = { at: new Date().toISOString(), text: `${/[.!?]$/.test(why) ? why : `${why}.`}${undecided}${missed}` };
   }
 }

@@ -1,12 +1,18 @@
 /** Changes that come faster are shown together. */
 const showEveryMs = 50;
+const showAtLeastEveryMs = 500;
+/** Rendering takes at most this part of the time: what is shown must not hold up what it shows. */
+const shareOfTime = 1 / 8;
 
-/** What React reads of something that changes thousands of times a second: a snapshot made at most every 50 ms. */
+/**
+ * What React reads of something that changes thousands of times a second: a snapshot made at most every 50 ms, and less often where
+ * showing one takes long.
+ */
 export class Snapshots<T> {
   readonly #take: () => T;
   readonly #listeners = new Set<() => void>();
   #current: T;
-  #shownAtMs = 0;
+  #nextAtMs = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(take: () => T) {
@@ -23,15 +29,22 @@ export class Snapshots<T> {
 
   changed(): void {
     if (this.#timer !== undefined) return;
-    const waitMs = this.#shownAtMs + showEveryMs - performance.now();
+    const waitMs = this.#nextAtMs - performance.now();
     if (waitMs > 0) this.#timer = setTimeout(() => this.#show(), waitMs);
     else this.#show();
   }
 
   #show(): void {
+    clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#shownAtMs = performance.now();
+    const beganMs = performance.now();
+    this.#nextAtMs = beganMs + showEveryMs;
     this.#current = this.#take();
     for (const listener of this.#listeners) listener();
+    // React renders at the end of this task, before microtasks that are asked for now.
+    queueMicrotask(() => {
+      const restMs = (performance.now() - beganMs) / shareOfTime;
+      this.#nextAtMs = beganMs + Math.min(showAtLeastEveryMs, Math.max(showEveryMs, restMs));
+    });
   }
 }

@@ -3,7 +3,8 @@ import type { TestSession } from "#contracts/test-client/ticket.ts";
 import type { MessageDraft } from "./message-draft.ts";
 import type { ReceiverClient } from "./receiver-client.ts";
 import type { ReceivedMessage, ReceivingOptions } from "./receiving.ts";
-import type { EndedRun, SentMessage } from "./sender-client.ts";
+import type { EndedRun } from "./run-client.ts";
+import type { SentMessage } from "./sender-client.ts";
 
 /** The message that the drawer shows. */
 export type ShownMessage =
