@@ -26,7 +26,7 @@ const readySeconds = 45;
 /**
  * A whole Postroom of a test's own: console, provisioner and gateway as processes on free ports, with a database and a tenant of
  * its own, on the shared test platform's PostgreSQL, Keycloak and Artemis. These are reached through proxies, so that a test
- * can take each of them away from these processes while others go on using them.
+ * can take each of them away from these processes while others go on using them; so is the gateway by browsers.
  */
 export interface FaultBed extends AsyncDisposable {
   readonly platform: PlatformFile;
@@ -36,6 +36,8 @@ export interface FaultBed extends AsyncDisposable {
   readonly postgres: TcpProxy;
   readonly keycloak: TcpProxy;
   readonly artemis: TcpProxy;
+  /** Between browsers and the gateway. */
+  readonly webSocket: TcpProxy;
   readonly console: TestProcess;
   readonly provisioner: TestProcess;
   readonly gateway: TestProcess;
@@ -75,7 +77,10 @@ export async function startFaultBed(tls?: TlsOptions): Promise<FaultBed> {
   for (const proxy of [postgres, artemis, forward]) stack.use(proxy);
   const keycloak = stack.use(await startTcpProxy("127.0.0.1", forward.port));
 
-  const { ports, platform } = await describeOwn(shared, database, { postgres, artemis, keycloak }, tls);
+  const free = await freePorts(7);
+  const webSocket = stack.use(await startTcpProxy("127.0.0.1", free[0]!));
+
+  const { ports, platform } = describeOwn(shared, database, { postgres, artemis, keycloak, webSocket }, free, tls);
   if (tls) stack.use(await startTlsProxy(new URL(platform.env.console.CONSOLE_URL!).port, ports.console, tls));
   const client = stack.use(await registerConsoleClient(platform));
   const expiringToken = await client.shortLivedToken("dev@acme.test");
@@ -118,6 +123,7 @@ export async function startFaultBed(tls?: TlsOptions): Promise<FaultBed> {
     postgres,
     keycloak,
     artemis,
+    webSocket,
     console,
     provisioner,
     gateway,
@@ -163,13 +169,14 @@ export interface TlsOptions {
 }
 
 /** The platform as the processes of this bed are to see it: through the proxies, on ports of their own. */
-async function describeOwn(
+function describeOwn(
   shared: PlatformFile,
   database: { readonly consoleUrl: string; readonly provisionerUrl: string },
-  proxies: { readonly postgres: TcpProxy; readonly artemis: TcpProxy; readonly keycloak: TcpProxy },
+  proxies: { readonly postgres: TcpProxy; readonly artemis: TcpProxy; readonly keycloak: TcpProxy; readonly webSocket: TcpProxy },
+  free: readonly number[],
   tls: TlsOptions | undefined,
-): Promise<{ ports: Ports; platform: PlatformFile }> {
-  const [console, amqp, webSocket, management, gatewayHealth, provisionerHealth, https] = (await freePorts(7)) as [number, number, number, number, number, number, number];
+): { ports: Ports; platform: PlatformFile } {
+  const [webSocket, console, amqp, management, gatewayHealth, provisionerHealth, https] = free as [number, number, number, number, number, number, number];
   const ports: Ports = { ...shared.ports, console, amqp, webSocket, management, gatewayHealth, provisionerHealth };
   const consoleUrl = tls ? `https://${tls.host}:${https}` : `http://localhost:${console}`;
   const through = (url: string): string => {
@@ -193,7 +200,7 @@ async function describeOwn(
         KEYCLOAK_CLIENT_ID: `console-faults-${randomBytes(4).toString("hex")}`,
         AMQP_PUBLIC_URL: `amqp://localhost:${amqp}`,
         AMQPS_PUBLIC_URL: "",
-        WEBSOCKET_PUBLIC_URL: tls ? "" : `ws://localhost:${webSocket}/amqp`,
+        WEBSOCKET_PUBLIC_URL: tls ? "" : `ws://localhost:${proxies.webSocket.port}/amqp`,
         SECURE_WEBSOCKET_PUBLIC_URL: tls ? `wss://${tls.host}:${webSocket}/amqp` : "",
         TRUSTED_PROXIES: tls ? "1" : "0",
         METRICS_PORT: "",

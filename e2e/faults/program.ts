@@ -13,6 +13,8 @@ export interface Program extends Disposable {
   readonly isOpen: boolean;
   /** Attaches a sender and a receiver; answers the refusal of the first that is refused. */
   attach(address: string): Promise<Exchange | Refusal>;
+  /** Sends these bytes as a message, whatever they are, and answers what became of it; may wait for long for somebody to decide. */
+  sendBytes(address: string, bytes: Buffer): Promise<string>;
 }
 
 /** A sender and a receiver on one address. */
@@ -49,8 +51,20 @@ export async function logIn(port: number, login: string, secret: string): Promis
       return connection.is_open();
     },
     attach: (address) => attach(connection, address),
+    sendBytes: (address, bytes) => sendBytes(connection, address, bytes),
     [Symbol.dispose]: () => connection.close(),
   };
+}
+
+async function sendBytes(connection: Connection, address: string, bytes: Buffer): Promise<string> {
+  const sender = connection.open_sender({ target: { address } });
+  const outcome = new Promise<string>((resolve) => {
+    for (const each of ["accepted", "released", "rejected", "modified"]) sender.once(each, () => resolve(each));
+    sender.once("sender_error", () => resolve(refusalOf(sender).condition));
+  });
+  // With a format of its own rhea takes the payload as it is.
+  sender.once("sendable", () => sender.send(bytes as never, undefined, 0));
+  return outcome.finally(() => sender.close());
 }
 
 async function attach(connection: Connection, address: string): Promise<Exchange | Refusal> {

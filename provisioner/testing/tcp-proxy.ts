@@ -9,11 +9,17 @@ export interface TcpProxy extends AsyncDisposable {
   restore(): Promise<void>;
   /** Keeps connections open and passes nothing on, as when the part hangs; `false` lets all flow again. */
   hold(held: boolean): void;
+  /** Ends all connections once so many more bytes of clients have gone through, in the middle of whatever it is. New ones are let through. */
+  cutAfter(bytes: number): void;
 }
 
 export async function startTcpProxy(host: string, port: number): Promise<TcpProxy> {
   const pairs = new Set<[Socket, Socket]>();
   let held = false;
+  let left = Number.POSITIVE_INFINITY;
+  const endAll = () => {
+    for (const pair of pairs) for (const socket of pair) socket.destroy();
+  };
   const accept = (client: Socket) => {
     const upstream = connect({ host, port, noDelay: true });
     client.setNoDelay(true);
@@ -25,7 +31,13 @@ export async function startTcpProxy(host: string, port: number): Promise<TcpProx
       upstream.destroy();
     };
     for (const socket of pair) socket.on("error", end).on("close", end);
-    client.on("data", (bytes) => upstream.write(bytes));
+    client.on("data", (bytes) => {
+      upstream.write(bytes.length > left ? bytes.subarray(0, left) : bytes);
+      left -= bytes.length;
+      if (left > 0) return;
+      left = Number.POSITIVE_INFINITY;
+      endAll();
+    });
     upstream.on("data", (bytes) => client.write(bytes));
     if (held) for (const socket of pair) socket.pause();
   };
@@ -33,7 +45,7 @@ export async function startTcpProxy(host: string, port: number): Promise<TcpProx
   const address = server.address();
   const ownPort = typeof address === "object" && address ? address.port : 0;
   const cut = async () => {
-    for (const pair of pairs) for (const socket of pair) socket.destroy();
+    endAll();
     await new Promise<void>((resolve) => server.close(() => resolve()));
   };
   return {
@@ -45,6 +57,9 @@ export async function startTcpProxy(host: string, port: number): Promise<TcpProx
     hold: (isHeld) => {
       held = isHeld;
       for (const pair of pairs) for (const socket of pair) if (isHeld) socket.pause(); else socket.resume();
+    },
+    cutAfter: (bytes) => {
+      left = bytes;
     },
     [Symbol.asyncDispose]: async () => {
       if (server.listening) await cut();
