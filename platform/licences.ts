@@ -7,6 +7,8 @@ const allowed = new Set(["MIT", "MIT-0", "ISC", "Apache-2.0", "BSD-2-Clause", "B
 
 /** Packages whose licence was looked at by a person, and why it may stay. */
 const looked: Readonly<Record<string, string>> = {
+  "axe-core": "MPL-2.0, the rules of the accessibility tests, used unchanged and not shipped",
+  "@axe-core/playwright": "MPL-2.0, runs axe-core in the tests' browser, used unchanged and not shipped",
   lightningcss: "MPL-2.0, a tool of the tests' bundler, used unchanged",
   elkjs: "EPL-2.0, a library used unchanged",
   "seq-queue": "MIT by its licence file, which its manifest does not name",

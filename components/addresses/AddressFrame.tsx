@@ -23,6 +23,8 @@ import { TypeBadge } from "./TypeBadge.tsx";
 import { type AddressDetail, useAddressQuery } from "./use-address.ts";
 import styles from "./address.module.css";
 
+const viewId = "address-view";
+
 /** What stays while the tabs of an address change: name, type, plan, phase with its reason, delete. */
 export function AddressFrame({ children }: { children: ReactNode }) {
   const { tenant, space } = useSpaceScope();
@@ -59,9 +61,12 @@ export function AddressFrame({ children }: { children: ReactNode }) {
           <BreadcrumbItem isActive>{name}</BreadcrumbItem>
         </Breadcrumb>
         {query.data === undefined ? (
-          <Delayed label="Loading the address">
-            <Skeleton width="20rem" height="2rem" />
-          </Delayed>
+          <>
+            <Title headingLevel="h1" className={styles.name}>{name}</Title>
+            <Delayed label="Loading the address">
+              <Skeleton width="20rem" height="1.5rem" />
+            </Delayed>
+          </>
         ) : (
           <AddressHeader address={query.data} isOverview={active === paths.address(tenant, space, name)} />
         )}
@@ -78,12 +83,12 @@ export function AddressFrame({ children }: { children: ReactNode }) {
           }}
         >
           {tabs.map(({ href, title }) => (
-            <Tab key={href} eventKey={href} href={href} title={<TabTitleText>{title}</TabTitleText>} />
+            <Tab key={href} eventKey={href} href={href} tabContentId={viewId} title={<TabTitleText>{title}</TabTitleText>} />
           ))}
         </Tabs>
       </PageSection>
       {query.data === undefined ? null : (
-        <PageSection hasBodyWrapper={false} isFilled aria-label={tabs.find(({ href }) => href === active)?.title}>
+        <PageSection hasBodyWrapper={false} isFilled id={viewId} aria-label={tabs.find(({ href }) => href === active)?.title}>
           {query.isError ? <Alert isInline variant="warning" title="What you see may be out of date">{toPublicError(query.error).message}</Alert> : null}
           {children}
         </PageSection>

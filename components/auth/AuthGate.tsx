@@ -13,7 +13,7 @@ export function AuthGate({ children }: { children: ReactNode }) {
   useEffect(() => authentication.start(), []);
   if (state.status === "signed-in") return children;
   return (
-    <Bullseye className={styles.gate}>
+    <Bullseye component="main" className={styles.gate}>
       <EmptyState headingLevel="h1" titleText={titleOf(state)} icon={ProductMark} aria-live="polite">
         <EmptyStateBody>{explanationOf(state)}</EmptyStateBody>
         <EmptyStateFooter>

@@ -46,7 +46,7 @@ export function ConnectionScreen() {
           <BreadcrumbItem render={({ className }) => <AppLink className={className} href={paths.connections(scope.tenant, scope.space)}>Connections</AppLink>} />
           <BreadcrumbItem isActive>{connection?.container || id}</BreadcrumbItem>
         </Breadcrumb>
-        {connection === undefined ? <Delayed label="Loading the connection"><Skeleton width="20rem" height="2rem" /></Delayed> : <Header connection={connection} isGone={isGone} />}
+        {connection === undefined ? <><Title headingLevel="h1">Connection</Title><Delayed label="Loading the connection"><Skeleton width="20rem" height="2rem" /></Delayed></> : <Header connection={connection} isGone={isGone} />}
       </PageSection>
       {connection === undefined ? null : (
         <PageSection hasBodyWrapper={false} isFilled aria-label="Connection">

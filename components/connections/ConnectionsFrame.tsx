@@ -7,6 +7,8 @@ import { ScreenHeader } from "#components/frame/ScreenHeader.tsx";
 import { useSpaceScope } from "#components/frame/route.ts";
 import { useLeaveTo } from "#components/form/LeaveGuard.tsx";
 
+const viewId = "connections-view";
+
 /** What stays while one changes between who is connected now and what has happened. */
 export function ConnectionsFrame({ children }: { children: ReactNode }) {
   const { tenant, space } = useSpaceScope();
@@ -31,10 +33,10 @@ export function ConnectionsFrame({ children }: { children: ReactNode }) {
             leaveTo(String(href));
           }}
         >
-          {tabs.map(({ href, title }) => <Tab key={href} eventKey={href} href={href} title={<TabTitleText>{title}</TabTitleText>} />)}
+          {tabs.map(({ href, title }) => <Tab key={href} eventKey={href} href={href} tabContentId={viewId} title={<TabTitleText>{title}</TabTitleText>} />)}
         </Tabs>
       </PageSection>
-      <PageSection hasBodyWrapper={false} isFilled aria-label={active?.title}>{children}</PageSection>
+      <PageSection hasBodyWrapper={false} isFilled id={viewId} aria-label={`Connections: ${active?.title}`}>{children}</PageSection>
     </>
   );
 }

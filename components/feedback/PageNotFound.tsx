@@ -4,7 +4,7 @@ import { SearchIcon } from "@patternfly/react-icons";
 
 export function PageNotFound() {
   return (
-    <Bullseye style={{ minHeight: "100dvh" }}>
+    <Bullseye component="main" style={{ minHeight: "100dvh" }}>
       <EmptyState headingLevel="h1" titleText="There is no such page" icon={SearchIcon}>
         <EmptyStateBody>The link is wrong, or older than this version of the console.</EmptyStateBody>
         <EmptyStateFooter>

@@ -17,7 +17,7 @@ export function PersonMenu() {
     <Dropdown
       isOpen={isOpen}
       onOpenChange={setIsOpen}
-      popperProps={{ position: "end" }}
+      popperProps={{ position: "end", appendTo: "inline" }}
       toggle={(ref) => (
         <MenuToggle
           ref={ref}
@@ -31,7 +31,7 @@ export function PersonMenu() {
         </MenuToggle>
       )}
     >
-      <DropdownGroup label={session.email}>
+      <DropdownGroup label={session.email} labelHeadingLevel="h2">
         <DropdownList>
           <DropdownItem isDisabled description={roles.length === 0 ? "No role here" : undefined}>
             {roles.length === 0 ? session.name : roles.join(", ")}

@@ -38,11 +38,11 @@ export function InvitationScreen() {
       (error: unknown) => setFailure(toPublicError(error).message),
     );
   return (
-    <Bullseye className={styles.page}>
+    <Bullseye component="main" className={styles.page}>
       <Card className={styles.card}>
         <CardTitle component="h1">{invitation === undefined ? "Invitation" : `Join ${invitation.tenantName}`}</CardTitle>
         <CardBody className={styles.body}>
-          {failure === undefined ? null : <Alert isInline variant="danger" title="The invitation does not work">{failure}</Alert>}
+          {failure === undefined ? null : <Alert isInline component="h2" variant="danger" title="The invitation does not work">{failure}</Alert>}
           {invitation === undefined && failure === undefined ? <Spinner aria-label="Opening the invitation" /> : null}
           {invitation === undefined ? null : (
             <Content component="p">
@@ -72,10 +72,10 @@ function NewAccount({ invitation, password }: { invitation: Invitation; password
     ask();
     return () => clearInterval(timer);
   }, []);
-  if (progress.phase === "Failed") return <Alert isInline variant="danger" title="No account was made">{progress.reason}</Alert>;
+  if (progress.phase === "Failed") return <Alert isInline component="h2" variant="danger" title="No account was made">{progress.reason}</Alert>;
   return (
     <>
-      <Alert isInline variant="warning" title="Copy the password now">It is shown this once, and you have to change it when you log in.</Alert>
+      <Alert isInline component="h2" variant="warning" title="Copy the password now">It is shown this once, and you have to change it when you log in.</Alert>
       <code className={styles.secret} data-secret>{password}</code>
       {progress.phase === "Done" ? (
         <Button variant="primary" component="a" href={paths.tenant(invitation.tenant)}>Log in as {invitation.email}</Button>
