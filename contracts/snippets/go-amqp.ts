@@ -1,4 +1,4 @@
-import { takesMessages } from "../addresses/address.ts";
+import { takesMessages } from "../addresses/address-type.ts";
 import { goAmqpVersion } from "./pane-go.ts";
 import { certificateFileName, type Snippet, type SnippetTarget } from "./snippet.ts";
 

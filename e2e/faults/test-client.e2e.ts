@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { expect, type Browser, type Page } from "@playwright/test";
 import { decodeJwt, importPKCS8, SignJWT } from "jose";
-import type { AddressType } from "#contracts/addresses/address.ts";
+import type { AddressType } from "#contracts/addresses/address-type.ts";
 import { paths } from "#contracts/paths.ts";
 import { ticketAlgorithm, type TestSession, type TicketClaims } from "#contracts/test-client/ticket.ts";
 import type { FaultBed } from "./fault-bed.ts";
