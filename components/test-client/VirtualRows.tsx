@@ -37,7 +37,7 @@ export function VirtualRows<T extends { readonly id: number }>({ title, label, r
       return focusedIndex < 0 || shown.includes(focusedIndex) ? shown : [...shown, focusedIndex].toSorted((a, b) => a - b);
     },
   });
-  const newer = useNewerRows(scroller, rows.total);
+  const newer = useNewerRows(scroller, virtualizer.scrollOffset ?? 0, rows.total);
 
   const move = (event: KeyboardEvent<HTMLOListElement>) => {
     const step = { ArrowDown: 1, ArrowUp: -1, Home: -rows.length, End: rows.length }[event.key];
@@ -96,29 +96,22 @@ function indexOf<T extends { readonly id: number }>(rows: LogView<T>, id: number
   return -1;
 }
 
-/** Keeps what is in sight in its place while rows are added above, and counts them; at the top newer ones just come in. */
-function useNewerRows(scroller: { readonly current: HTMLDivElement | null }, total: number): number {
+/**
+ * Keeps what is in sight in its place while rows are added above, and counts them; at the top newer ones just come in.
+ * @param offset how far the list is scrolled, as the virtualizer has it: asking the element would lay the whole page out
+ */
+function useNewerRows(scroller: { readonly current: HTMLDivElement | null }, offset: number, total: number): number {
   const seen = useRef(total);
-  // Kept by its event: asking the element would lay the whole page out, once for each change.
-  const isAtTop = useRef(true);
+  const isAtTop = offset < rowPx / 2;
   const [newer, setNewer] = useState(0);
+  if (isAtTop && newer > 0) setNewer(0);
   useLayoutEffect(() => {
     const added = total - seen.current;
     seen.current = total;
-    if (isAtTop.current || added < 0) return setNewer(0);
+    if (isAtTop || added < 0) return setNewer(0);
     if (added === 0) return;
     scroller.current?.scrollBy({ top: added * rowPx });
     setNewer((count) => count + added);
-  }, [scroller, total]);
-  useLayoutEffect(() => {
-    const element = scroller.current;
-    if (element === null) return;
-    const scrolled = () => {
-      isAtTop.current = element.scrollTop < rowPx / 2;
-      if (isAtTop.current) setNewer(0);
-    };
-    element.addEventListener("scroll", scrolled, { passive: true });
-    return () => element.removeEventListener("scroll", scrolled);
-  }, [scroller]);
+  }, [scroller, isAtTop, total]);
   return newer;
 }

@@ -1,7 +1,7 @@
 /** Changes that come faster are shown together. */
 const showEveryMs = 50;
 const showAtLeastEveryMs = 500;
-/** Rendering takes at most this part of the time: what is shown must not hold up what it shows. */
+/** Rendering, and drawing, take at most this part of the time each: what is shown must not hold up what it shows. */
 const shareOfTime = 1 / 8;
 
 /**
@@ -42,9 +42,23 @@ export class Snapshots<T> {
     this.#current = this.#take();
     for (const listener of this.#listeners) listener();
     // React renders at the end of this task, before microtasks that are asked for now.
-    queueMicrotask(() => {
-      const restMs = (performance.now() - beganMs) / shareOfTime;
-      this.#nextAtMs = beganMs + Math.min(showAtLeastEveryMs, Math.max(showEveryMs, restMs));
+    queueMicrotask(() => this.#rest(beganMs, performance.now() - beganMs));
+    if (typeof requestAnimationFrame === "undefined") return;
+    // The page is laid out and painted between the frame's callback and what is posted from it.
+    requestAnimationFrame(() => {
+      const drawnMs = performance.now();
+      const { port1, port2 } = new MessageChannel();
+      port1.addEventListener("message", () => {
+        port1.close();
+        this.#rest(beganMs, performance.now() - drawnMs);
+      });
+      port1.start();
+      port2.postMessage(undefined);
     });
+  }
+
+  /** Takes account of a part of what showing took. */
+  #rest(beganMs: number, tookMs: number): void {
+    this.#nextAtMs = Math.max(this.#nextAtMs, beganMs + Math.min(showAtLeastEveryMs, tookMs / shareOfTime));
   }
 }
