@@ -6,6 +6,9 @@ import { acme, makeAddress, openTestClient } from "../support/console.ts";
 import { expect, test } from "../support/test.ts";
 import { findViolationsAt } from "./axe.ts";
 
+// The rules, half a megabyte of script, would be written into a trace for each page.
+test.use({ trace: "off" });
+
 const { tenant, space } = acme;
 const address = "accessible/queue";
 const owner = "owner@acme.test";

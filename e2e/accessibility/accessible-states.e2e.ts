@@ -4,6 +4,9 @@ import { acme, makeAddress, openTestClient, uniqueName } from "../support/consol
 import { expect, test } from "../support/test.ts";
 import { findViolations } from "./axe.ts";
 
+// The rules, half a megabyte of script, would be written into a trace for each page.
+test.use({ trace: "off" });
+
 const dialog = "[role=dialog]";
 
 test("neither the steps of the wizard, nor open menus, the search and dialogs break a rule of axe", async ({ openAs }) => {
