@@ -20,8 +20,8 @@ const received = (page: Page) => region(page, "Receive").getByRole("list", { nam
 const send = (page: Page) => region(page, "Send").getByRole("button", { name: "Send", exact: true }).click();
 const start = (page: Page, name = "Receive") => region(page, name).getByRole("button", { name: "Start receiving" }).click();
 
-/** A body of 80 kB. */
-const large = Array.from({ length: 1_000 }, () => "x".repeat(79)).join("\n");
+/** A body of 20 kB. */
+const large = Array.from({ length: 250 }, () => "x".repeat(79)).join("\n");
 
 async function makeAddress(bed: FaultBed, type: AddressType, name: string, planId = `${type}-small`, space = bed.scope.space): Promise<string> {
   const api = await bed.api("dev@acme.test");
@@ -56,7 +56,7 @@ test.describe("the test client says at the pane", () => {
     const page = await openPanes(browser, bed, await makeAddress(bed, "queue", "cut"), "send", "receive");
     await expect(link(page, "Send")).toContainText("may be sent now");
     await region(page, "Send").getByRole("textbox", { name: "Body" }).fill(large);
-    bed.webSocket.cutAfter(40_000);
+    bed.webSocket.cutAfter(5_000);
     await send(page);
     await expect(region(page, "Send").getByText("The connection was lost. 1 message had no outcome yet, so it may or may not have arrived.")).toBeVisible();
     await expect(sent(page)).toHaveText([/outcome unknown/]);
@@ -138,7 +138,7 @@ test.describe("the test client says at the pane", () => {
     const page = await openAs(browser, bed, "dev@acme.test", `${paths.tryAddress(bed.scope.tenant, "crowded", name)}?send=${name}&receive=${name}`);
     await expect(link(page, "Send")).toContainText("may be sent now");
     await region(page, "Send").getByRole("textbox", { name: "Body" }).fill(large);
-    await region(page, "Send").getByRole("textbox", { name: "Messages" }).fill("10");
+    await region(page, "Send").getByRole("textbox", { name: "Messages" }).fill("60");
     await send(page);
     await expect(sent(page).filter({ hasText: "rejected" }).first()).toBeVisible();
     await sent(page).filter({ hasText: "rejected" }).first().getByRole("button").click();
