@@ -78,8 +78,8 @@ export function ClientHistory({ of = {}, view, onShow }: ClientHistoryProps) {
             <Tr>
               <Th modifier="nowrap">When</Th>
               <Th modifier="nowrap">What</Th>
-              {isClient ? null : <Th modifier="nowrap">Client</Th>}
-              <Th width={50}>In words</Th>
+              {isClient ? null : <Th width={25} modifier="nowrap">Client</Th>}
+              <Th width={isClient ? 60 : 35}>In words</Th>
               <Th modifier="nowrap" className={table.figure}>Times</Th>
               <Th modifier="nowrap">From</Th>
             </Tr>
@@ -88,7 +88,7 @@ export function ClientHistory({ of = {}, view, onShow }: ClientHistoryProps) {
             {events.map((event) => (
               <Tr key={event.id}>
                 <Td dataLabel="When" modifier="nowrap"><RelativeTime at={event.at} /></Td>
-                <Td dataLabel="What" modifier="nowrap"><Label isCompact status={clientTroubleKinds.includes(event.kind) ? "warning" : undefined}>{eventKindWords[event.kind]}</Label></Td>
+                <Td dataLabel="What" modifier="nowrap"><div><Label isCompact status={clientTroubleKinds.includes(event.kind) ? "warning" : undefined}>{eventKindWords[event.kind]}</Label></div></Td>
                 {isClient ? null : (
                   <Td dataLabel="Client" modifier="breakWord">
                     {event.connectionId === "" ? event.container : <AppLink href={paths.connection(scope.tenant, scope.space, event.connectionId)} className={table.name}>{event.container || "(no name)"}</AppLink>}

@@ -81,7 +81,7 @@ export function LinkTable({ links, of }: LinkTableProps) {
           {rows.map((link) => (
             <Tr key={link.id}>
               {columns.map(({ key, title, isFigure }) => (
-                <Td key={key} dataLabel={title} modifier={isFigure ? "nowrap" : "breakWord"} className={isFigure ? table.figure : undefined}>{cell(link, key)}</Td>
+                <Td key={key} dataLabel={title} modifier={isFigure || key === "role" || key === "since" ? "nowrap" : "breakWord"} className={isFigure ? table.figure : undefined}>{cell(link, key)}</Td>
               ))}
             </Tr>
           ))}

@@ -17,6 +17,7 @@ import { ScreenHeader } from "#components/frame/ScreenHeader.tsx";
 import { Figure } from "#components/statistics/Figure.tsx";
 import { OldestMessage } from "#components/statistics/OldestMessage.tsx";
 import { ExportButton } from "#components/table/ExportButton.tsx";
+import table from "#components/table/table.module.css";
 import { useTRPC } from "#components/trpc/client.ts";
 import { toPublicError } from "#components/trpc/public-error.ts";
 import { parseTopMeasure } from "./support-view.ts";
@@ -69,14 +70,14 @@ export function TopAddressesScreen() {
           </EmptyState>
         ) : null}
         {data !== undefined && data.length > 0 ? (
-          <Table aria-label="Top addresses" variant="compact" gridBreakPoint="grid-lg">
+          <Table aria-label="Top addresses" variant="compact" gridBreakPoint="grid-lg" className={table.table}>
             <Thead>
               <Tr>
-                <Th width={25}>Address</Th>
-                <Th>Tenant and space</Th>
+                <Th width={20}>Address</Th>
+                <Th modifier="wrap">Tenant and space</Th>
                 <Th modifier="fitContent">Type</Th>
                 {order.map((measure) => (
-                  <Th key={measure} className={`${styles.number} ${measure === by ? styles.chosen : ""}`} modifier="fitContent">{titles[measure]}</Th>
+                  <Th key={measure} className={`${styles.number} ${measure === by ? styles.chosen : ""}`} modifier="wrap">{titles[measure]}</Th>
                 ))}
               </Tr>
             </Thead>
@@ -85,7 +86,7 @@ export function TopAddressesScreen() {
                 <Tr key={row.statistics.addressId}>
                   <Td dataLabel="Address" className={styles.place}><AppLink href={paths.address(row.tenant, row.space, row.name)}>{row.name}</AppLink></Td>
                   <Td dataLabel="Tenant and space"><AppLink href={paths.space(row.tenant, row.space)}>{row.tenant} / {row.space}</AppLink></Td>
-                  <Td dataLabel="Type"><TypeBadge type={row.type} /></Td>
+                  <Td dataLabel="Type"><div><TypeBadge type={row.type} /></div></Td>
                   {order.map((measure) => (
                     <Td key={measure} dataLabel={titles[measure]} className={`${styles.number} ${measure === by ? styles.chosen : ""}`}>{cellOf(measure, row)}</Td>
                   ))}

@@ -46,7 +46,15 @@ export function TroubleScreen() {
             <ToolbarItem>
               <DelayedSearch label="Find a tenant, space or address" placeholder="Tenant, space or address" value={view.search} delayMs={searchDelayMs} onSearch={(search) => show({ ...view, search: search.trim() })} />
             </ToolbarItem>
-            {shown.length === 0 ? null : (
+            <ToolbarItem align={{ default: "alignEnd" }} alignSelf="center" aria-live="polite">
+              {data === undefined ? "" : `${data.isWhole ? "" : "the first "}${counted(data.items.length, "address", "addresses")}`}
+            </ToolbarItem>
+            <ToolbarItem>
+              <ExportButton isDisabled={items === undefined || items.length === 0} onExport={async () => (await import("./export-support.ts")).exportTrouble(items ?? [])} />
+            </ToolbarItem>
+          </ToolbarContent>
+          {shown.length === 0 ? null : (
+            <ToolbarContent>
               <ToolbarItem>
                 <ToggleGroup aria-label="Causes" isCompact className={styles.causes}>
                   {shown.map((cause) => (
@@ -59,14 +67,8 @@ export function TroubleScreen() {
                   ))}
                 </ToggleGroup>
               </ToolbarItem>
-            )}
-            <ToolbarItem align={{ default: "alignEnd" }} alignSelf="center" aria-live="polite">
-              {data === undefined ? "" : `${data.isWhole ? "" : "the first "}${counted(data.items.length, "address", "addresses")}`}
-            </ToolbarItem>
-            <ToolbarItem>
-              <ExportButton isDisabled={items === undefined || items.length === 0} onExport={async () => (await import("./export-support.ts")).exportTrouble(items ?? [])} />
-            </ToolbarItem>
-          </ToolbarContent>
+            </ToolbarContent>
+          )}
         </Toolbar>
         {items === undefined ? <Delayed label="Looking for trouble"><Skeleton height="14rem" /></Delayed> : null}
         {items?.length === 0 && isFiltered ? (

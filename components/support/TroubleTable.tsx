@@ -40,10 +40,12 @@ export function TroubleTable({ items }: { items: readonly TroubledAddress[] }) {
               <Td dataLabel="Address" className={styles.place}><AppLink href={paths.address(item.tenant, item.space, item.name)}>{item.name}</AppLink></Td>
               <Td dataLabel="Tenant and space"><AppLink href={paths.space(item.tenant, item.space)}>{item.tenant} / {item.space}</AppLink></Td>
               <Td dataLabel="Why">
-                {finding?.summary}<Since at={finding?.since ?? null} />{finding?.cause === "not-set-up" ? `: ${finding.evidence[0]?.text}` : "."}
-                {others.length > 0 ? ` And ${counted(others.length, "other reason")}.` : ""}
+                <div className={styles.place}>
+                  {finding?.summary}<Since at={finding?.since ?? null} />{finding?.cause === "not-set-up" ? `: ${finding.evidence[0]?.text}` : "."}
+                  {others.length > 0 ? ` And ${counted(others.length, "other reason")}.` : ""}
+                </div>
               </Td>
-              <Td dataLabel="Type"><TypeBadge type={item.type} /></Td>
+              <Td dataLabel="Type"><div><TypeBadge type={item.type} /></div></Td>
               <Td dataLabel="Depth" className={styles.number}>{item.depth === null ? "—" : <span title={formatExact(item.depth)}>{formatShort(item.depth)}</span>}</Td>
             </Tr>
             {isOpen ? (

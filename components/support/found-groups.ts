@@ -23,7 +23,7 @@ export function groupsOf({ tenants, spaces, addresses, credentials, connections,
     {
       title: "What clients were told",
       items: events.map(({ tenant, space, name, detail, address, at }, index) => ({
-        key: `${index}/${at}`, href: address === "" ? paths.connectionHistory(tenant, space) : paths.address(tenant, space, address), name: name === "" ? detail : name, detail: `${detail}, in ${tenant} / ${space}`,
+        key: `${index}/${at}`, href: address === "" ? paths.connectionHistory(tenant, space) : paths.address(tenant, space, address), name: name === "" ? "No reason given" : name, detail: `${detail}, in ${tenant} / ${space}`,
       })),
     },
     { title: "Credentials", items: credentials.map(({ tenant, space, name, detail }) => ({ key: detail, href: paths.credentials(tenant, space), name, detail })) },

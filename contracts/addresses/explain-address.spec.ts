@@ -22,7 +22,12 @@ const facts = (changes: Partial<Omit<AddressFacts, "numbers" | "recent">>, figur
   ...quiet, ...changes, numbers: { ...numbers, ...figures }, recent: { ...recent, ...counts },
 });
 const sinceOf = (figures: Partial<AddressFigures>) => explainAddress(facts({}, { depth: 1, ...figures }))[0]?.since;
+const evidenceOfExpired = (maxTimeToLiveMs: number) => explainAddress(facts({ limits: { ...quiet.limits, maxTimeToLiveMs } }, {}, { expired: 1 }))[0]?.evidence.at(-1)?.text;
 const causesOf = (known: AddressFacts) => explainAddress(known).map(({ cause }) => cause);
+
+it.each([[604_800_000, "7 days"], [3_600_000, "1 hour"], [90_000, "90 seconds"], [1_500, "1.5 seconds"]])("says a time to live of %i ms as %s", (ms, words) => {
+  expect(evidenceOfExpired(ms)).toBe(`The address keeps a message for at most ${words}, unless its sender says less.`);
+});
 
 describe("one cause", () => {
   it.each<[string, AddressFacts, string[], string]>([

@@ -142,7 +142,7 @@ function messageFindings({ limits, recent, clients }: AddressFacts, numbers: Add
       since: null,
       evidence: [
         evidence(`Within the last ${recentMinutes} minutes.`, recent.expiredAt),
-        evidence(limit === null ? "The address sets no time to live: their senders did." : `The address keeps a message for at most ${seconds(limit)}, unless its sender says less.`),
+        evidence(limit === null ? "The address sets no time to live: their senders did." : `The address keeps a message for at most ${duration(limit)}, unless its sender says less.`),
       ],
       step: { text: "Consume faster, or let messages live longer.", place: "settings" },
     });
@@ -232,6 +232,9 @@ function rate(perSecond: number): string {
   return perSecond.toLocaleString("en", { maximumSignificantDigits: 3 });
 }
 
-function seconds(milliseconds: number): string {
-  return `${(milliseconds / 1000).toLocaleString("en")} seconds`;
+/** In the largest unit that it is whole in. */
+function duration(milliseconds: number): string {
+  const units = [[86_400_000, "day"], [3_600_000, "hour"], [60_000, "minute"]] as const;
+  const [unitMs, name] = units.find(([each]) => milliseconds % each === 0) ?? [1_000, "second"];
+  return counted(milliseconds / unitMs, name);
 }

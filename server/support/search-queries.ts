@@ -70,7 +70,7 @@ export function findConnectionsOf(client: SupportClient, text: string): Promise<
 export function findEventsSaying(client: SupportClient, text: string): Promise<(Found & { at: Date; address: string })[]> {
   return client.$queryRaw`
     SELECT t.slug AS tenant, s.slug AS space, f.text AS name, f.address_name AS address, f.at,
-      concat_ws(', ', f.kind, nullif(f.login, ''), nullif(f.container, ''), nullif(f.address_name, ''), f.count || ' times') AS detail
+      concat_ws(', ', replace(f.kind, '-', ' '), nullif(f.login, ''), nullif(f.container, ''), nullif(f.address_name, ''), CASE WHEN f.count > 1 THEN f.count || ' times' END) AS detail
     FROM (
       SELECT e.space_id, e.tenant_id, e.kind, e.login, min(e.container) AS container, e.address_name, e.text, sum(e.count) AS count, max(e.at) AS at
       FROM (SELECT * FROM client_event WHERE kind IN ('login-refused', 'connection-refused', 'attach-refused', 'message-rejected', 'message-refused') ORDER BY at DESC LIMIT ${newestEvents}) e
