@@ -1,6 +1,7 @@
 "use client";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { isAllowed, missingPermission, type Permission, type Role } from "#contracts/permissions.ts";
+import { closureSentence } from "#contracts/tenants/closure-sentence.ts";
 import { useTRPC, type Outputs } from "#components/trpc/client.ts";
 import { useTenantSlug } from "./route.ts";
 
@@ -18,9 +19,17 @@ export function useRoles(): readonly Role[] {
   return [...session.platformRoles, ...(session.tenants.find(({ slug }) => slug === tenant)?.roles ?? [])];
 }
 
-/** Why a control is disabled for this person here, or undefined when it is not. */
+/** Why a control is disabled for this person here, or undefined when it is not: a right is missing, or the tenant is closed to changes. */
 export function useMissingPermission(permission: Permission): string | undefined {
-  return missingPermission(useRoles(), permission);
+  const { tenants, platformRoles } = useSession();
+  const tenant = useTenantSlug();
+  const missing = missingPermission(useRoles(), permission);
+  if (permission.startsWith("platform-")) return missing;
+  const here = tenants.find(({ slug }) => slug === tenant);
+  const isReading = permission.endsWith(":read");
+  // Of a tenant that is not theirs the server says that there is nothing, not whose right is missing.
+  if (isReading && here === undefined && platformRoles.length === 0) return undefined;
+  return missing ?? (isReading || here?.closure == null ? undefined : closureSentence(here.name, here.closure));
 }
 
 export function useIsAllowed(permission: Permission): boolean {

@@ -63,17 +63,19 @@ test("a platform-admin makes a tenant, whose admin joins and makes a space; susp
   expect(await AmqpProgram.logIn(amqp, login, secret, certificate).then((late) => late.ended(), String)).toContain("suspended");
   await expect(dima.getByText("Initech is suspended: Unpaid since May.")).toBeVisible({ timeout: phaseTimeoutMs });
   await space.getByRole("button", { name: "Actions for orders" }).click();
-  await dima.getByRole("menuitem", { name: "Delete" }).click();
-  const deletion = dima.getByRole("dialog");
-  await expect(deletion).toContainText("1 credential");
-  await deletion.getByRole("textbox").fill("orders");
-  await deletion.getByRole("button", { name: "Delete" }).click();
-  await expect(deletion.getByText("nothing can be changed")).toBeVisible();
+  const wish = dima.getByRole("menuitem", { name: "Delete" });
+  await expect(wish).toBeDisabled();
+  await expect(wish).toContainText("nothing can be changed");
 
   await row.getByRole("button", { name: `Actions for ${slug}` }).click();
   await admin.getByRole("menuitem", { name: "Resume" }).click();
   await dialog.getByRole("button", { name: "Resume" }).click();
   await expect(row).toContainText("open");
+  await expect(wish).toBeEnabled({ timeout: phaseTimeoutMs });
+  await wish.click();
+  const deletion = dima.getByRole("dialog");
+  await expect(deletion).toContainText("1 credential");
+  await deletion.getByRole("textbox").fill("orders");
   await deletion.getByRole("button", { name: "Delete" }).click();
   // While it is open, the list behind it has no roles.
   await expect(deletion).toHaveCount(0);
