@@ -1,4 +1,4 @@
-import { type Attack, clientAttacks, ending, strangerAttacks } from "../../gateway/conformance/abuse/attack.ts";
+import { type Attack, clientAttacks, ending, floodAttacks, strangerAttacks } from "../../gateway/conformance/abuse/attack.ts";
 import type { RawPeer } from "../../gateway/conformance/support/raw-client.ts";
 
 /** What the parent says first: whom to attack, and with what. */
@@ -21,7 +21,7 @@ async function attackForever(attack: Attack, peer: RawPeer): Promise<never> {
 }
 
 process.once("message", ({ attack: name, peer, connections }: Orders) => {
-  const attack = [...clientAttacks, ...strangerAttacks].find((known) => known.name === name)!;
+  const attack = [...clientAttacks, ...floodAttacks, ...strangerAttacks].find((known) => known.name === name)!;
   for (let index = 0; index < connections; index++) void attackForever(attack, peer);
   process.send!("attacking");
 });

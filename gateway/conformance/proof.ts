@@ -1,7 +1,7 @@
-import { proveReconnect, proveSlowHandshakes, proveStalledConsumers } from "./proofs/crowd.ts";
+import { proveChurn, proveReconnect, proveSlowHandshakes, proveStalledConsumers } from "./proofs/crowd.ts";
 import { proveKills } from "./proofs/kills.ts";
 
-// `node gateway/conformance/proof.ts kills [MESSAGES] [KILLS] [SEED]`, `reconnect [CLIENTS]`, `slow-handshakes [CONNECTIONS]`, `stalled [CONSUMERS]`.
+// `node gateway/conformance/proof.ts kills [MESSAGES] [KILLS] [SEED]`, `reconnect [CLIENTS]`, `churn [CONNECTIONS]`, `slow-handshakes [CONNECTIONS]`, `stalled [CONSUMERS]`.
 const [name, ...rest] = process.argv.slice(2);
 const [first, second, third] = rest.map(Number);
 const seed = third ?? Math.floor(Math.random() * 2 ** 31);
@@ -16,6 +16,10 @@ const proofs: Readonly<Record<string, () => Promise<{ readonly figures: object; 
   reconnect: async () => {
     const figures = await proveReconnect(first ?? 2000);
     return { figures, holds: figures.milliseconds <= 60_000 };
+  },
+  churn: async () => {
+    const figures = await proveChurn(first ?? 100_000);
+    return { figures, holds: figures.leftOpen <= 0 && figures.residentRatio <= 1.05 };
   },
   "slow-handshakes": async () => {
     const figures = await proveSlowHandshakes(first ?? 5000, 50);

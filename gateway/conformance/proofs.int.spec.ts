@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { proveReconnect, proveSlowHandshakes, proveStalledConsumers } from "./proofs/crowd.ts";
+import { proveChurn, proveReconnect, proveSlowHandshakes, proveStalledConsumers } from "./proofs/crowd.ts";
 import { proveKills } from "./proofs/kills.ts";
 
 /** Small samples; `node gateway/conformance/proof.ts` runs each in full and compares its figures with the goals. */
@@ -15,6 +15,12 @@ it("what was accepted is delivered, though gateway, broker and a link are killed
 
 it("a crowd comes back by itself when the gateway does", { timeout: 180_000 }, async () => {
   expect((await proveReconnect(100)).clients).toBe(100);
+});
+
+it("clients that come and go, every third without a word, leave nothing open", { timeout: 180_000 }, async () => {
+  const { leftOpen, residentRatio } = await proveChurn(600);
+  expect(leftOpen).toBeLessThanOrEqual(0);
+  expect(residentRatio).toBeLessThan(1.5);
 });
 
 it("clients log in while a crowd is stuck in its handshake", { timeout: 180_000 }, async () => {

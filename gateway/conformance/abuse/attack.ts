@@ -137,8 +137,11 @@ export const clientAttacks: readonly Attack[] = [
       for (let sent = 0; sent < total && !client.isClosed && !client.frames.some(({ type }) => type === "detach" || type === "close"); sent += part.length) {
         // Back-pressure of the gateway reaches the socket.
         if (!client.socket.write(bytes)) await new Promise<void>((resolve) => {
-          client.socket.once("drain", resolve);
-          client.socket.once("close", () => resolve());
+          const goOn = (): void => {
+            client.socket.off("drain", goOn).off("close", goOn);
+            resolve();
+          };
+          client.socket.on("drain", goOn).on("close", goOn);
         });
       }
       return client;
@@ -158,4 +161,40 @@ export const clientAttacks: readonly Attack[] = [
       return client;
     },
   },
+];
+
+/** More than a connection may have. */
+const floodAttaches = 6000;
+const floodFrames = 20_000;
+
+const attachFrames = once(() => Buffer.concat(Array.from({ length: floodAttaches }, (_, handle) => frame(0, composite("attach", { name: `flood-${handle}`, handle, ...receiverAt("multicast") })))));
+const beginFrames = once(() => Buffer.concat(Array.from({ length: 2000 }, (_, index) => frame(index + 1, composite("begin", { nextOutgoingId: 0, incomingWindow: 1, outgoingWindow: 1 })))));
+const drainFrames = once(() => flood(composite("flow", { nextIncomingId: 0, incomingWindow: 2048, nextOutgoingId: 0, outgoingWindow: 2048, handle: 0, deliveryCount: 0, linkCredit: 1, drain: true })));
+const attachAndDetach = once(() => Buffer.concat(Array.from({ length: floodFrames / 2 }, () => [frame(0, composite("attach", { name: "again", handle: 0, ...receiverAt("anycast") })), frame(0, composite("detach", { handle: 0, closed: true }))]).flat()));
+
+/** Made once, so that an attacker's processor time goes into sending. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
+
+function flood(body: Buffer): Buffer {
+  return Buffer.concat(Array.from({ length: floodFrames }, () => frame(0, body)));
+}
+
+/** Frames that are in order, one by one, and too many. */
+export const floodAttacks: readonly Attack[] = [
+  { name: "a flood of attaches", expected: ":amqp:resource-limit-exceeded", milliseconds: 20_000, run: opened((client) => client.write(attachFrames())) },
+  { name: "a flood of begins", expected: framing, run: opened((client) => client.write(beginFrames())) },
+  {
+    name: "a flood of drains",
+    expected: "none",
+    run: async (peer) => {
+      const client = await RawClient.session(peer);
+      await client.attach("in", { handle: 0, ...receiverAt("anycast") });
+      client.write(drainFrames());
+      return client;
+    },
+  },
+  { name: "attach and detach at speed", expected: "none", run: opened((client) => client.write(attachAndDetach())) },
 ];

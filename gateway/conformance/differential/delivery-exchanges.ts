@@ -249,6 +249,31 @@ export const deliveryExchanges: readonly Exchange[] = [
     },
   },
   {
+    name: "a delivery count goes on over 2^32",
+    run: async (side) => {
+      {
+        await using client = await RawClient.session(side.peer);
+        await client.attach("out", { handle: 0, ...senderTo(side.queue), initialDeliveryCount: 2 ** 32 - 2 });
+        const { fields } = await client.expect("flow", (received) => received.fields.handle !== undefined);
+        if (fields.deliveryCount !== 2 ** 32 - 2) return ["credit counts from", fields.deliveryCount];
+        await sendAccepted(client, ["1", "2", "3", "4"]);
+        client.send("close");
+        await client.expect("close");
+      }
+      await using client = await receiver(side, 0);
+      return (await drain(client)).map(({ payload }) => bodyOf(payload));
+    },
+  },
+  {
+    name: "credit of 2^32 - 1",
+    run: async (side) => {
+      await fill(side, ["1", "2"]);
+      await using client = await receiver(side, 2 ** 32 - 1);
+      await client.settle();
+      return client.frames.filter(({ type }) => type === "transfer").length;
+    },
+  },
+  {
     name: "messages keep their order",
     run: async (side) => {
       const bodies = Array.from({ length: 50 }, (_, index) => String(index));

@@ -6,6 +6,9 @@ import { ProofBed } from "./proof-bed.ts";
 
 const retryMs = 250;
 const loginsPerCrowd = 50;
+const churnLogins = 20;
+const churnAtOnce = 16;
+const churnEndMs = 20_000;
 
 /** A client with a session and a receiver at the queue. */
 async function attached(peer: RawPeer): Promise<RawClient> {
@@ -57,6 +60,43 @@ export async function proveReconnect(clients: number): Promise<ReconnectResult> 
   const residentBytes = await bed.gateway.residentBytes();
   await Promise.all(returned.map((client) => client[Symbol.asyncDispose]()));
   return { clients, milliseconds, attempts, residentBytes };
+}
+
+export interface ChurnResult {
+  readonly connections: number;
+  /** Files and sockets that are open after it and were not before. */
+  readonly leftOpen: number;
+  /** Memory after it, as a multiple of what the first tenth had left. */
+  readonly residentRatio: number;
+}
+
+/** Clients that come, attach and go, every third without a word, so many in all and a tenth more to warm up. */
+export async function proveChurn(connections: number): Promise<ChurnResult> {
+  await using bed = await ProofBed.make("churn", churnLogins);
+  const churn = async (count: number): Promise<void> => {
+    let next = 0;
+    const worker = async (): Promise<void> => {
+      for (let index = next++; index < count; index = next++) {
+        await using client = await attached(bed.peer(index));
+        if (index % 3 === 0) continue;
+        client.send("close");
+        await client.closed();
+      }
+    };
+    await Promise.all(Array.from({ length: churnAtOnce }, worker));
+  };
+  const filesAtRest = await bed.gateway.openFiles();
+  const goneWithin = async (): Promise<number> => {
+    const deadline = Date.now() + churnEndMs;
+    while (Date.now() < deadline && (await bed.gateway.openFiles()) > filesAtRest) await delay(100);
+    return (await bed.gateway.openFiles()) - filesAtRest;
+  };
+  await churn(connections / 10);
+  await goneWithin();
+  const before = await bed.gateway.residentBytes();
+  await churn(connections);
+  const leftOpen = await goneWithin();
+  return { connections, leftOpen, residentRatio: (await bed.gateway.residentBytes()) / before };
 }
 
 export interface SlowHandshakesResult {
