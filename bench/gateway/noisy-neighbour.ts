@@ -15,7 +15,7 @@ const neighbourSpace = "neighbour.load";
 const attackers = 4;
 const roundTripSeconds = 1;
 /** Runs on a core that nobody else wants. By niceness alone a process keeps its core for some ms when another wakes up. */
-const idleScheduling = ["--idle", "--all-tasks"] as const;
+const idleScheduling = "--idle";
 
 /** p99 of one request at a time, answered by another client of the same tenant over anycast; in ms. */
 async function roundTripP99(bed: Bed, peer: LoadPeer): Promise<number> {
@@ -30,7 +30,7 @@ async function roundTripP99(bed: Bed, peer: LoadPeer): Promise<number> {
 
 /** Attacks from a process of its own for as long as `work` takes. */
 async function whileAttacked<T>(attack: Attack, peer: RawPeer, work: () => Promise<T>): Promise<T> {
-  const child = spawn("chrt", [...idleScheduling, "0", process.execPath, join(import.meta.dirname, "attacker.ts")], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  const child = spawn("chrt", [idleScheduling, "0", process.execPath, join(import.meta.dirname, "attacker.ts")], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
   const ended = once(child, "exit");
   try {
     child.send({ attack: attack.name, peer, connections: attackers } satisfies Orders);
@@ -59,7 +59,7 @@ export async function noisyNeighbour(bed: Bed, rounds: Rounds): Promise<Measurem
 
   // The attacks' work for the broker is the attacker's, too, and the gateway is what is measured.
   const { stdout: brokerPids } = await run("pgrep", ["-g", String(bed.brokerPid)]);
-  for (const pid of brokerPids.trim().split("\n")) await run("chrt", [...idleScheduling, "--pid", "0", pid]);
+  for (const pid of brokerPids.trim().split("\n")) await run("chrt", ["--all-tasks", idleScheduling, "--pid", "0", pid]);
   await roundTripP99(bed, neighbour);
   const results: Measurement[] = [];
   for (const attack of [...clientAttacks, ...floodAttacks, ...strangerAttacks]) {

@@ -178,7 +178,7 @@ function once<T>(make: () => T): () => T {
   return () => (made ??= make());
 }
 
-function flood(body: Buffer): Buffer {
+function flood(body: Parameters<typeof frame>[1]): Buffer {
   return Buffer.concat(Array.from({ length: floodFrames }, () => frame(0, body)));
 }
 
