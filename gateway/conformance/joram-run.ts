@@ -26,6 +26,8 @@ interface Destinations {
   remove(name: string): Promise<void>;
 }
 
+let classPath: Promise<string> | undefined;
+
 /** Fetches Joram's cases and Qpid JMS from Maven Central and compiles our part, unless that was done. @returns the class path */
 async function buildJoram(): Promise<string> {
   const hash = createHash("sha256");
@@ -44,14 +46,14 @@ async function buildJoram(): Promise<string> {
   return `${folder}:${join(folder, "*")}`;
 }
 
-/** Runs the cases straight at the test platform's Artemis: what fails here is not the gateway's. */
+/** Runs the cases straight at the test platform's Artemis: what fails here is not the gateway's. May run beside the other. */
 export async function runJoramStraight(): Promise<JoramResult> {
   const platform = await loadPlatform();
   const { host, port, provisioner, gateway } = platform.artemis;
-  await using broker = await TestBroker.connect(`amqp://${provisioner.username}:${provisioner.password}@${host}:${port}`, `${space}.q`);
+  await using broker = await TestBroker.connect(`amqp://${provisioner.username}:${provisioner.password}@${host}:${port}`, `${space}.straight`);
   const destinations: Destinations = {
     create: (type, name) => (type === "queue" ? broker.createQueue(name) : broker.createTopic(name)),
-    remove: (name) => broker.deleteAddress(`${space}.q.${name}`),
+    remove: (name) => broker.deleteAddress(`${space}.straight.${name}`),
   };
   return await runCases(destinations, `${host}:${port}`, gateway.username, gateway.password);
 }
@@ -82,11 +84,11 @@ export async function runJoramThroughGateway(): Promise<JoramResult> {
 }
 
 async function runCases(destinations: Destinations, host: string, user: string, password: string): Promise<JoramResult> {
-  const classPath = await buildJoram();
+  classPath ??= buildJoram();
   const control = await serve(destinations);
   const controlUrl = `http://127.0.0.1:${(control.address() as { port: number }).port}`;
   const query = new URLSearchParams({ "jms.username": user, "jms.password": password, "jms.closeTimeout": "5000", "jms.requestTimeout": "10000", "jms.connectTimeout": "10000" });
-  const child = spawn("java", ["-Xmx256m", `-Dcontrol.url=${controlUrl}`, `-Dconnection.url=amqp://${host}?${query}`, "-cp", classPath, "postroom.JoramRun"], {
+  const child = spawn("java", ["-Xmx256m", `-Dcontrol.url=${controlUrl}`, `-Dconnection.url=amqp://${host}?${query}`, "-cp", await classPath, "postroom.JoramRun"], {
     stdio: ["ignore", "pipe", "pipe"],
     timeout: runMilliseconds,
     killSignal: "SIGKILL",
