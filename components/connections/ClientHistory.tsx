@@ -3,6 +3,7 @@ import { Alert, Button, EmptyState, EmptyStateBody, Label, Skeleton, Switch, Too
 import { HistoryIcon } from "@patternfly/react-icons";
 import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { clientEventKeptDays, clientTroubleKinds, type ListClientEvents } from "#contracts/connections/client-event.ts";
 import { paths } from "#contracts/paths.ts";
 import { Delayed } from "#components/feedback/Delayed.tsx";
@@ -37,7 +38,7 @@ interface ClientHistoryProps {
   readonly onShow: (change: Partial<HistoryView>) => void;
 }
 
-/** What happened to clients, the newest first. New events are offered and move nothing. */
+/** What happened to clients, the newest first. New events are offered and move nothing; the first ones of an empty history just come. */
 export function ClientHistory({ of = {}, view, onShow }: ClientHistoryProps) {
   const scope = useSpaceScope();
   const trpc = useTRPC();
@@ -48,6 +49,11 @@ export function ClientHistory({ of = {}, view, onShow }: ClientHistoryProps) {
   const events = query.data?.pages.flatMap(({ items }) => items) ?? noEvents;
   const isClient = of.container !== undefined;
   const hasNewer = newest !== undefined && query.data !== undefined && !query.isFetching && newest.id !== events[0]?.id && newest.at >= (events[0]?.at ?? "");
+  const isFirst = hasNewer && events.length === 0;
+  const { refetch } = query;
+  useEffect(() => {
+    if (isFirst) void refetch();
+  }, [isFirst, refetch]);
   const isNarrowed = view.search !== "" || view.isTroubleOnly;
   return (
     <section aria-label="History" className={table.list}>
@@ -63,7 +69,7 @@ export function ClientHistory({ of = {}, view, onShow }: ClientHistoryProps) {
         </ToolbarContent>
       </Toolbar>
       {query.isError ? <Alert isInline variant="warning" title="The history could not be read" actionLinks={<Button variant="link" isInline onClick={() => void query.refetch()}>Try again</Button>}>{toPublicError(query.error).message}</Alert> : null}
-      {hasNewer ? <div role="status"><Button variant="link" isInline onClick={() => void query.refetch()}>Show what happened since</Button></div> : null}
+      {hasNewer && !isFirst ? <div role="status"><Button variant="link" isInline onClick={() => void refetch()}>Show what happened since</Button></div> : null}
       {query.isPending ? <Delayed label="Loading the history"><Skeleton height="10rem" /></Delayed> : null}
       {query.isSuccess && events.length === 0 ? (
         <EmptyState headingLevel="h3" titleText={isNarrowed ? "Nothing of this kind happened" : "Nothing happened yet"} icon={HistoryIcon} variant="sm">

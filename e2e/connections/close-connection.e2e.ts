@@ -19,6 +19,9 @@ test("a foreign client stands in the list with what it does, is closed with a re
   await expect.poll(async () => (await owner.credentials.list.query(acme)).find((each) => each.login === login)?.phase, { timeout: sampledMs }).toBe("Active");
   await using client = startProtonClient({ url: env.console.AMQP_PUBLIC_URL ?? "", user: login, password: secret, container: name, address: queue.name, tried: "forbidden" });
   await expect.poll(() => client.told.filter(({ what }) => what === "received").length, { timeout: 30_000 }).toBe(3);
+  // A history that is open offers what comes later, so it is opened when all of it is there.
+  const told = async (): Promise<readonly string[]> => (await owner.connections.listEvents.query({ ...acme, address: queue.name })).items.map(({ kind }) => kind);
+  await expect.poll(told, { timeout: sampledMs }).toContain("message-rejected");
 
   const page = await openAs("dev@acme.test", paths.addressLinks(acme.tenant, acme.space, queue.name));
   const links = page.getByRole("grid", { name: "Links" });
