@@ -71,7 +71,7 @@ test("every page of the console is in the list of those that are checked", async
 for (const [index, group] of groups.entries()) {
   const as = Object.values(group)[0]!.as;
   test(`no page of group ${index + 1}, as ${as} sees it, breaks a rule of axe in light or has too little contrast in dark`, async ({ openAs }) => {
-    test.setTimeout(300_000);
+    test.setTimeout(600_000);
     const hasConnection = Object.values(group).some(({ path }) => path === someConnection);
     const name = `accessible/queue-${index}`;
     const pathOf = (path: string) => path.replaceAll(encodeURIComponent(address), encodeURIComponent(name)).replaceAll(`=${address}`, `=${name}`);

@@ -10,7 +10,7 @@ test.use({ trace: "off" });
 const dialog = "[role=dialog]";
 
 test("neither the steps of the wizard, nor open menus, the search and dialogs break a rule of axe", async ({ openAs }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
   await using address = await makeAddress("queue");
   const page = await openAs("owner@acme.test", paths.createAddress(acme.tenant, acme.space));
   const found: string[] = [];
@@ -37,7 +37,7 @@ test("neither the steps of the wizard, nor open menus, the search and dialogs br
 });
 
 test("the test client with messages, a drawer, its history and its code breaks no rule of axe, in a wide window and on a phone", async ({ openAs }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
   await using address = await makeAddress("queue");
   const page = await openAs("dev@acme.test", paths.space(acme.tenant, acme.space));
   await openTestClient(page, address.name);

@@ -13,6 +13,14 @@ function axe(page: Page, part: string): AxeBuilder {
   return new AxeBuilder({ page }).setLegacyMode(true).options({ resultTypes: ["violations"], preload: false }).include(part);
 }
 
+/** Until the theme's colours are on the screen: styles are worked out in the next frame, and some colours glide. */
+async function untilDrawn(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    await Promise.allSettled(document.getAnimations().flatMap((animation) => (animation instanceof CSSTransition ? animation.finished : [])));
+  });
+}
+
 /**
  * What axe finds against the page as it is: all of its rules in light, and the contrasts once more in dark.
  * @param part selects what is looked at; the whole page when absent
@@ -20,9 +28,11 @@ function axe(page: Page, part: string): AxeBuilder {
 export async function findViolations(page: Page, where: string, part = "html"): Promise<string[]> {
   await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
   await expect(page.locator("html.pf-v6-theme-dark")).toHaveCount(0);
+  await untilDrawn(page);
   const light = await axe(page, part).analyze();
   await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
   await expect(page.locator("html.pf-v6-theme-dark")).toHaveCount(1);
+  await untilDrawn(page);
   const dark = await axe(page, part).options({ resultTypes: ["violations"], preload: false, runOnly: ["color-contrast"] }).analyze();
   return [...sentences(`${where}, light`, light.violations), ...sentences(`${where}, dark`, dark.violations)];
 }
