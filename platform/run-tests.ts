@@ -12,7 +12,7 @@ import { printedProgress, progressLine } from "./progress.ts";
 import { stopSignal } from "./stop-signal.ts";
 import { addCounts, closingLine, countPlaywright, countVitest, oneFailed, onePassed, type TestCounts } from "./test-report.ts";
 
-const partSeconds = 1500;
+const partSeconds = 2400;
 const shownLogLines = 200;
 const distDirectory = ".next-test";
 
