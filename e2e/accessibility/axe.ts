@@ -13,12 +13,9 @@ function axe(page: Page, part: string): AxeBuilder {
   return new AxeBuilder({ page }).setLegacyMode(true).options({ resultTypes: ["violations"], preload: false }).include(part);
 }
 
-/** Until the theme's colours are on the screen: styles are worked out in the next frame, and some colours glide. */
+/** Until the theme's colours are on the screen: styles are worked out in the next frame. */
 async function untilDrawn(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-    await Promise.allSettled(document.getAnimations().flatMap((animation) => (animation instanceof CSSTransition ? animation.finished : [])));
-  });
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
 }
 
 /**
