@@ -12,7 +12,7 @@ const send = (page: Page) => region(page, "Send").getByRole("button", { name: "S
 test("a message goes from the browser through a queue and back, with every section, its types and the outcome on both sides", async ({ openAs }) => {
   await using address = await makeAddress("queue");
   const page = await openAs("dev@acme.test", paths.address(acme.tenant, acme.space, address.name));
-  await page.getByRole("link", { name: "Try it" }).click();
+  await page.getByRole("tab", { name: "Try it" }).click();
   await expect(page.getByRole("status", { name: "Send link" })).toContainText("may be sent now");
 
   const form = region(page, "Send");
