@@ -1,7 +1,7 @@
 "use client";
 import { Alert, Button, Card, CardBody, CardTitle, ToggleGroup, ToggleGroupItem } from "@patternfly/react-core";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { usePathname, useRouter, useSearchParams } from "next/navigation";
+import { usePathname, useSearchParams } from "next/navigation";
 import { type AddressChart, chartRanges } from "#contracts/addresses/address-chart.ts";
 import { isStored, type AddressType } from "#contracts/addresses/address-type.ts";
 import { Delayed } from "#components/feedback/Delayed.tsx";
@@ -26,10 +26,10 @@ const growthSteps = 6;
 /** The numbers of an address over time, as charts or as a table; range, zoom, zone and form stand in the URL. */
 export function AddressCharts({ name, type, growth }: { name: string; type: AddressType; growth: number | undefined }) {
   const scope = useSpaceScope();
-  const router = useRouter();
   const pathname = usePathname();
   const view = parseChartView(new URLSearchParams(useSearchParams()));
-  const show = (change: Partial<ChartView>) => router.replace(`${pathname}${formatChartView({ ...view, ...change })}`, { scroll: false });
+  // The address bar itself, at once: by way of the router a second choice could come before the first one stands there, and undo it.
+  const show = (change: Partial<ChartView>) => window.history.replaceState(null, "", `${pathname}${formatChartView({ ...parseChartView(new URLSearchParams(window.location.search)), ...change })}`);
   const isLive = "range" in view.window;
   const query = useQuery({
     ...useTRPC().addresses.getChart.queryOptions({ ...scope, name, window: view.window }),
