@@ -10,7 +10,9 @@ import { stopLeftovers } from "./processes.ts";
 import { projectDirectory, resolveProfile } from "./profile.ts";
 import { printedProgress, progressLine } from "./progress.ts";
 import { stopSignal } from "./stop-signal.ts";
-import { addCounts, closingLine, countPlaywright, countVitest, oneFailed, onePassed, type TestCounts } from "./test-report.ts";
+import {
+  addCounts, closingLine, countPlaywright, countVitest, failureLines, failuresOfPlaywright, failuresOfVitest, oneFailed, onePassed, type TestCounts,
+} from "./test-report.ts";
 
 const partSeconds = 2400;
 const shownLogLines = 200;
@@ -21,6 +23,7 @@ const profile = resolveProfile("test", process.env);
 const results = join(projectDirectory, "test-results");
 const progress = printedProgress();
 const stop = stopSignal();
+const failures: string[] = [];
 
 /** Runs one tool of node_modules with its output in a log, which is shown only when it fails. Answers its exit code. */
 async function runTool(title: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<number> {
@@ -47,7 +50,9 @@ async function runTool(title: string, args: readonly string[], env: Readonly<Rec
 const tool = (...path: string[]): string => join(projectDirectory, "node_modules", ...path);
 
 async function check(title: string, args: readonly string[]): Promise<TestCounts> {
-  return (await runTool(title, args)) === 0 ? onePassed : oneFailed;
+  if ((await runTool(title, args)) === 0) return onePassed;
+  failures.push(title);
+  return oneFailed;
 }
 
 async function vitest(title: string, project: string): Promise<TestCounts> {
@@ -55,7 +60,7 @@ async function vitest(title: string, project: string): Promise<TestCounts> {
   const exitCode = await runTool(title, [
     tool("vitest", "vitest.mjs"), "run", "--project", project, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`,
   ]);
-  return countReport(report, exitCode, countVitest);
+  return countReport(report, exitCode, countVitest, failuresOfVitest);
 }
 
 async function playwright(chromium: string): Promise<TestCounts> {
@@ -64,12 +69,16 @@ async function playwright(chromium: string): Promise<TestCounts> {
     PLAYWRIGHT_JSON_OUTPUT_NAME: report,
     CHROMIUM_PATH: chromium,
   });
-  return countReport(report, exitCode, countPlaywright);
+  return countReport(report, exitCode, countPlaywright, failuresOfPlaywright);
 }
 
-async function countReport(path: string, exitCode: number, count: (report: unknown, exitCode: number) => TestCounts): Promise<TestCounts> {
+async function countReport(
+  path: string, exitCode: number, count: (report: unknown, exitCode: number) => TestCounts, failuresOf: (report: unknown) => string[],
+): Promise<TestCounts> {
   try {
-    return count(JSON.parse(await readFile(path, "utf8")), exitCode);
+    const report: unknown = JSON.parse(await readFile(path, "utf8"));
+    failures.push(...failuresOf(report));
+    return count(report, exitCode);
   } catch (error) {
     progress.say(`${path} cannot be counted: ${(error as Error).message}`);
     return oneFailed;
@@ -139,6 +148,7 @@ try {
   const startedAt = performance.now();
   const counts = await runAll();
   progress.say(progressLine("All", performance.now() - startedAt));
+  if (failures.length > 0) progress.say(failureLines(failures));
   progress.say(closingLine(counts));
   process.exitCode = counts.failed === 0 && counts.passed > 0 ? 0 : 1;
 } catch (error) {

@@ -19,6 +19,14 @@ export function addCounts(counts: readonly TestCounts[]): TestCounts {
   };
 }
 
+const shownFailures = 40;
+
+/** The words that stand before the closing line of a red run: what failed, so that the end of a long log is enough to know it. */
+export function failureLines(names: readonly string[]): string {
+  const left = names.length - shownFailures;
+  return [...names.slice(0, shownFailures).map((name) => `FAILED ${name}`), ...(left > 0 ? [`and ${left} more`] : [])].join("\n");
+}
+
 /** The line that ends a run: `12 passed, 0 failed`, with skipped ones named only when there are any. */
 export function closingLine(counts: TestCounts): string {
   return `${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ""}`;
@@ -29,7 +37,11 @@ const vitestReport = z.object({
   numFailedTests: z.int(),
   numPendingTests: z.int(),
   numTodoTests: z.int(),
-  testResults: z.array(z.object({ status: z.string(), assertionResults: z.array(z.unknown()) })),
+  testResults: z.array(z.object({
+    name: z.string(),
+    status: z.string(),
+    assertionResults: z.array(z.object({ status: z.string(), fullName: z.string() })),
+  })),
 });
 
 /**
@@ -47,7 +59,22 @@ export function countVitest(report: unknown, exitCode: number): TestCounts {
   };
 }
 
+/** The tests that Vitest's JSON report calls failed, and the files that broke before their first one. */
+export function failuresOfVitest(report: unknown): string[] {
+  return vitestReport.parse(report).testResults.flatMap(({ name, status, assertionResults }) => {
+    if (status === "failed" && assertionResults.length === 0) return [name];
+    return assertionResults.filter((test) => test.status === "failed").map((test) => `${name}: ${test.fullName}`);
+  });
+}
+
+const playwrightSuite = z.object({
+  specs: z.array(z.object({ title: z.string(), file: z.string(), line: z.int(), ok: z.boolean(), tests: z.array(z.object({ status: z.string() })) })),
+  get suites() {
+    return z.array(playwrightSuite).optional();
+  },
+});
 const playwrightReport = z.object({
+  suites: z.array(playwrightSuite),
   stats: z.object({ expected: z.int(), unexpected: z.int(), flaky: z.int(), skipped: z.int() }),
 });
 
@@ -56,4 +83,13 @@ export function countPlaywright(report: unknown, exitCode: number): TestCounts {
   const { stats } = playwrightReport.parse(report);
   const failed = stats.unexpected + stats.flaky;
   return { passed: stats.expected, failed: exitCode !== 0 && failed === 0 ? 1 : failed, skipped: stats.skipped };
+}
+
+/** The tests that Playwright's JSON report calls failed or flaky. */
+export function failuresOfPlaywright(report: unknown): string[] {
+  const failuresOf = ({ specs, suites = [] }: z.infer<typeof playwrightSuite>): string[] => [
+    ...specs.filter(({ ok, tests }) => !ok || tests.some(({ status }) => status === "flaky")).map(({ file, line, title }) => `${file}:${line} ${title}`),
+    ...suites.flatMap(failuresOf),
+  ];
+  return playwrightReport.parse(report).suites.flatMap(failuresOf);
 }

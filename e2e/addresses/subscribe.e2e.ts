@@ -65,6 +65,7 @@ test("a subscription made from its topic's page keeps what is sent while nobody 
   await expect(main.getByRole("list", { name: "Messages" }).locator("> li")).toHaveText([/news 2/, /news 1/]);
 
   await main.getByRole("link", { name: topic.name }).click();
+  await expect(page.getByRole("heading", { name: topic.name, level: 1 })).toBeVisible();
   await page.getByRole("button", { name: "Delete" }).click();
   const dialog = page.getByRole("dialog");
   await expect(dialog.getByRole("list", { name: "Subscriptions that are deleted too" })).toHaveText(name);
