@@ -2,8 +2,15 @@ import { test as base, type Browser, type Page } from "@playwright/test";
 import { demoPassword } from "#prisma/demo-people.ts";
 import { startFaultBed, type FaultBed } from "./fault-bed.ts";
 
-/** Tests on one {@link FaultBed} that all scenarios of a worker share, one after the other. */
-export const test = base.extend<object, { bed: FaultBed }>({
+/** Tests on one {@link FaultBed} that all scenarios of a worker share, one after the other; browsers they opened are closed. */
+export const test = base.extend<{ ownBrowsers: void }, { bed: FaultBed }>({
+  ownBrowsers: [
+    async ({ browser }, use) => {
+      await use();
+      await Promise.all(browser.contexts().map((context) => context.close()));
+    },
+    { auto: true },
+  ],
   bed: [
     // oxlint-disable-next-line no-empty-pattern -- Playwright reads from this pattern what the fixture needs: nothing
     async ({}, use) => {

@@ -40,7 +40,7 @@ const sortColumns = {
   senders: Prisma.sql`x.senders`,
   receivers: Prisma.sql`x.receivers`,
   deadLetters: Prisma.sql`x.dead_letters`,
-  oldestAt: Prisma.sql`coalesce(x.oldest_at, 'infinity')`,
+  oldestAt: Prisma.sql`x.oldest_order`,
 };
 
 /** Where rows of an order come from: with their numbers, whose indexes hold space and name too, where it is by one of them. */
@@ -60,6 +60,10 @@ export function matching(spaceId: string, { search, type, phase, plan, topic }: 
   if (topic !== "") parts.push(Prisma.sql`a.topic_id = (SELECT id FROM address WHERE space_id = ${spaceId}::uuid AND name_key = ${addressNameKey(topic)})`);
   if (search !== "") parts.push(Prisma.sql`strpos(a.search_key, lower(${search}) COLLATE "C") > 0`);
   return Prisma.join(parts, " AND ");
+}
+
+function isUnfiltered({ search, type, phase, plan, topic }: AddressFilters): boolean {
+  return search === "" && topic === "" && type.length + phase.length + plan.length === 0;
 }
 
 /** So many matches of a search are named instead of being looked for in each order. */
@@ -138,10 +142,12 @@ export async function countMatches(
   { sort, descending, ...matches }: Pick<PageRequest, "spaceId" | "filters" | "ids" | "sort" | "descending">,
   first: PlacedRow | undefined,
 ): Promise<{ total: number; before: number }> {
-  const filter = filterOf(matches);
   const before = first === undefined ? Prisma.sql`false` : await standsBefore(client, sort, descending, first);
+  // Each address has a row of numbers: all of a space are counted there without a look at the addresses.
+  const isOfNumbers = isStatisticsSort(sort) && matches.ids === undefined && isUnfiltered(matches.filters);
+  const rows = isOfNumbers ? Prisma.sql`address_statistics x WHERE x.space_id = ${matches.spaceId}::uuid` : Prisma.sql`${sourceOf(sort).from} WHERE ${filterOf(matches)}`;
   const [row] = await client.$queryRaw<{ total: number; before: number }[]>`
-    SELECT count(*)::int AS total, (count(*) FILTER (WHERE ${before}))::int AS before FROM ${sourceOf(sort).from} WHERE ${filter}`;
+    SELECT count(*)::int AS total, (count(*) FILTER (WHERE ${before}))::int AS before FROM ${rows}`;
   return row ?? { total: 0, before: 0 };
 }
 

@@ -33,24 +33,34 @@ export interface FoundTenant {
   readonly spaces: readonly FoundSpace[];
 }
 
-/** The tenant of this slug as far as the person may see it, with the own membership and, when asked for, one space. */
-export function findScope(
+/** The tenant of this slug as far as the person may see it, with the own membership and, when asked for, one space: one query, since every call begins with it. */
+export async function findScope(
   client: PersonClient,
   { tenantSlug, spaceSlug, userId }: { tenantSlug: string; spaceSlug?: string; userId: string },
 ): Promise<FoundTenant | null> {
-  return client.tenant.findUnique({
-    where: { slug: tenantSlug },
-    select: {
-      id: true,
-      slug: true,
-      name: true,
-      suspendedAt: true,
-      suspensionReason: true,
-      deleteAt: true,
-      memberships: { where: { userId, state: "active" }, select: { id: true, role: true, lastLoginAt: true, signedOutAt: true } },
-      spaces: { where: { slug: spaceSlug ?? "" }, select: { id: true, slug: true, name: true, phase: true } },
-    },
-  });
+  const [row] = await client.$queryRaw<(Omit<FoundTenant, "memberships" | "spaces"> & OwnMembership & OwnSpace)[]>`
+    SELECT t.id, t.slug, t.name, t.suspended_at AS "suspendedAt", t.suspension_reason AS "suspensionReason", t.delete_at AS "deleteAt",
+      m.id AS "memberId", m.role, m.last_login_at AS "lastLoginAt", m.signed_out_at AS "signedOutAt",
+      s.id AS "spaceId", s.slug AS "spaceSlug", s.name AS "spaceName", s.phase
+    FROM tenant t
+      LEFT JOIN membership m ON m.tenant_id = t.id AND m.user_id = ${userId} AND m.state = 'active'
+      LEFT JOIN address_space s ON s.tenant_id = t.id AND s.slug = ${spaceSlug ?? ""}
+    WHERE t.slug = ${tenantSlug}`;
+  if (!row) return null;
+  const { memberId, role, lastLoginAt, signedOutAt, spaceId, spaceSlug: slug, spaceName: name, phase, ...tenant } = row;
+  return {
+    ...tenant,
+    memberships: memberId === null ? [] : [{ id: memberId, role, lastLoginAt, signedOutAt }],
+    spaces: spaceId === null ? [] : [{ id: spaceId, slug, name, phase }],
+  };
+}
+
+type OwnMembership = Omit<FoundMembership, "id"> & { readonly memberId: string | null };
+interface OwnSpace {
+  readonly spaceId: string | null;
+  readonly spaceSlug: string;
+  readonly spaceName: string;
+  readonly phase: string;
 }
 
 /** Most tenants that one session lists; beyond that a person has to search. */
