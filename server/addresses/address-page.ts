@@ -43,11 +43,18 @@ const sortColumns = {
   oldestAt: Prisma.sql`x.oldest_order`,
 };
 
-/** Where rows of an order come from: with their numbers, whose indexes hold space and name too, where it is by one of them. */
-function sourceOf(sort: AddressSortKey): { from: Prisma.Sql; name: Prisma.Sql } {
-  return isStatisticsSort(sort)
-    ? { from: Prisma.sql`address a JOIN address_statistics x ON x.address_id = a.id AND x.space_id = a.space_id`, name: Prisma.sql`x.name` }
-    : { from: Prisma.sql`address a`, name: Prisma.sql`a.name` };
+/**
+ * Where rows of an order come from: with their numbers, whose indexes hold space and name too, where it is by one of them. The numbers of
+ * few matches are read by their ids first (`OFFSET 0` keeps Postgres from looking for them along the order).
+ */
+function sourceOf(sort: AddressSortKey, ids: readonly string[] | undefined): { from: Prisma.Sql; name: Prisma.Sql } {
+  if (!isStatisticsSort(sort)) return { from: Prisma.sql`address a`, name: Prisma.sql`a.name` };
+  const numbers =
+    ids === undefined
+      ? Prisma.sql`address_statistics`
+      : Prisma.sql`(SELECT address_id, space_id, name, depth, in_rate, out_rate, senders, receivers, dead_letters, oldest_order
+          FROM address_statistics WHERE address_id = ANY (${[...ids]}::uuid[]) OFFSET 0)`;
+  return { from: Prisma.sql`address a JOIN ${numbers} x ON x.address_id = a.id AND x.space_id = a.space_id`, name: Prisma.sql`x.name` };
 }
 
 /** The filter as a condition on rows with the alias `a`; the same for lists, counts and changes of many. */
@@ -66,15 +73,15 @@ function isUnfiltered({ search, type, phase, plan, topic }: AddressFilters): boo
   return search === "" && topic === "" && type.length + phase.length + plan.length === 0;
 }
 
-/** So many matches of a search are named instead of being looked for in each order. */
+/** So many matches are named instead of being looked for in each order. */
 const fewMatches = 1_000;
 
 /**
- * The matches of a search when they are few; undefined when there are more, or nothing is searched for. A search looks at every row,
- * and along an order of another table it would look each of them up there besides, so few matches are found once and named from then on.
+ * The matches when they are few; undefined when there are more, or all are wanted. A search looks at every row, and along an order of
+ * another table it would look each of them up there besides, so few matches are found once and named from then on.
  */
 export async function findFewMatches(client: TenantClient, spaceId: string, filters: AddressFilters): Promise<string[] | undefined> {
-  if (filters.search === "") return undefined;
+  if (isUnfiltered(filters)) return undefined;
   const rows = await client.$queryRaw<{ id: string }[]>`SELECT a.id FROM address a WHERE ${matching(spaceId, filters)} LIMIT ${fewMatches + 1}`;
   return rows.length > fewMatches ? undefined : rows.map(({ id }) => id);
 }
@@ -120,7 +127,7 @@ export async function readAddressPage(client: TenantClient, request: PageRequest
     });
     rows = await client.$queryRaw<AddressRow[]>`SELECT * FROM (${Prisma.join(parts, " UNION ALL ")}) a ORDER BY a.place ASC, a.name ${direction} LIMIT ${limit + 1}`;
   } else {
-    const { from, name } = sourceOf(sort);
+    const { from, name } = sourceOf(sort, request.ids);
     const column = sort === "name" ? undefined : sortColumns[sort as keyof typeof sortColumns];
     const rest =
       place === undefined
@@ -145,7 +152,7 @@ export async function countMatches(
   const before = first === undefined ? Prisma.sql`false` : await standsBefore(client, sort, descending, first);
   // Each address has a row of numbers: all of a space are counted there without a look at the addresses.
   const isOfNumbers = isStatisticsSort(sort) && matches.ids === undefined && isUnfiltered(matches.filters);
-  const rows = isOfNumbers ? Prisma.sql`address_statistics x WHERE x.space_id = ${matches.spaceId}::uuid` : Prisma.sql`${sourceOf(sort).from} WHERE ${filterOf(matches)}`;
+  const rows = isOfNumbers ? Prisma.sql`address_statistics x WHERE x.space_id = ${matches.spaceId}::uuid` : Prisma.sql`${sourceOf(sort, matches.ids).from} WHERE ${filterOf(matches)}`;
   const [row] = await client.$queryRaw<{ total: number; before: number }[]>`
     SELECT count(*)::int AS total, (count(*) FILTER (WHERE ${before}))::int AS before FROM ${rows}`;
   return row ?? { total: 0, before: 0 };
@@ -162,7 +169,7 @@ async function standsBefore(client: TenantClient, sort: AddressSortKey, descendi
     return Prisma.join([...earlier, inSame], " OR ");
   }
   if (sort === "name") return Prisma.sql`a.name ${beyond} ${name}`;
-  return Prisma.sql`(${sortColumns[sort as keyof typeof sortColumns]}, ${sourceOf(sort).name}) ${beyond} (${valueOf(sort, value)}, ${name})`;
+  return Prisma.sql`(${sortColumns[sort as keyof typeof sortColumns]}, ${sourceOf(sort, undefined).name}) ${beyond} (${valueOf(sort, value)}, ${name})`;
 }
 
 function valueOf(sort: AddressSortKey, value: string): Prisma.Sql {
