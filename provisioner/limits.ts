@@ -159,6 +159,15 @@ export const limits = {
     /** Listing what is in use, at all gateways. */
     stepMs: 30_000,
   },
+  credentialLogins: {
+    /** How often credentials in use are looked for that are due, and what a login that no longer holds has open is ended again. */
+    intervalMs: 5_000,
+    /** With the interval and the pass this stays below the minute within which a login that is out in Keycloak is out here. */
+    dueMs: 30_000,
+    batchRows: 200,
+    /** One request to Keycloak a login, four at a time, and a listing of connections for each that is ended. */
+    passMs: 15_000,
+  },
   tenantDeletion: {
     /** One step of each tenant that is due; a deletion takes a few. */
     intervalMs: 5_000,

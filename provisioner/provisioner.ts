@@ -4,6 +4,7 @@ import type { Health } from "#contracts/health.ts";
 import { AutoCreator } from "./auto-create/auto-creator.ts";
 import { UnusedAddresses } from "./auto-create/unused-addresses.ts";
 import { CredentialExpiry } from "./credentials/credential-expiry.ts";
+import { CredentialLogins } from "./credentials/credential-logins.ts";
 import { CredentialUse } from "./credentials/credential-use.ts";
 import { openDatabase } from "./database.ts";
 import { DriftLoop } from "./drift/drift-loop.ts";
@@ -67,6 +68,7 @@ export interface Provisioner {
   readonly sampler: StatisticsSampler;
   readonly unusedAddresses: UnusedAddresses;
   readonly testSessions: TestSessionWatch;
+  readonly credentialLogins: CredentialLogins;
   readonly links: readonly GatewayLink[];
   health(): Promise<Health["parts"]>;
   /** Ends everything within the limits; what is under way is finished or given back. */
@@ -156,6 +158,7 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
   const inquiries = new InquiryLoop({ database, brokers, claimedBy, limits, log });
   const expiry = new CredentialExpiry(database, limits.credentialExpiry, log, () => reconciler.wake("credential"));
   const credentialUse = new CredentialUse(database, gateways, limits.credentialUse, log);
+  const credentialLogins = new CredentialLogins({ database, identity, gateways, limits: limits.credentialLogins, log });
   const tenantDeletion = new TenantDeletion(database, limits.tenantDeletion, log, () => reconciler.wake("address_space"));
   const sampler = new StatisticsSampler({ database, brokers, gateways: gatewayDrivers, holder: claimedBy, intervalMs: env.STATISTICS_INTERVAL_SECONDS * 1000, limits, log });
   const retentions = [auditEntriesOf(env.AUDIT_RETENTION_DAYS), idempotencyKeys].map((kept) => new RowRetention(database, kept, limits.rowRetention, log));
@@ -208,6 +211,7 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
   for (const retention of retentions) retention.start();
   expiry.start();
   credentialUse.start();
+  credentialLogins.start();
   tenantDeletion.start();
   sampler.start();
   autoCreator.start();
@@ -220,13 +224,14 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
     sampler,
     unusedAddresses,
     testSessions,
+    credentialLogins,
     links,
     health,
     stop: async () => {
       clearInterval(probing);
       stopping.abort();
       await listener.close();
-      await Promise.all([reconciler.stop(limits.shutdown.graceMs), peopleLoop.stop(limits.shutdown.graceMs), testSessions.close(), operations.stop(), inquiries.stop(), ...retentions.map((retention) => retention.close()), expiry.close(), credentialUse.close(), tenantDeletion.close(), autoCreator.close(), unusedAddresses.close(), sampler.close(), drift.close(), ...links.map((link) => link.close())]);
+      await Promise.all([reconciler.stop(limits.shutdown.graceMs), peopleLoop.stop(limits.shutdown.graceMs), testSessions.close(), operations.stop(), inquiries.stop(), ...retentions.map((retention) => retention.close()), expiry.close(), credentialUse.close(), credentialLogins.close(), tenantDeletion.close(), autoCreator.close(), unusedAddresses.close(), sampler.close(), drift.close(), ...links.map((link) => link.close())]);
       await Promise.all([...brokers, ...gatewayDrivers, identity].map((part) => part.close()));
       await Promise.all([healthServer.close(), database.end(), tenantDatabase.close()]);
     },

@@ -8,8 +8,8 @@ import { type Keycloak, KeycloakUnavailable, LoginRefused } from "./keycloak.ts"
 import { failureDelayMs, LoginGate } from "./login-gate.ts";
 import type { Tickets } from "./tickets.ts";
 
-/** How long a secret that passed is taken without asking Keycloak again. */
-const rememberedMs = 60_000;
+/** How long a secret that passed is taken without asking Keycloak again: less than the minute within which who is out there is out here. */
+const rememberedMs = 45_000;
 /** How long others' failures from its address do not keep a secret that passed from being checked. */
 const knownMs = 60 * 60_000;
 const maxRemembered = 10_000;

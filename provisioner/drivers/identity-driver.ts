@@ -25,6 +25,8 @@ export interface IdentityDriver extends Part {
   /** The login is gone when this resolves, and no new token can be had with it. */
   removeLogin(login: string, window: WorkWindow): Promise<void>;
   hasLogin(login: string, window: WorkWindow): Promise<boolean>;
+  /** Whether the login is there and nobody has disabled it at the provider itself. */
+  isLoginEnabled(login: string, window: WorkWindow): Promise<boolean>;
   /** Asks once whether the provider answers; sets {@link Part.connected}. */
   probe(window: WorkWindow): Promise<void>;
 }

@@ -41,6 +41,13 @@ export class GatewayFleet {
     return listed.flat();
   }
 
+  /** Logins of credentials that have a connection at a gateway that answers. */
+  async loginsInUse(window: WorkWindow): Promise<string[]> {
+    const listed = await Promise.allSettled(this.#drivers.filter((driver) => driver.connected).map((driver) => driver.listCredentialUse(window)));
+    const use = listed.flatMap((each) => (each.status === "fulfilled" ? each.value : []));
+    return [...new Set(use.flatMap(({ name, connections }) => (connections > 0 ? [name] : [])))];
+  }
+
   async #each(act: (driver: GatewayDriver) => Promise<void>): Promise<number> {
     const connected = this.#drivers.filter((driver) => driver.connected);
     const results = await Promise.allSettled(connected.map((driver) => act(driver)));

@@ -44,6 +44,7 @@ export function describeIdentityContract(title: string, open: () => Promise<Iden
       expect(await identity.admits(app)).toBe(true);
       expect(await identity.admits({ ...app, secret: "a-wrong-secret" })).toBe(false);
       expect(await identity.driver.hasLogin(app.login, window())).toBe(true);
+      expect(await identity.driver.isLoginEnabled(app.login, window())).toBe(true);
     });
 
     it("ensures what is there without an error, from many sides at once", async () => {
@@ -95,6 +96,7 @@ export function describeIdentityContract(title: string, open: () => Promise<Iden
       await identity.driver.removeLogin(app.login, window());
       expect(await identity.admits(app)).toBe(false);
       expect(await identity.driver.hasLogin(app.login, window())).toBe(false);
+      expect(await identity.driver.isLoginEnabled(app.login, window())).toBe(false);
     });
 
     it("keeps logins apart whose names are parts of each other", async () => {

@@ -47,6 +47,11 @@ export class FakeIdentity extends FakePart implements IdentityDriver {
   hasLogin(login: string, window: WorkWindow): Promise<boolean> {
     return this.act(login, window, () => this.#secrets.has(login));
   }
+
+  /** Nobody disables a login here. */
+  isLoginEnabled(login: string, window: WorkWindow): Promise<boolean> {
+    return this.hasLogin(login, window);
+  }
 }
 
 function hashOf(secret: string): string {

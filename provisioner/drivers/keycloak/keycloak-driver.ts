@@ -9,7 +9,7 @@ import type { PartEvents } from "../part.ts";
 import { KeycloakAdmin, type KeycloakOptions } from "./keycloak-admin.ts";
 
 const foundClientsSchema = z.array(
-  z.object({ id: z.string(), clientId: z.string(), secret: z.string().optional(), attributes: z.record(z.string(), z.string()).default({}) }),
+  z.object({ id: z.string(), clientId: z.string(), enabled: z.boolean(), secret: z.string().optional(), attributes: z.record(z.string(), z.string()).default({}) }),
 );
 type FoundClient = z.infer<typeof foundClientsSchema>[number];
 
@@ -70,6 +70,10 @@ export class KeycloakDriver implements IdentityDriver {
 
   async hasLogin(login: string, window: WorkWindow): Promise<boolean> {
     return (await this.#findClient(login, window)) !== undefined;
+  }
+
+  async isLoginEnabled(login: string, window: WorkWindow): Promise<boolean> {
+    return (await this.#findClient(login, window))?.enabled === true;
   }
 
   async #findClient(login: string, window: WorkWindow): Promise<FoundClient | undefined> {
