@@ -8,12 +8,13 @@ import { addressTypeDescriptions } from "#contracts/addresses/type-descriptions.
 import { phases, type Phase } from "#contracts/phases.ts";
 import { counted } from "#components/feedback/format.ts";
 import { DelayedSearch } from "#components/form/DelayedSearch.tsx";
+import { toggled, type ViewChange } from "#components/frame/url-view.ts";
+import { keyOf } from "#components/table/filter-key.ts";
 import { ExportButton } from "#components/table/ExportButton.tsx";
 import type { Exported } from "#components/table/export-rows.ts";
 import type { Outputs } from "#components/trpc/client.ts";
 import table from "#components/table/table.module.css";
 import { type AddressListView, isFiltered } from "./address-list-view.ts";
-
 
 const searchDelayMs = 200;
 
@@ -21,12 +22,8 @@ interface AddressFiltersProps {
   readonly plans: readonly Outputs["plans"]["list"][number][];
   readonly view: AddressListView;
   readonly total: number | undefined;
-  readonly onChange: (change: Partial<AddressListView>) => void;
+  readonly onChange: (change: ViewChange<AddressListView>) => void;
   readonly onExport: () => Promise<Exported>;
-}
-
-function toggled<T>(list: readonly T[], member: T): T[] {
-  return list.includes(member) ? list.filter((each) => each !== member) : [...list, member];
 }
 
 /** Search and filters of the list, with a chip for each that is on and the number of matches. */
@@ -37,37 +34,37 @@ export function AddressFilters({ view, plans, total, onChange, onExport }: Addre
     <Toolbar clearAllFilters={() => onChange({ search: "", type: [], phase: [], plan: [], topic: "" })} clearFiltersButtonText="Clear all" numberOfFiltersText={(count) => `${counted(count, "filter")} applied`}>
       <ToolbarContent>
         <ToolbarItem>
-          <DelayedSearch label="Find by name" placeholder="Find by name" delayMs={searchDelayMs} key={view.search === "" ? "empty" : "filled"} value={view.search} onSearch={(search) => onChange({ search })} />
+          <DelayedSearch label="Find by name" placeholder="Find by name" delayMs={searchDelayMs} value={view.search} onSearch={(search) => onChange({ search })} />
         </ToolbarItem>
         <ToolbarGroup variant="filter-group">
           <ToolbarFilter
             categoryName="Type"
             labels={typeNames.filter(({ key }) => view.type.includes(key))}
-            deleteLabel={(_category, label) => onChange({ type: view.type.filter((type) => type !== (typeof label === "string" ? label : label.key)) })}
+            deleteLabel={(_category, label) => onChange(({ type }) => ({ type: type.filter((each) => each !== keyOf(label)) }))}
             deleteLabelGroup={() => onChange({ type: [] })}
           >
-            <CheckSelect label="Type" options={typeNames} chosen={view.type} onToggle={(type: AddressType) => onChange({ type: toggled(view.type, type) })} />
+            <CheckSelect label="Type" options={typeNames} chosen={view.type} onToggle={(type: AddressType) => onChange((held) => ({ type: toggled(held.type, type) }))} />
           </ToolbarFilter>
           <ToolbarFilter
             categoryName="Phase"
             labels={[...view.phase]}
-            deleteLabel={(_category, label) => onChange({ phase: view.phase.filter((phase) => phase !== label) })}
+            deleteLabel={(_category, label) => onChange(({ phase }) => ({ phase: phase.filter((each) => each !== keyOf(label)) }))}
             deleteLabelGroup={() => onChange({ phase: [] })}
           >
             <CheckSelect
               label="Phase"
               options={phases.map((phase) => ({ key: phase, node: phase }))}
               chosen={view.phase}
-              onToggle={(phase: Phase) => onChange({ phase: toggled(view.phase, phase) })}
+              onToggle={(phase: Phase) => onChange((held) => ({ phase: toggled(held.phase, phase) }))}
             />
           </ToolbarFilter>
           <ToolbarFilter
             categoryName="Plan"
             labels={planNames.filter(({ key }) => view.plan.includes(key))}
-            deleteLabel={(_category, label) => onChange({ plan: view.plan.filter((plan) => plan !== (typeof label === "string" ? label : label.key)) })}
+            deleteLabel={(_category, label) => onChange(({ plan }) => ({ plan: plan.filter((each) => each !== keyOf(label)) }))}
             deleteLabelGroup={() => onChange({ plan: [] })}
           >
-            <CheckSelect label="Plan" options={planNames} chosen={view.plan} onToggle={(plan: string) => onChange({ plan: toggled(view.plan, plan) })} />
+            <CheckSelect label="Plan" options={planNames} chosen={view.plan} onToggle={(plan: string) => onChange((held) => ({ plan: toggled(held.plan, plan) }))} />
           </ToolbarFilter>
           {view.topic === "" ? null : (
             <ToolbarFilter categoryName="Subscriptions of" labels={[view.topic]} deleteLabel={() => onChange({ topic: "" })}>{null}</ToolbarFilter>

@@ -3,7 +3,6 @@ import { Alert, Button, PageSection } from "@patternfly/react-core";
 import { PlusIcon } from "@patternfly/react-icons";
 import { keepPreviousData, usePrefetchQuery, useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
-import { useRouter, useSearchParams } from "next/navigation";
 import { useState } from "react";
 import type { AddressSelection, ChangeOfMany } from "#contracts/addresses/many-addresses.ts";
 import { paths } from "#contracts/paths.ts";
@@ -12,6 +11,7 @@ import { counted } from "#components/feedback/format.ts";
 import { LinkButton } from "#components/feedback/LinkButton.tsx";
 import { ScreenHeader } from "#components/frame/ScreenHeader.tsx";
 import { useSpaceScope } from "#components/frame/route.ts";
+import { useUrlView, type ViewChange } from "#components/frame/url-view.ts";
 import { useMissingPermission } from "#components/frame/use-session.ts";
 import { useFallbackInterval, useSpaceLive } from "#components/spaces/space-live.ts";
 import { useTRPC, type Outputs } from "#components/trpc/client.ts";
@@ -24,7 +24,7 @@ import { BulkBar } from "./BulkBar.tsx";
 import { useChangeOfMany } from "./use-change-of-many.ts";
 import { AddressTable } from "./AddressTable.tsx";
 import { NoAddresses, NoMatch } from "./NoAddresses.tsx";
-import { type AddressListView, filtersOf, formatAddressListView, isFiltered, isInView, parseAddressListView } from "./address-list-view.ts";
+import { addressListCodec, type AddressListView, filtersOf, isFiltered, isInView } from "./address-list-view.ts";
 
 // Loaded when they are first asked for: most visits only look at the list.
 const ChangeManyDialog = dynamic(() => import("./ChangeManyDialog.tsx").then((file) => file.ChangeManyDialog), { ssr: false });
@@ -54,8 +54,7 @@ type Address = Outputs["addresses"]["list"]["items"][number];
 /** All addresses of a space: find, compare, go to one, delete; the whole view is in the URL. */
 export function AddressesScreen() {
   const scope = useSpaceScope();
-  const router = useRouter();
-  const view = parseAddressListView(new URLSearchParams(useSearchParams()));
+  const [view, showView] = useUrlView(addressListCodec);
   const trpc = useTRPC();
   const options = trpc.addresses.list.queryOptions({ ...scope, ...filtersOf(view), sort: view.sort, descending: view.descending, cursor: view.after, limit: pageSize });
   // Asked for together with who is logged in, which the rest of the screen waits for.
@@ -75,9 +74,9 @@ export function AddressesScreen() {
       state.status === "error" && isPassing(state.error) ? retryWhileFailingMs : fallbackInterval(state.data?.items.map(({ phase }) => phase) ?? []),
   });
   const page = query.data;
-  const show = (change: Partial<AddressListView>) => {
+  const show = (change: ViewChange<AddressListView>) => {
     setSelection(nothingSelected);
-    router.replace(`${paths.addresses(scope.tenant, scope.space)}${formatAddressListView({ ...view, after: undefined, ...change })}`, { scroll: false });
+    showView((held) => ({ after: undefined, ...(typeof change === "function" ? change(held) : change) }));
   };
 
   if (page === undefined && query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;

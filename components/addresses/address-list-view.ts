@@ -3,6 +3,7 @@ import { addressTypes, type AddressType } from "#contracts/addresses/address-typ
 import type { Address, AddressFilters } from "#contracts/addresses/address.ts";
 import { addressNameKey } from "#contracts/addresses/address-name-key.ts";
 import { phases, type Phase } from "#contracts/phases.ts";
+import type { ViewCodec } from "#components/frame/url-view.ts";
 
 type SortKey = (typeof addressSortKeys)[number];
 
@@ -58,6 +59,8 @@ export function formatAddressListView(view: AddressListView): string {
   const query = parameters.toString().replaceAll("%2C", ",");
   return query === "" ? "" : `?${query}`;
 }
+
+export const addressListCodec: ViewCodec<AddressListView> = { parse: parseAddressListView, format: formatAddressListView };
 
 /** The view's search and filters, without order and page. */
 export function filtersOf({ search, type, phase, plan, topic }: AddressListView): AddressFilters {

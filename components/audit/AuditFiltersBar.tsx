@@ -2,27 +2,24 @@
 import { Button, DatePicker, FormSelect, FormSelectOption, Toolbar, ToolbarContent, ToolbarItem } from "@patternfly/react-core";
 import { auditObjectTypes, auditOutcomes } from "#contracts/audit/audit.ts";
 import { DelayedSearch } from "#components/form/DelayedSearch.tsx";
-import { auditActions, isFiltered, type AuditView } from "./audit-view.ts";
+import { auditActions, isFiltered, noAuditFilters, type AuditView } from "./audit-view.ts";
 import styles from "./audit.module.css";
 
 const searchDelayMs = 300;
-const noFilter: AuditView = { actor: "", object: "", objectType: "", action: "", outcome: "", from: "", until: "" };
 
 /** Narrows the trail by person, object, action, outcome and days. */
-export function AuditFiltersBar({ view, onChange }: { view: AuditView; onChange: (view: AuditView) => void }) {
-  const change = (part: Partial<AuditView>) => onChange({ ...view, ...part });
-  const cleared = isFiltered(view) ? "filled" : "empty";
+export function AuditFiltersBar({ view, onChange }: { view: AuditView; onChange: (change: Partial<AuditView>) => void }) {
   return (
     <Toolbar inset={{ default: "insetNone" }} aria-label="Filters">
       <ToolbarContent>
-        <ToolbarItem><DelayedSearch key={`actor ${cleared}`} delayMs={searchDelayMs} label="Person" placeholder="Person starts with" value={view.actor} onSearch={(actor) => change({ actor })} /></ToolbarItem>
-        <ToolbarItem><DelayedSearch key={`object ${cleared}`} delayMs={searchDelayMs} label="Object" placeholder="Object starts with" value={view.object} onSearch={(object) => change({ object })} /></ToolbarItem>
-        <ToolbarItem><Choice label="Action" value={view.action} options={auditActions} onChoose={(action) => change({ action })} /></ToolbarItem>
-        <ToolbarItem><Choice label="Kind" value={view.objectType} options={auditObjectTypes} onChoose={(objectType) => change({ objectType })} /></ToolbarItem>
-        <ToolbarItem><Choice label="Outcome" value={view.outcome} options={auditOutcomes} onChoose={(outcome) => change({ outcome })} /></ToolbarItem>
-        <ToolbarItem><Day label="From" value={view.from} onChoose={(from) => change({ from })} /></ToolbarItem>
-        <ToolbarItem><Day label="Until" value={view.until} onChoose={(until) => change({ until })} /></ToolbarItem>
-        {isFiltered(view) ? <ToolbarItem alignSelf="center"><Button variant="link" isInline onClick={() => onChange(noFilter)}>Clear filters</Button></ToolbarItem> : null}
+        <ToolbarItem><DelayedSearch delayMs={searchDelayMs} label="Person" placeholder="Person starts with" value={view.actor} onSearch={(actor) => onChange({ actor })} /></ToolbarItem>
+        <ToolbarItem><DelayedSearch delayMs={searchDelayMs} label="Object" placeholder="Object starts with" value={view.object} onSearch={(object) => onChange({ object })} /></ToolbarItem>
+        <ToolbarItem><Choice label="Action" value={view.action} options={auditActions} onChoose={(action) => onChange({ action })} /></ToolbarItem>
+        <ToolbarItem><Choice label="Kind" value={view.objectType} options={auditObjectTypes} onChoose={(objectType) => onChange({ objectType })} /></ToolbarItem>
+        <ToolbarItem><Choice label="Outcome" value={view.outcome} options={auditOutcomes} onChoose={(outcome) => onChange({ outcome })} /></ToolbarItem>
+        <ToolbarItem><Day label="From" value={view.from} onChoose={(from) => onChange({ from })} /></ToolbarItem>
+        <ToolbarItem><Day label="Until" value={view.until} onChoose={(until) => onChange({ until })} /></ToolbarItem>
+        {isFiltered(view) ? <ToolbarItem alignSelf="center"><Button variant="link" isInline onClick={() => onChange(noAuditFilters)}>Clear filters</Button></ToolbarItem> : null}
       </ToolbarContent>
     </Toolbar>
   );

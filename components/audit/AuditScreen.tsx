@@ -1,34 +1,31 @@
 "use client";
 import { Alert, Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, Flex, FlexItem, PageSection, Skeleton } from "@patternfly/react-core";
 import { ListIcon, SearchIcon } from "@patternfly/react-icons";
-import { usePathname, useRouter, useSearchParams } from "next/navigation";
+import { useRouter } from "next/navigation";
 import type { AuditEntry } from "#contracts/audit/audit.ts";
 import { auditExportFormats } from "#contracts/audit/audit-export.ts";
 import { PostroomError } from "#contracts/errors.ts";
 import { Delayed } from "#components/feedback/Delayed.tsx";
 import { ErrorState } from "#components/feedback/ErrorState.tsx";
 import { ScreenHeader } from "#components/frame/ScreenHeader.tsx";
+import { useUrlView } from "#components/frame/url-view.ts";
 import { ExportButton } from "#components/table/ExportButton.tsx";
 import { toPublicError } from "#components/trpc/public-error.ts";
 import { AuditFiltersBar } from "./AuditFiltersBar.tsx";
 import { AuditTable } from "./AuditTable.tsx";
-import { formatAuditView, isFiltered, parseAuditView, toFilters, type AuditView } from "./audit-view.ts";
+import { auditCodec, isFiltered, noAuditFilters, toFilters } from "./audit-view.ts";
 import { useAuditEntries, useAuditExport } from "./use-audit.ts";
 import styles from "./audit.module.css";
-
-const none: AuditView = parseAuditView(new URLSearchParams());
 
 /** The audit trail of a tenant, or of all of them: who did what, when, from where, and what came of it. */
 export function AuditScreen({ tenant, missing }: { tenant: string | undefined; missing: string | undefined }) {
   const router = useRouter();
-  const pathname = usePathname();
-  const view = parseAuditView(new URLSearchParams(useSearchParams()));
+  const [view, show] = useUrlView(auditCodec);
   const filters = toFilters(view);
   const query = useAuditEntries(tenant, filters, missing === undefined);
   const save = useAuditExport(tenant, filters);
   if (missing !== undefined) return <ErrorState error={new PostroomError({ code: "forbidden", message: missing })} onRetry={() => router.refresh()} />;
   if (query.data === undefined && query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
-  const show = (next: AuditView) => router.replace(`${pathname}${formatAuditView(next)}`, { scroll: false });
   const entries = query.data?.pages.flatMap(({ items }) => items as AuditEntry[]);
   return (
     <>
@@ -49,7 +46,7 @@ export function AuditScreen({ tenant, missing }: { tenant: string | undefined; m
         {query.isError ? <Alert isInline variant="warning" title="The list may be out of date">{toPublicError(query.error).message}</Alert> : null}
         <AuditFiltersBar view={view} onChange={show} />
         {entries === undefined ? <Delayed label="Loading the audit trail"><Skeleton height="14rem" /></Delayed> : null}
-        {entries?.length === 0 ? <NoEntries isFiltered={isFiltered(view)} onClear={() => show(none)} /> : null}
+        {entries?.length === 0 ? <NoEntries isFiltered={isFiltered(view)} onClear={() => show(noAuditFilters)} /> : null}
         {entries !== undefined && entries.length > 0 ? <AuditTable entries={entries} showsTenant={tenant === undefined} /> : null}
         {query.hasNextPage ? (
           <div className={styles.more}>

@@ -1,5 +1,6 @@
 import { auditObjectTypes, auditOutcomes, type AuditFilters } from "#contracts/audit/audit.ts";
 import { permissions } from "#contracts/permissions.ts";
+import type { ViewCodec } from "#components/frame/url-view.ts";
 
 /** What the audit page looks for, as it stands in the URL; days are the person's own, `YYYY-MM-DD`. */
 export interface AuditView {
@@ -11,6 +12,8 @@ export interface AuditView {
   readonly from: string;
   readonly until: string;
 }
+
+export const noAuditFilters: AuditView = { actor: "", object: "", objectType: "", action: "", outcome: "", from: "", until: "" };
 
 const keys = ["actor", "object", "objectType", "action", "outcome", "from", "until"] as const;
 const maxCharacters = 300;
@@ -30,6 +33,8 @@ export function formatAuditView(view: AuditView): string {
   const parameters = new URLSearchParams(keys.flatMap((key) => (view[key] === "" ? [] : [[key, view[key]]])));
   return parameters.size === 0 ? "" : `?${parameters.toString()}`;
 }
+
+export const auditCodec: ViewCodec<AuditView> = { parse: parseAuditView, format: formatAuditView };
 
 export function isFiltered(view: AuditView): boolean {
   return keys.some((key) => view[key] !== "");

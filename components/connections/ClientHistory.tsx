@@ -60,7 +60,7 @@ export function ClientHistory({ of = {}, view, onShow }: ClientHistoryProps) {
       <Toolbar inset={{ default: "insetNone" }}>
         <ToolbarContent>
           <ToolbarItem>
-            <DelayedSearch label="Find in the history" placeholder="Client, address, origin, error" delayMs={searchDelayMs} key={view.search === "" ? "empty" : "filled"} value={view.search} onSearch={(search) => onShow({ search })} />
+            <DelayedSearch label="Find in the history" placeholder="Client, address, origin, error" delayMs={searchDelayMs} value={view.search} onSearch={(search) => onShow({ search })} />
           </ToolbarItem>
           <ToolbarItem alignSelf="center"><Switch id="trouble-only" label="Trouble only" isChecked={view.isTroubleOnly} onChange={(_event, isTroubleOnly) => onShow({ isTroubleOnly })} /></ToolbarItem>
           <ToolbarItem align={{ default: "alignEnd" }} alignSelf="center">

@@ -2,10 +2,12 @@
 import { MenuToggle, Select, SelectList, SelectOption, Toolbar, ToolbarContent, ToolbarFilter, ToolbarGroup, ToolbarItem } from "@patternfly/react-core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { connectionProtocols, type ConnectionProtocol } from "#contracts/connections/connection.ts";
+import { connectionProtocols } from "#contracts/connections/connection.ts";
 import { counted } from "#components/feedback/format.ts";
 import { DelayedSearch } from "#components/form/DelayedSearch.tsx";
 import { useSpaceScope } from "#components/frame/route.ts";
+import { toggled, type ViewChange } from "#components/frame/url-view.ts";
+import { keyOf } from "#components/table/filter-key.ts";
 import { ExportButton } from "#components/table/ExportButton.tsx";
 import type { Exported } from "#components/table/export-rows.ts";
 import { useTRPC } from "#components/trpc/client.ts";
@@ -18,7 +20,7 @@ const searchDelayMs = 200;
 interface ConnectionFiltersProps {
   readonly view: ConnectionListView;
   readonly total: number | undefined;
-  readonly onChange: (change: Partial<ConnectionListView>) => void;
+  readonly onChange: (change: ViewChange<ConnectionListView>) => void;
   readonly onExport: () => Promise<Exported>;
 }
 
@@ -26,24 +28,23 @@ interface ConnectionFiltersProps {
 export function ConnectionFilters({ view, total, onChange, onExport }: ConnectionFiltersProps) {
   const scope = useSpaceScope();
   const credentials = useQuery(useTRPC().credentials.list.queryOptions(scope)).data ?? [];
-  const toggled = (protocol: ConnectionProtocol) => (view.protocol.includes(protocol) ? view.protocol.filter((each) => each !== protocol) : [...view.protocol, protocol]);
   return (
     <Toolbar clearAllFilters={() => onChange(noFilters)} clearFiltersButtonText="Clear all">
       <ToolbarContent>
         <ToolbarItem>
-          <DelayedSearch label="Find a connection" placeholder="Container, credential, origin, program" delayMs={searchDelayMs} key={view.search === "" ? "empty" : "filled"} value={view.search} onSearch={(search) => onChange({ search })} />
+          <DelayedSearch label="Find a connection" placeholder="Container, credential, origin, program" delayMs={searchDelayMs} value={view.search} onSearch={(search) => onChange({ search })} />
         </ToolbarItem>
         <ToolbarGroup variant="filter-group">
           <ToolbarFilter
             categoryName="Protocol"
             labels={connectionProtocols.filter((each) => view.protocol.includes(each)).map((key) => ({ key, node: protocolWords[key] }))}
-            deleteLabel={(_category, label) => onChange({ protocol: view.protocol.filter((each) => each !== (typeof label === "string" ? label : label.key)) })}
+            deleteLabel={(_category, label) => onChange(({ protocol }) => ({ protocol: protocol.filter((each) => each !== keyOf(label)) }))}
             deleteLabelGroup={() => onChange({ protocol: [] })}
           >
-            <Choice label="Protocol" options={connectionProtocols.filter((each) => !each.startsWith("mqtt")).map((key) => ({ key, node: protocolWords[key], isChosen: view.protocol.includes(key) }))} onChoose={(key) => onChange({ protocol: toggled(key) })} />
+            <Choice label="Protocol" options={connectionProtocols.filter((each) => !each.startsWith("mqtt")).map((key) => ({ key, node: protocolWords[key], isChosen: view.protocol.includes(key) }))} onChoose={(key) => onChange(({ protocol }) => ({ protocol: toggled(protocol, key) }))} />
           </ToolbarFilter>
           <ToolbarFilter categoryName="Credential" labels={chip(view.login)} deleteLabel={() => onChange({ login: "" })}>
-            <Choice label="Credential" options={credentials.map(({ login, name }) => ({ key: login, node: name, isChosen: view.login === login }))} onChoose={(login) => onChange({ login: view.login === login ? "" : login })} />
+            <Choice label="Credential" options={credentials.map(({ login, name }) => ({ key: login, node: name, isChosen: view.login === login }))} onChoose={(login) => onChange((held) => ({ login: held.login === login ? "" : login }))} />
           </ToolbarFilter>
           <ToolbarFilter categoryName="Address" labels={chip(view.address)} deleteLabel={() => onChange({ address: "" })}><></></ToolbarFilter>
           <ToolbarFilter categoryName="Container" labels={chip(view.container)} deleteLabel={() => onChange({ container: "" })}><></></ToolbarFilter>

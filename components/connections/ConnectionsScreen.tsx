@@ -2,7 +2,6 @@
 import { Alert, Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, Skeleton } from "@patternfly/react-core";
 import { AngleLeftIcon, AngleRightIcon, ConnectedIcon, SearchIcon } from "@patternfly/react-icons";
 import dynamic from "next/dynamic";
-import { useRouter, useSearchParams } from "next/navigation";
 import { useState } from "react";
 import type { Connection } from "#contracts/connections/connection.ts";
 import { paths } from "#contracts/paths.ts";
@@ -12,10 +11,11 @@ import { counted, formatExact } from "#components/feedback/format.ts";
 import { LinkButton } from "#components/feedback/LinkButton.tsx";
 import { ReasonedButton } from "#components/feedback/ReasonedButton.tsx";
 import { useSpaceScope } from "#components/frame/route.ts";
+import { useUrlView, type ViewChange } from "#components/frame/url-view.ts";
 import { useMissingPermission } from "#components/frame/use-session.ts";
 import { toPublicError } from "#components/trpc/public-error.ts";
 import table from "#components/table/table.module.css";
-import { type ConnectionListView, formatConnectionListView, isFiltered, noFilters, parseConnectionListView } from "./connection-list-view.ts";
+import { connectionListCodec, type ConnectionListView, isFiltered, noFilters } from "./connection-list-view.ts";
 import { ConnectionFilters } from "./ConnectionFilters.tsx";
 import { ConnectionTable } from "./ConnectionTable.tsx";
 import { pageSize, useConnectionPage } from "./use-connections.ts";
@@ -25,15 +25,14 @@ const CloseConnectionsDialog = dynamic(() => import("./CloseConnectionsDialog.ts
 /** Who is connected to the space now; the whole view is in the URL. */
 export function ConnectionsScreen() {
   const scope = useSpaceScope();
-  const router = useRouter();
-  const view = parseConnectionListView(new URLSearchParams(useSearchParams()));
+  const [view, showView] = useUrlView(connectionListCodec);
   const { query, page, error } = useConnectionPage(view);
   const mayNotClose = useMissingPermission("connection:close");
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [doomed, setDoomed] = useState<readonly Connection[]>([]);
-  const show = (change: Partial<ConnectionListView>) => {
+  const show = (change: ViewChange<ConnectionListView>) => {
     setSelected(new Set());
-    router.replace(`${paths.connections(scope.tenant, scope.space)}${formatConnectionListView({ ...view, page: 1, ...change })}`, { scroll: false });
+    showView((held) => ({ page: 1, ...(typeof change === "function" ? change(held) : change) }));
   };
   if (page === undefined && query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   const chosen = page?.items.filter(({ id }) => selected.has(id) && !page.gone.has(id)) ?? [];

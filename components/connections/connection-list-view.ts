@@ -1,4 +1,5 @@
 import { connectionProtocols, connectionSortKeys, type ConnectionProtocol, type ListConnections } from "#contracts/connections/connection.ts";
+import type { ViewCodec } from "#components/frame/url-view.ts";
 
 type SortKey = (typeof connectionSortKeys)[number];
 
@@ -49,6 +50,8 @@ export function formatConnectionListView(view: ConnectionListView): string {
   const query = parameters.toString().replaceAll("%2C", ",");
   return query === "" ? "" : `?${query}`;
 }
+
+export const connectionListCodec: ViewCodec<ConnectionListView> = { parse: parseConnectionListView, format: formatConnectionListView };
 
 /** The view's search and filters, as the server takes them. */
 export function connectionFiltersOf({ search, protocol, login, container, address }: ConnectionListView): Pick<ListConnections, "search" | "protocol" | "login" | "container" | "address"> {

@@ -5,22 +5,37 @@ import { useEffect, useRef, useState } from "react";
 interface DelayedSearchProps {
   readonly label: string;
   readonly placeholder: string;
-  /** What is typed at first; later changes are taken with a new `key`. */
+  /** What is searched for; where it changes by other means than this field, the field follows. */
   readonly value: string;
   /** How long typing must pause, in milliseconds. */
   readonly delayMs: number;
   readonly onSearch: (words: string) => void;
 }
 
+/** Asked for and not seen in `value` yet, at most. */
+const maxAsked = 20;
+
 /** Asks the server once typing pauses, and at once on Enter. */
 export function DelayedSearch({ label, placeholder, value, delayMs, onSearch }: DelayedSearchProps) {
   const [typed, setTyped] = useState(value);
+  const [seen, setSeen] = useState(value);
+  // A search shows in `value` a moment after it was asked for, while the person types on.
+  const [asked, setAsked] = useState<readonly string[]>([]);
+  if (value !== seen) {
+    setSeen(value);
+    const place = asked.findIndex((words) => words.trim() === value.trim());
+    setAsked(place === -1 ? [] : asked.slice(place + 1));
+    if (place === -1) setTyped(value);
+  }
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
   const search = (words: string, afterMs: number) => {
     setTyped(words);
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => onSearch(words), afterMs);
+    timer.current = setTimeout(() => {
+      setAsked((held) => [...held, words].slice(-maxAsked));
+      onSearch(words);
+    }, afterMs);
   };
   return (
     <SearchInput

@@ -1,7 +1,7 @@
 "use client";
-import { Alert, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, Button, PageSection, SearchInput, Skeleton, Toolbar, ToolbarContent, ToolbarItem } from "@patternfly/react-core";
+import { Alert, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, Button, PageSection, Skeleton, Toolbar, ToolbarContent, ToolbarItem } from "@patternfly/react-core";
 import { PlusIcon, SearchIcon } from "@patternfly/react-icons";
-import { usePathname, useRouter, useSearchParams } from "next/navigation";
+import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { PostroomError } from "#contracts/errors.ts";
 import type { Member } from "#contracts/members/member.ts";
@@ -9,7 +9,9 @@ import { Delayed } from "#components/feedback/Delayed.tsx";
 import { ErrorState } from "#components/feedback/ErrorState.tsx";
 import { counted } from "#components/feedback/format.ts";
 import { ReasonedButton } from "#components/feedback/ReasonedButton.tsx";
+import { DelayedSearch } from "#components/form/DelayedSearch.tsx";
 import { ScreenHeader } from "#components/frame/ScreenHeader.tsx";
+import { searchOnlyCodec, useUrlView } from "#components/frame/url-view.ts";
 import { useTenantSlug } from "#components/frame/route.ts";
 import { useMissingPermission } from "#components/frame/use-session.ts";
 import { ExportButton } from "#components/table/ExportButton.tsx";
@@ -21,14 +23,14 @@ import { type MemberAction, MemberActionDialog } from "./MemberActionDialog.tsx"
 import { MemberTable } from "./MemberTable.tsx";
 import { useLiveMembers } from "./use-live-members.ts";
 
-const maxSearchCharacters = 254;
+const searchDelayMs = 100;
+const membersCodec = searchOnlyCodec(254);
 
 /** The people of a tenant: who may do what, and who has been in. */
 export function MembersScreen() {
   const tenant = useTenantSlug();
   const router = useRouter();
-  const pathname = usePathname();
-  const search = (useSearchParams().get("search") ?? "").slice(0, maxSearchCharacters);
+  const [{ search }, show] = useUrlView(membersCodec);
   const mayNotRead = useMissingPermission("member:read");
   const mayNotAdd = useMissingPermission("member:create");
   const [isAdding, setIsAdding] = useState(false);
@@ -40,7 +42,6 @@ export function MembersScreen() {
   const all = query.data;
   const words = search.trim().toLowerCase();
   const found = all?.filter(({ email, name, role, state }) => `${email} ${name} ${role} ${state}`.toLowerCase().includes(words));
-  const show = (next: string) => router.replace(next === "" ? pathname : `${pathname}?search=${encodeURIComponent(next)}`, { scroll: false });
   const close = () => setAsked(undefined);
   return (
     <>
@@ -54,7 +55,7 @@ export function MembersScreen() {
         <Toolbar inset={{ default: "insetNone" }}>
           <ToolbarContent>
             <ToolbarItem>
-              <SearchInput aria-label="Find a member" placeholder="Name, address, role, state" value={search} onChange={(_event, value) => show(value)} onClear={() => show("")} />
+              <DelayedSearch label="Find a member" placeholder="Name, address, role, state" delayMs={searchDelayMs} value={search} onSearch={(typed) => show({ search: typed })} />
             </ToolbarItem>
             <ToolbarItem align={{ default: "alignEnd" }} alignSelf="center" aria-live="polite">
               {found === undefined ? "" : words === "" ? counted(found.length, "member") : counted(found.length, "match", "matches")}
@@ -68,7 +69,7 @@ export function MembersScreen() {
         {found?.length === 0 ? (
           <EmptyState headingLevel="h2" titleText={words === "" ? "Nobody is in this tenant" : "No member matches"} icon={SearchIcon} variant="sm">
             <EmptyStateBody>{words === "" ? "Who runs this installation can make the first tenant-admin." : "Nobody in this tenant fits the words above."}</EmptyStateBody>
-            {words === "" ? null : <EmptyStateFooter><EmptyStateActions><Button variant="link" onClick={() => show("")}>Clear search</Button></EmptyStateActions></EmptyStateFooter>}
+            {words === "" ? null : <EmptyStateFooter><EmptyStateActions><Button variant="link" onClick={() => show({ search: "" })}>Clear search</Button></EmptyStateActions></EmptyStateFooter>}
           </EmptyState>
         ) : null}
         {found !== undefined && found.length > 0 ? <MemberTable members={found} all={all ?? []} onAction={(member, action) => setAsked({ member, action })} /> : null}

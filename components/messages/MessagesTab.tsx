@@ -1,19 +1,17 @@
 "use client";
 import { Alert, EmptyState, EmptyStateBody, Button, EmptyStateActions, EmptyStateFooter, Skeleton } from "@patternfly/react-core";
 import dynamic from "next/dynamic";
-import { useRouter, useSearchParams } from "next/navigation";
 import { useState } from "react";
 import { hasQueue } from "#contracts/addresses/address-type.ts";
 import { maxBrowsedMessages } from "#contracts/messages/message.ts";
-import { paths } from "#contracts/paths.ts";
 import { refusalOf } from "#contracts/phases.ts";
 import { useAddress } from "#components/addresses/use-address.ts";
 import { Delayed } from "#components/feedback/Delayed.tsx";
 import { counted, formatExact } from "#components/feedback/format.ts";
-import { useSpaceScope } from "#components/frame/route.ts";
+import { useUrlView } from "#components/frame/url-view.ts";
 import { toPublicError } from "#components/trpc/public-error.ts";
 import { MessagesToolbar } from "./MessagesToolbar.tsx";
-import { formatMessagesView, type MessagesView, parseMessagesView } from "./messages-view.ts";
+import { messagesCodec, type MessagesView } from "./messages-view.ts";
 import { MessagesPager } from "./MessagesPager.tsx";
 import { QueuedMessageRow } from "./QueuedMessageRow.tsx";
 import styles from "./messages.module.css";
@@ -23,10 +21,8 @@ const PurgeDialog = dynamic(() => import("./PurgeDialog.tsx").then((file) => fil
 
 /** What waits in the queue and among its dead letters, without taking it; the view is in the URL. */
 export function MessagesTab() {
-  const { tenant, space } = useSpaceScope();
   const address = useAddress();
-  const router = useRouter();
-  const view = parseMessagesView(new URLSearchParams(useSearchParams()));
+  const [view, showView] = useUrlView(messagesCodec);
   const refusal = hasQueue(address.type) ? refusalOf("look-into", address.phase) : "Nothing is stored in an address of this type itself, so there is nothing to look into.";
   const isWanted = refusal === undefined;
   const page = useMessagePage(view, isWanted);
@@ -35,8 +31,7 @@ export function MessagesTab() {
   const { purge, retry } = useMessageOperations(() => setIsPurging(false));
   if (refusal !== undefined) return <Alert isInline variant="info" title={hasQueue(address.type) ? "Not now" : "No messages wait here"}>{refusal}</Alert>;
 
-  const show = (change: Partial<MessagesView>) =>
-    router.replace(`${paths.addressMessages(tenant, space, address.name)}${formatMessagesView({ ...view, skip: 0, ...change })}`, { scroll: false });
+  const show = (change: Partial<MessagesView>) => showView({ skip: 0, ...change });
   const isDead = view.source === "dead-letters";
   const state = counts.data?.[isDead ? "deadLetters" : "queue"];
   const error = page.isError ? toPublicError(page.error) : undefined;

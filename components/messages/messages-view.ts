@@ -1,4 +1,5 @@
 import { maxBrowsedMessages, messagesPerPage, messageSources, type BrowseMessages } from "#contracts/messages/message.ts";
+import type { ViewCodec } from "#components/frame/url-view.ts";
 
 /** Everything that the messages of an address show, as it stands in the URL. */
 export type MessagesView = Pick<BrowseMessages, "source" | "selector" | "order" | "skip">;
@@ -24,3 +25,5 @@ export function formatMessagesView({ source, selector, order, skip }: MessagesVi
   const query = parameters.toString();
   return query === "" ? "" : `?${query}`;
 }
+
+export const messagesCodec: ViewCodec<MessagesView> = { parse: parseMessagesView, format: formatMessagesView };

@@ -2,25 +2,23 @@
 import { Alert, Card, CardBody, CardTitle, EmptyState, EmptyStateBody, PageSection, Skeleton } from "@patternfly/react-core";
 import { SearchIcon } from "@patternfly/react-icons";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { usePathname, useRouter, useSearchParams } from "next/navigation";
 import { maxFoundOfANoun, minSearchCharacters } from "#contracts/support/support.ts";
 import { Delayed } from "#components/feedback/Delayed.tsx";
 import { DelayedSearch } from "#components/form/DelayedSearch.tsx";
 import { AppLink } from "#components/frame/AppLink.tsx";
 import { ScreenHeader } from "#components/frame/ScreenHeader.tsx";
+import { useUrlView } from "#components/frame/url-view.ts";
 import { useTRPC } from "#components/trpc/client.ts";
 import { toPublicError } from "#components/trpc/public-error.ts";
 import { groupsOf } from "./found-groups.ts";
-import { parseSearchText } from "./support-view.ts";
+import { searchCodec } from "./support-view.ts";
 import styles from "./support.module.css";
 
 const searchDelayMs = 250;
 
 /** Finds whatever has the words in its name, in all tenants. */
 export function SupportSearchScreen() {
-  const router = useRouter();
-  const pathname = usePathname();
-  const text = parseSearchText(new URLSearchParams(useSearchParams()));
+  const [{ text }, show] = useUrlView(searchCodec);
   const isAsked = text.length >= minSearchCharacters;
   const { data, isError, error } = useQuery({ ...useTRPC().support.search.queryOptions({ text }), enabled: isAsked, placeholderData: keepPreviousData });
   const groups = isAsked && data !== undefined ? groupsOf(data).filter(({ items }) => items.length > 0) : [];
@@ -29,7 +27,7 @@ export function SupportSearchScreen() {
       <ScreenHeader title="Search" lead="In all tenants: tenants, spaces, addresses, connections, credentials, container ids and error texts." />
       <PageSection hasBodyWrapper={false} isFilled aria-label="Found">
         <div className={styles.search}>
-          <DelayedSearch label="Search in all tenants" placeholder="A part of a name, an id or an error text" value={text} delayMs={searchDelayMs} onSearch={(words) => router.replace(words.trim() === "" ? pathname : `${pathname}?q=${encodeURIComponent(words.trim())}`, { scroll: false })} />
+          <DelayedSearch label="Search in all tenants" placeholder="A part of a name, an id or an error text" value={text} delayMs={searchDelayMs} onSearch={(words) => show({ text: words })} />
         </div>
         {isError ? <Alert isInline variant="warning" title="That could not be searched">{toPublicError(error).message}</Alert> : null}
         {isAsked && data === undefined && !isError ? <Delayed label="Searching"><Skeleton height="10rem" /></Delayed> : null}

@@ -3,7 +3,6 @@ import { Alert, EmptyState, EmptyStateBody, PageSection, Skeleton, ToggleGroup, 
 import { ListIcon } from "@patternfly/react-icons";
 import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { usePathname, useRouter, useSearchParams } from "next/navigation";
 import type { ReactNode } from "react";
 import { hasQueue } from "#contracts/addresses/address-type.ts";
 import { recentMinutes } from "#contracts/addresses/explanation.ts";
@@ -14,13 +13,14 @@ import { Delayed } from "#components/feedback/Delayed.tsx";
 import { ErrorState } from "#components/feedback/ErrorState.tsx";
 import { AppLink } from "#components/frame/AppLink.tsx";
 import { ScreenHeader } from "#components/frame/ScreenHeader.tsx";
+import { useUrlView } from "#components/frame/url-view.ts";
 import { Figure } from "#components/statistics/Figure.tsx";
 import { OldestMessage } from "#components/statistics/OldestMessage.tsx";
 import { ExportButton } from "#components/table/ExportButton.tsx";
 import table from "#components/table/table.module.css";
 import { useTRPC } from "#components/trpc/client.ts";
 import { toPublicError } from "#components/trpc/public-error.ts";
-import { parseTopMeasure } from "./support-view.ts";
+import { topCodec } from "./support-view.ts";
 import styles from "./support.module.css";
 
 /** One sampling pass. Nothing is pushed here: each pass changes numbers of some tenant, so a push would be asked for as often. */
@@ -39,9 +39,7 @@ function cellOf(measure: TopMeasure, { type, statistics, rejects, connections }:
 
 /** The first addresses of all tenants by one measure. */
 export function TopAddressesScreen() {
-  const router = useRouter();
-  const pathname = usePathname();
-  const by = parseTopMeasure(new URLSearchParams(useSearchParams()));
+  const [{ by }, show] = useUrlView(topCodec);
   const { data, isError, error, refetch, isPlaceholderData } = useQuery({ ...useTRPC().support.listTop.queryOptions({ by }), placeholderData: keepPreviousData, refetchInterval: refetchMs });
   if (data === undefined && isError) return <ErrorState error={error} onRetry={() => void refetch()} />;
   return (
@@ -54,7 +52,7 @@ export function TopAddressesScreen() {
             <ToolbarItem>
               <ToggleGroup aria-label="Rank by" isCompact className={styles.causes}>
                 {topMeasures.map((measure) => (
-                  <ToggleGroupItem key={measure} text={titles[measure]} isSelected={measure === by} onChange={() => router.replace(measure === "depth" ? pathname : `${pathname}?by=${measure}`, { scroll: false })} />
+                  <ToggleGroupItem key={measure} text={titles[measure]} isSelected={measure === by} onChange={() => show({ by: measure })} />
                 ))}
               </ToggleGroup>
             </ToolbarItem>

@@ -2,7 +2,6 @@
 import { Alert, Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, PageSection, Skeleton, ToggleGroup, ToggleGroupItem, Toolbar, ToolbarContent, ToolbarItem } from "@patternfly/react-core";
 import { CheckCircleIcon, SearchIcon } from "@patternfly/react-icons";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { usePathname, useRouter, useSearchParams } from "next/navigation";
 import { causes, causeTitles } from "#contracts/addresses/explanation.ts";
 import type { LostPart } from "#contracts/support/support.ts";
 import { Since } from "#components/explanation/Since.tsx";
@@ -11,11 +10,12 @@ import { ErrorState } from "#components/feedback/ErrorState.tsx";
 import { counted, formatExact } from "#components/feedback/format.ts";
 import { DelayedSearch } from "#components/form/DelayedSearch.tsx";
 import { ScreenHeader } from "#components/frame/ScreenHeader.tsx";
+import { toggled, useUrlView } from "#components/frame/url-view.ts";
 import { ExportButton } from "#components/table/ExportButton.tsx";
 import { useTRPC } from "#components/trpc/client.ts";
 import { toPublicError } from "#components/trpc/public-error.ts";
 import { TroubleTable } from "./TroubleTable.tsx";
-import { formatTroubleView, parseTroubleView, type TroubleView } from "./support-view.ts";
+import { troubleCodec } from "./support-view.ts";
 import styles from "./support.module.css";
 
 const searchDelayMs = 300;
@@ -24,12 +24,9 @@ const refetchMs = 10_000;
 
 /** Addresses of all tenants that are in trouble right now, each with why. */
 export function TroubleScreen() {
-  const router = useRouter();
-  const pathname = usePathname();
-  const view = parseTroubleView(new URLSearchParams(useSearchParams()));
+  const [view, show] = useUrlView(troubleCodec);
   const { data, isError, error, refetch } = useQuery({ ...useTRPC().support.listTrouble.queryOptions({ search: view.search, cause: [...view.cause] }), placeholderData: keepPreviousData, refetchInterval: refetchMs });
   if (data === undefined && isError) return <ErrorState error={error} onRetry={() => void refetch()} />;
-  const show = (next: TroubleView) => router.replace(`${pathname}${formatTroubleView(next)}`, { scroll: false });
   const shown = causes.filter((cause) => (data?.causes[cause] ?? 0) > 0 || view.cause.includes(cause));
   const items = data?.items;
   const isFiltered = view.search !== "" || view.cause.length > 0;
@@ -44,7 +41,7 @@ export function TroubleScreen() {
         <Toolbar inset={{ default: "insetNone" }}>
           <ToolbarContent>
             <ToolbarItem>
-              <DelayedSearch label="Find a tenant, space or address" placeholder="Tenant, space or address" value={view.search} delayMs={searchDelayMs} onSearch={(search) => show({ ...view, search: search.trim() })} />
+              <DelayedSearch label="Find a tenant, space or address" placeholder="Tenant, space or address" value={view.search} delayMs={searchDelayMs} onSearch={(search) => show({ search: search.trim() })} />
             </ToolbarItem>
             <ToolbarItem align={{ default: "alignEnd" }} alignSelf="center" aria-live="polite">
               {data === undefined ? "" : `${data.isWhole ? "" : "the first "}${counted(data.items.length, "address", "addresses")}`}
@@ -62,7 +59,7 @@ export function TroubleScreen() {
                       key={cause}
                       text={`${causeTitles[cause]} ${formatExact(data?.causes[cause] ?? 0)}`}
                       isSelected={view.cause.includes(cause)}
-                      onChange={(_event, isSelected) => show({ ...view, cause: isSelected ? [...view.cause, cause] : view.cause.filter((each) => each !== cause) })}
+                      onChange={() => show((held) => ({ cause: toggled(held.cause, cause) }))}
                     />
                   ))}
                 </ToggleGroup>

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { formatTroubleView, parseTopMeasure, parseTroubleView } from "./support-view.ts";
+import { formatTroubleView, parseTroubleView, searchCodec, topCodec } from "./support-view.ts";
 
 it("gives each view of trouble back from its URL, and forgives what it does not know", () => {
   for (const view of [{ search: "", cause: [] }, { search: "acme & co", cause: [] }, { search: "x", cause: ["no-consumer", "rejected"] }] as const) {
@@ -7,6 +7,8 @@ it("gives each view of trouble back from its URL, and forgives what it does not 
   }
   expect(parseTroubleView(new URLSearchParams("?cause=nonsense&cause=full&search=%20a%20"))).toEqual({ search: "a", cause: ["full"] });
   expect(formatTroubleView({ search: "", cause: [] })).toBe("");
-  expect(parseTopMeasure(new URLSearchParams("?by=nonsense"))).toBe("depth");
-  expect(parseTopMeasure(new URLSearchParams("?by=oldest"))).toBe("oldest");
+  expect(topCodec.parse(new URLSearchParams("?by=nonsense"))).toEqual({ by: "depth" });
+  expect(topCodec.format(topCodec.parse(new URLSearchParams("?by=oldest")))).toBe("?by=oldest");
+  expect(searchCodec.parse(new URLSearchParams(searchCodec.format({ text: " acme & co " })))).toEqual({ text: "acme & co" });
+  expect(searchCodec.format({ text: " " })).toBe("");
 });

@@ -1,5 +1,6 @@
 import { causes, type Cause } from "#contracts/addresses/explanation.ts";
 import { topMeasures, type TopMeasure } from "#contracts/support/support.ts";
+import type { ViewCodec } from "#components/frame/url-view.ts";
 
 const maxSearchCharacters = 200;
 
@@ -23,15 +24,19 @@ export function formatTroubleView({ search, cause }: TroubleView): string {
   return query === "" ? "" : `?${query}`;
 }
 
-/** What addresses are ranked by, from a query string. */
-export function parseTopMeasure(parameters: URLSearchParams): TopMeasure {
-  return topMeasures.find((measure) => measure === parameters.get("by")) ?? "depth";
-}
+export const troubleCodec: ViewCodec<TroubleView> = { parse: parseTroubleView, format: formatTroubleView };
 
-/** What is searched for, from a query string. */
-export function parseSearchText(parameters: URLSearchParams): string {
-  return words(parameters.get("q"));
-}
+/** What addresses are ranked by. */
+export const topCodec: ViewCodec<{ readonly by: TopMeasure }> = {
+  parse: (parameters) => ({ by: topMeasures.find((measure) => measure === parameters.get("by")) ?? "depth" }),
+  format: ({ by }) => (by === "depth" ? "" : `?by=${by}`),
+};
+
+/** What is searched for. */
+export const searchCodec: ViewCodec<{ readonly text: string }> = {
+  parse: (parameters) => ({ text: words(parameters.get("q")) }),
+  format: ({ text }) => (words(text) === "" ? "" : `?${new URLSearchParams({ q: words(text) }).toString()}`),
+};
 
 function words(text: string | null): string {
   return (text ?? "").trim().slice(0, maxSearchCharacters);

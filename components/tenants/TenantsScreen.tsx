@@ -3,10 +3,8 @@ import { Alert, Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStat
 import { PlusIcon, SearchIcon } from "@patternfly/react-icons";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
-import { useRouter, useSearchParams } from "next/navigation";
 import { useState } from "react";
 import { missingPermission } from "#contracts/permissions.ts";
-import { paths } from "#contracts/paths.ts";
 import type { Handover } from "#components/members/HandoverDialog.tsx";
 import { Delayed } from "#components/feedback/Delayed.tsx";
 import { ErrorState } from "#components/feedback/ErrorState.tsx";
@@ -14,6 +12,7 @@ import { counted } from "#components/feedback/format.ts";
 import { ReasonedButton } from "#components/feedback/ReasonedButton.tsx";
 import { DelayedSearch } from "#components/form/DelayedSearch.tsx";
 import { ScreenHeader } from "#components/frame/ScreenHeader.tsx";
+import { searchOnlyCodec, useUrlView, type ViewCodec } from "#components/frame/url-view.ts";
 import { useSession } from "#components/frame/use-session.ts";
 import { ExportButton } from "#components/table/ExportButton.tsx";
 import { useTRPC } from "#components/trpc/client.ts";
@@ -25,13 +24,14 @@ const TenantDialog = dynamic(() => import("./TenantDialog.tsx").then((file) => f
 const TenantForm = dynamic(() => import("./TenantForm.tsx").then((file) => file.TenantForm), { ssr: false });
 const HandoverDialog = dynamic(() => import("#components/members/HandoverDialog.tsx").then((file) => file.HandoverDialog), { ssr: false });
 
-const maxSearchCharacters = 200;
 const searchDelayMs = 300;
+const { parse, format } = searchOnlyCodec(200);
+/** `all` keeps the start page on the list of tenants. */
+const tenantsCodec: ViewCodec<{ readonly search: string }> = { parse, format: (view) => `?all${format(view).replace("?", "&")}` };
 
 /** All tenants, for the platform's people: look into them; platform-admins make, change, close and delete them. */
 export function TenantsScreen() {
-  const router = useRouter();
-  const search = (useSearchParams().get("search") ?? "").trim().slice(0, maxSearchCharacters);
+  const [{ search }, show] = useUrlView(tenantsCodec);
   const mayNotCreate = missingPermission(useSession().platformRoles, "platform-tenant:create");
   const [asked, setAsked] = useState<AskedTenant>();
   const [isCreating, setIsCreating] = useState(false);
@@ -39,7 +39,6 @@ export function TenantsScreen() {
   const query = useQuery({ ...useTRPC().tenants.list.queryOptions({ search }), placeholderData: keepPreviousData });
   if (query.data === undefined && query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   const { tenants, total } = query.data ?? { tenants: undefined, total: 0 };
-  const show = (words: string) => router.replace(words === "" ? `${paths.home()}?all` : `${paths.home()}?all&search=${encodeURIComponent(words)}`, { scroll: false });
   const close = () => setAsked(undefined);
   return (
     <>
@@ -53,7 +52,7 @@ export function TenantsScreen() {
         <Toolbar inset={{ default: "insetNone" }}>
           <ToolbarContent>
             <ToolbarItem>
-              <DelayedSearch label="Find a tenant" placeholder="Find a tenant" value={search} delayMs={searchDelayMs} onSearch={show} />
+              <DelayedSearch label="Find a tenant" placeholder="Find a tenant" value={search} delayMs={searchDelayMs} onSearch={(words) => show({ search: words.trim() })} />
             </ToolbarItem>
             <ToolbarItem align={{ default: "alignEnd" }} alignSelf="center" aria-live="polite">
               {tenants === undefined ? "" : tenants.length < total ? `the first ${tenants.length} of ${counted(total, "tenant")}` : counted(total, "tenant")}
@@ -67,7 +66,7 @@ export function TenantsScreen() {
         {tenants?.length === 0 ? (
           <EmptyState headingLevel="h2" titleText={search === "" ? "No tenants yet" : "No tenant matches"} icon={SearchIcon} variant="sm">
             <EmptyStateBody>{search === "" ? "A tenant is a customer: people, spaces and addresses of its own. Create the first one." : "No tenant's name has the words above."}</EmptyStateBody>
-            {search === "" ? null : <EmptyStateFooter><EmptyStateActions><Button variant="link" onClick={() => show("")}>Clear search</Button></EmptyStateActions></EmptyStateFooter>}
+            {search === "" ? null : <EmptyStateFooter><EmptyStateActions><Button variant="link" onClick={() => show({ search: "" })}>Clear search</Button></EmptyStateActions></EmptyStateFooter>}
           </EmptyState>
         ) : null}
         {tenants !== undefined && tenants.length > 0 ? <TenantTable tenants={tenants} onAsk={setAsked} /> : null}

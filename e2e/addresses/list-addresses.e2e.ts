@@ -24,6 +24,51 @@ test("search, filters and sort narrow the list and stand in the URL", async ({ o
   await expect(page.getByRole("grid", { name: "Addresses" }).getByRole("link")).toHaveText([second.name, first.name]);
 });
 
+test("choices that follow at once all stay, ask nothing of the router, and are left and found again by back and forward", async ({ openAs }) => {
+  await using address = await makeAddress("anycast");
+  const page = await openAs("dev@acme.test", paths.space(acme.tenant, acme.space));
+  await page.getByRole("navigation", { name: "Places" }).getByRole("link", { name: "Addresses", exact: true }).click();
+  const search = page.getByRole("textbox", { name: "Find by name" });
+  await expect(search).toBeVisible();
+  const asked: string[] = [];
+  page.on("request", (request) => {
+    const { pathname, searchParams } = new URL(request.url());
+    if (pathname === listPath && searchParams.has("_rsc") && request.headers()["next-router-prefetch"] === undefined) asked.push(request.url());
+  });
+  await page.getByRole("button", { name: "Type", exact: true }).first().click();
+  const options = page.getByRole("listbox", { name: "Type" }).or(page.getByRole("menu", { name: "Type" })).getByRole("checkbox");
+  await expect(options).toHaveCount(5);
+  // In one task of the page, so that nothing can be drawn in between.
+  await options.evaluateAll((boxes) => boxes.slice(-2).forEach((box) => (box as HTMLElement).click()));
+  await expect(page).toHaveURL(`${listPath}?type=anycast,multicast`);
+  await page.keyboard.press("Escape");
+
+  // The field stays the same one while what it asks for comes to stand in the URL.
+  await search.pressSequentially(address.name.slice(0, 8));
+  await expect(page).toHaveURL(/search=/);
+  await page.keyboard.type(address.name.slice(8));
+  const chosen = `${listPath}?${new URLSearchParams({ search: address.name }).toString()}&type=anycast,multicast`;
+  await expect(page).toHaveURL(chosen);
+  await expect(search).toBeFocused();
+  await expect(page.getByText("1 match", { exact: true })).toBeVisible();
+  expect(asked).toEqual([]);
+
+  await page.getByRole("link", { name: address.name, exact: true }).click();
+  await expect(page.getByRole("heading", { name: address.name })).toBeVisible();
+  await page.goBack();
+  await expect(page).toHaveURL(chosen);
+  await expect(search).toHaveValue(address.name);
+  await expect(page.getByText("1 match", { exact: true })).toBeVisible();
+  await page.goForward();
+  await expect(page.getByRole("heading", { name: address.name })).toBeVisible();
+  await page.goBack();
+  await page.getByRole("button", { name: "Clear all" }).first().click();
+  await expect(page).toHaveURL(listPath);
+  await expect(search).toHaveValue("");
+  await page.goBack();
+  await expect(page).toHaveURL(paths.space(acme.tenant, acme.space));
+});
+
 test("nothing that matches offers to clear the search", async ({ openAs }) => {
   await using address = await makeAddress("anycast");
   const page = await openAs("dev@acme.test", `${listPath}?search=${uniqueName("nothing")}`);

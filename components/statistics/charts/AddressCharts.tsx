@@ -1,17 +1,17 @@
 "use client";
 import { Alert, Button, Card, CardBody, CardTitle, ToggleGroup, ToggleGroupItem } from "@patternfly/react-core";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { usePathname, useSearchParams } from "next/navigation";
 import { type AddressChart, chartRanges } from "#contracts/addresses/address-chart.ts";
 import { isStored, type AddressType } from "#contracts/addresses/address-type.ts";
 import { Delayed } from "#components/feedback/Delayed.tsx";
 import { formatExact } from "#components/feedback/format.ts";
 import { useSpaceScope } from "#components/frame/route.ts";
+import { useUrlView } from "#components/frame/url-view.ts";
 import { ExportButton } from "#components/table/ExportButton.tsx";
 import { useTRPC } from "#components/trpc/client.ts";
 import { toPublicError } from "#components/trpc/public-error.ts";
 import { ChartTable } from "./ChartTable.tsx";
-import { type ChartView, formatChartView, parseChartView, shortMoment, windowBetween, zoneOf } from "./chart-view.ts";
+import { chartCodec, shortMoment, windowBetween, zoneOf } from "./chart-view.ts";
 import { countTitles, drainWords, gapWords, ratesOf, recentGrowth, sumWords } from "./chart-words.ts";
 import styles from "./charts.module.css";
 import { type ChartLine, TimeChart } from "./TimeChart.tsx";
@@ -26,10 +26,7 @@ const growthSteps = 6;
 /** The numbers of an address over time, as charts or as a table; range, zoom, zone and form stand in the URL. */
 export function AddressCharts({ name, type, growth }: { name: string; type: AddressType; growth: number | undefined }) {
   const scope = useSpaceScope();
-  const pathname = usePathname();
-  const view = parseChartView(new URLSearchParams(useSearchParams()));
-  // The address bar itself, at once: by way of the router a second choice could come before the first one stands there, and undo it.
-  const show = (change: Partial<ChartView>) => window.history.replaceState(null, "", `${pathname}${formatChartView({ ...parseChartView(new URLSearchParams(window.location.search)), ...change })}`);
+  const [view, show] = useUrlView(chartCodec);
   const isLive = "range" in view.window;
   const query = useQuery({
     ...useTRPC().addresses.getChart.queryOptions({ ...scope, name, window: view.window }),

@@ -1,5 +1,6 @@
 import { type ChartRange, chartRanges, type ChartWindow, chartWindowSchema } from "#contracts/addresses/address-chart.ts";
 import { chosenTimeZone, systemTimeZone } from "#components/feedback/moment.ts";
+import type { ViewCodec } from "#components/frame/url-view.ts";
 
 /** What the charts of an address show, as it stands in the URL. */
 export interface ChartView {
@@ -29,6 +30,8 @@ export function formatChartView({ window, isUtc, isTable }: ChartView): string {
   const query = parameters.toString().replaceAll("%3A", ":");
   return query === "" ? "" : `?${query}`;
 }
+
+export const chartCodec: ViewCodec<ChartView> = { parse: parseChartView, format: formatChartView };
 
 /** The zone in which times are shown, an IANA name. */
 export function zoneOf({ isUtc }: Pick<ChartView, "isUtc">): string {
