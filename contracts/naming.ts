@@ -15,9 +15,14 @@ export const addressNameMaxCharacters = 253;
 // names that look alike or break a line must not differ.
 const unprintable = /[\p{C}\p{Z}\s]/u;
 
+// Letters that are drawn alike in these three: a word of both is a name that passes for another.
+const mixedLetters = /\p{Script=Latin}\p{L}*[\p{Script=Cyrillic}\p{Script=Greek}]|[\p{Script=Cyrillic}\p{Script=Greek}]\p{L}*\p{Script=Latin}|\p{Script=Cyrillic}\p{L}*\p{Script=Greek}|\p{Script=Greek}\p{L}*\p{Script=Cyrillic}/u;
+// Full-width forms, ligatures and the like, which NFC keeps.
+const compatibilityForms = /[\uFB00-\uFB4F\uFF01-\uFF5E\u{1D400}-\u{1D7FF}]/u;
+
 /**
  * Name of an address: 1 to 253 characters, NFC, no white space or invisible characters, none of `# * + : %`,
- * not starting with `$`, `_` or `!`, and no empty word between separators.
+ * no word of letters that pass for others, not starting with `$`, `_` or `!`, and no empty word between separators.
  * `:` is refused because `a::b` is Artemis' fully qualified queue name, `%` because clients percent-encode.
  */
 export const addressNameSchema = z
@@ -31,7 +36,8 @@ export const addressNameSchema = z
     (name) => name === "" || name.split(/[./]/).every((word) => word !== ""),
     "A name has no empty word: no / or . at the start, at the end, or twice in a row.",
   )
-  .refine((name) => name.normalize("NFC") === name, "Type the name with composed (NFC) characters.");
+  .refine((name) => name.normalize("NFC") === name, "Type the name with composed (NFC) characters.")
+  .refine((name) => !mixedLetters.test(name) && !compatibilityForms.test(name), "A word has letters of one alphabet, not some of Latin, Greek or Cyrillic beside each other that look alike, and none in full width.");
 
 /** A name or part of one that somebody looks for: need not be a valid name, but must be text that a database can hold. */
 export const lookupTextSchema = z

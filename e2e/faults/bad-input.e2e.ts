@@ -28,6 +28,8 @@ const badNames: readonly (readonly [what: string, name: string, words: RegExp])[
   ["one with a line break", "orders\r\nx: y", /no spaces, line breaks or invisible characters/],
   ["half a surrogate pair", "orders\uD800", /no spaces, line breaks or invisible characters/],
   ["one that is not composed", "cafe\u0301", /composed \(NFC\)/],
+  ["one with a Cyrillic letter among Latin ones", "\u043Erders", /letters of one alphabet/],
+  ["one in full width", "\uFF4F\uFF52ders", /letters of one alphabet/],
   ["a way up the tree", "../other", /no empty word/],
   ["one that starts with /", "/orders", /no empty word/],
   ["one that ends with .", "orders.", /no empty word/],
