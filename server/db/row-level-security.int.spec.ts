@@ -166,6 +166,32 @@ describe("the console's role", () => {
     expect(await asConsole(settings, `COPY (SELECT * FROM address WHERE tenant_id <> '${acmeId}') TO PROGRAM 'cat'`)).toHaveProperty("refused");
   });
 
+  it("learns nothing of another tenant's rows from what it is refused, nor changes one by writing over it", async () => {
+    const { rows } = await admin.query<{ id: string; space: string; name: string }>("UPDATE address SET name = 'their-secret', name_key = 'their-secret' WHERE tenant_id = $1 RETURNING id, space_id AS space, name", [globexId]);
+    const { id, space, name } = rows[0]!;
+    const insert = "INSERT INTO address (id, tenant_id, space_id, name, name_key, type, plan_id, created_by) VALUES ($1, $2, $3, $4, $4, 'queue', 'queue-small', 'x')";
+    const over = "SET phase = 'Failed'";
+    for (const [what, sql, values] of [
+      ["a name that is taken there", insert, [crypto.randomUUID(), acmeId, space, name]],
+      ["an id that is taken there", insert, [id, acmeId, space, "new"]],
+      ["writing over a name", `${insert} ON CONFLICT (space_id, name_key) DO UPDATE ${over}`, [crypto.randomUUID(), acmeId, space, name]],
+      ["writing over an id", `${insert} ON CONFLICT (id) DO UPDATE ${over}`, [id, acmeId, space, name]],
+      ["referring to a row there", "UPDATE address SET space_id = $1 WHERE tenant_id = $2", [space, acmeId]],
+      ["a function that reads row by row", "SELECT 1 FROM address WHERE tenant_id = $1 AND 1 / (CASE name WHEN $2 THEN 0 ELSE 1 END) = 1", [globexId, name]],
+    ] as const) {
+      await consoleRole.query("BEGIN");
+      try {
+        await consoleRole.query("SELECT set_config('postroom.tenant_id', $1, true)", [acmeId]);
+        const outcome = await consoleRole.query(sql, [...values]).catch((error: Error & { detail?: string; where?: string }) => error);
+        if (outcome instanceof Error) expect(`${outcome.message} ${outcome.detail ?? ""} ${outcome.where ?? ""}`, what).not.toContain(name);
+        else expect(outcome.rowCount, what).toBe(0);
+      } finally {
+        await consoleRole.query("ROLLBACK");
+      }
+    }
+    expect((await admin.query("SELECT 1 FROM address WHERE id = $1 AND tenant_id = $2 AND name = $3 AND phase <> 'Failed'", [id, globexId, name])).rowCount).toBe(1);
+  });
+
   it("never reads a sealed secret and never changes the audit trail, its own tenant's included", async () => {
     const settings = { "postroom.tenant_id": acmeId };
     expect(await asConsole(settings, "SELECT sealed_secret FROM credential")).toMatchObject({ refused: expect.stringContaining("permission denied") });
