@@ -41,14 +41,18 @@ export function findSpacesNamed(client: SupportClient, text: string): Promise<Fo
     ORDER BY strpos(lower(s.slug), lower(${text})) <> 1, length(s.slug), t.slug, s.slug LIMIT ${limit}`;
 }
 
-export function findAddressesNamed(client: SupportClient, text: string): Promise<(Found & { type: AddressType; phase: Phase })[]> {
-  // Names alone, so that the scan reads an index; what else is shown is read for the few that are found.
-  return client.$queryRaw`
+export async function findAddressesNamed(client: SupportClient, text: string): Promise<(Found & { type: AddressType; phase: Phase })[]> {
+  // Names alone, so that the scan reads an index; what else is shown is read for the few that are found. The planner takes the index's
+  // pages for scattered reads and would take the table instead, which costs half as much again.
+  await client.$executeRaw`SET LOCAL enable_seqscan = off`;
+  const found = await client.$queryRaw<(Found & { type: AddressType; phase: Phase })[]>`
     SELECT t.slug AS tenant, s.slug AS space, a.name, a.type AS detail, a.type, a.phase FROM (
-      SELECT space_id, name FROM address WHERE strpos(search_key, lower(${text}) COLLATE "C") > 0
-      ORDER BY strpos(search_key, lower(${text}) COLLATE "C") <> 1, length(name), name LIMIT ${limit}) f
+      SELECT space_id, name, search_key FROM address WHERE strpos(search_key, lower(${text}) COLLATE "C") > 0
+      ORDER BY starts_with(search_key, lower(${text}) COLLATE "C") DESC, octet_length(search_key), search_key LIMIT ${limit}) f
     JOIN address a ON a.space_id = f.space_id AND a.name = f.name JOIN address_space s ON s.id = a.space_id JOIN tenant t ON t.id = a.tenant_id
-    ORDER BY strpos(a.search_key, lower(${text}) COLLATE "C") <> 1, length(a.name), a.name`;
+    ORDER BY starts_with(a.search_key, lower(${text}) COLLATE "C") DESC, octet_length(a.search_key), a.search_key, t.slug`;
+  await client.$executeRaw`SET LOCAL enable_seqscan = on`;
+  return found;
 }
 
 export function findCredentialsNamed(client: SupportClient, text: string): Promise<Found[]> {
