@@ -7,7 +7,7 @@ import { paths } from "#contracts/paths.ts";
 import { refusalOf } from "#contracts/phases.ts";
 import { formatExact } from "#components/feedback/format.ts";
 import { Figure, whyNotKnown } from "#components/statistics/Figure.tsx";
-import { OldestMessage } from "#components/statistics/OldestMessage.tsx";
+import { hasOldest, OldestMessage } from "#components/statistics/OldestMessage.tsx";
 import { Trend } from "#components/statistics/Trend.tsx";
 import { RelativeTime } from "#components/feedback/RelativeTime.tsx";
 import { AppLink } from "#components/frame/AppLink.tsx";
@@ -40,6 +40,8 @@ const columns: readonly { readonly key: (typeof numberSortKeys)[number]; readonl
 
 /** What is also on the address's own page gives way to the numbers. */
 const onWideScreens: ("hidden" | "visibleOn2Xl")[] = ["hidden", "visibleOn2Xl"];
+/** On a phone each number has a line of its own; in between it stands under the depth. */
+const onWideScreensAndPhones: ("hiddenOnMd" | "visibleOn2Xl")[] = ["hiddenOnMd", "visibleOn2Xl"];
 
 interface AddressTableProps {
   readonly firstRow: number;
@@ -92,7 +94,7 @@ export function AddressTable({ addresses, statistics, firstRow, selected, view, 
           {columns.map(({ key, title }) => (
             <Th key={key} modifier="nowrap" className={table.figure} {...sortOf(key)}>{title}</Th>
           ))}
-          <Th modifier="nowrap" visibility={onWideScreens} {...sortOf("oldestAt")}>Oldest</Th>
+          <Th modifier="nowrap" visibility={onWideScreensAndPhones} {...sortOf("oldestAt")}>Oldest</Th>
           <Th modifier="nowrap" visibility={onWideScreens} {...sortOf("plan")}>Plan</Th>
           <Th modifier="nowrap" visibility={onWideScreens} {...sortOf("createdAt")}>Created</Th>
           <Th modifier="nowrap" visibility={onWideScreens} {...sortOf("createdBy")}>By</Th>
@@ -116,9 +118,10 @@ export function AddressTable({ addresses, statistics, firstRow, selected, view, 
               <Td key={key} dataLabel={title} modifier="nowrap" className={means?.(address.type) === false ? styles.none : table.figure}>
                 {means?.(address.type) === false ? null : <Figure statistics={numbers} value={numbers?.[key]} />}
                 {key === "depth" && numbers !== undefined && whyNotKnown(numbers) === undefined ? <> <Trend growth={numbers.growth} /></> : null}
+                {key === "depth" && hasQueue(address.type) && hasOldest(numbers) ? <span className={styles.oldestBelow}>oldest <OldestMessage statistics={numbers} /></span> : null}
               </Td>
             ))}
-            <Td dataLabel="Oldest" visibility={onWideScreens} modifier="nowrap">
+            <Td dataLabel="Oldest" visibility={onWideScreensAndPhones} modifier="nowrap" className={hasQueue(address.type) && hasOldest(numbers) ? undefined : styles.none}>
               {hasQueue(address.type) ? <OldestMessage statistics={numbers} /> : null}
             </Td>
             <Td dataLabel="Plan" visibility={onWideScreens}>{address.planName}</Td>
