@@ -45,7 +45,7 @@ for (const type of addressTypes) {
     await expect(review).toContainText(name);
     await expect(review).toContainText(/amqps?:\/\//);
     const readsOfTheAddress: string[] = [];
-    page.on("request", (request) => request.url().includes("addresses.get") && readsOfTheAddress.push(request.url()));
+    page.on("request", (request) => /[/,]addresses\.get[,?]/.test(request.url()) && readsOfTheAddress.push(request.url()));
     await page.getByRole("button", { name: "Create address" }).click();
 
     await expect(page).toHaveURL(paths.address(acme.tenant, acme.space, name));
