@@ -14,8 +14,10 @@ import { useSpaceScope } from "#components/frame/route.ts";
 import { useMissingPermission } from "#components/frame/use-session.ts";
 import { Figure } from "#components/statistics/Figure.tsx";
 import { useTRPC } from "#components/trpc/client.ts";
+import { ExportButton } from "#components/table/ExportButton.tsx";
 import table from "#components/table/table.module.css";
 import { AddressPhase } from "./AddressPhase.tsx";
+import { addressListCodec } from "./address-list-view.ts";
 import { subscriptionsOf } from "./subscriptions.ts";
 import type { AddressDetail } from "./use-address.ts";
 import styles from "./addresses.module.css";
@@ -68,6 +70,9 @@ export function SubscriptionsCard({ topic }: { topic: Pick<AddressDetail, "name"
       </CardBody>
       <CardBody>
         <LinkButton variant="secondary" icon={<PlusIcon />} href={paths.createSubscription(tenant, space, topic.name)} reason={refusal}>Create subscription</LinkButton>{" "}
+        {page !== undefined && page.items.length > 0 ? (
+          <ExportButton onExport={async () => (await import("./export-addresses.ts")).exportAddresses(scope, { ...addressListCodec.parse(new URLSearchParams()), topic: topic.name })} />
+        ) : null}{" "}
         {page !== undefined && page.total > page.items.length ? (
           <LinkButton variant="link" href={paths.subscriptionsOf(tenant, space, topic.name)}>All {counted(page.total, "subscription")}</LinkButton>
         ) : null}

@@ -9,6 +9,7 @@ import { ErrorState } from "#components/feedback/ErrorState.tsx";
 import { formatExact } from "#components/feedback/format.ts";
 import { RelativeTime } from "#components/feedback/RelativeTime.tsx";
 import { ScreenHeader } from "#components/frame/ScreenHeader.tsx";
+import { ExportButton } from "#components/table/ExportButton.tsx";
 import { useTRPC } from "#components/trpc/client.ts";
 import { toPublicError } from "#components/trpc/public-error.ts";
 
@@ -21,7 +22,11 @@ export function PartsScreen() {
   if (query.data === undefined && query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   return (
     <>
-      <ScreenHeader title="Brokers and gateways" lead="Once a minute each is compared with what it should have, and set right. What nobody asked for is counted and left alone." />
+      <ScreenHeader
+        title="Brokers and gateways"
+        lead="Once a minute each is compared with what it should have, and set right. What nobody asked for is counted and left alone."
+        action={<ExportButton isDisabled={query.data === undefined || query.data.length === 0} onExport={async () => (await import("./export-parts.ts")).exportParts(query.data ?? [])} />}
+      />
       <PageSection hasBodyWrapper={false} isFilled aria-label="Brokers and gateways">
         {query.isError ? <Alert isInline variant="warning" title="The list may be out of date">{toPublicError(query.error).message}</Alert> : null}
         {query.data === undefined ? <Delayed label="Loading brokers and gateways"><Skeleton height="8rem" /></Delayed> : null}

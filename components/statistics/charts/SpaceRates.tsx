@@ -3,6 +3,7 @@ import { Alert, Card, CardBody, CardTitle } from "@patternfly/react-core";
 import { useQuery } from "@tanstack/react-query";
 import type { SpaceScope } from "#contracts/addresses/address.ts";
 import { Delayed } from "#components/feedback/Delayed.tsx";
+import { ExportButton } from "#components/table/ExportButton.tsx";
 import { useTRPC } from "#components/trpc/client.ts";
 import { toPublicError } from "#components/trpc/public-error.ts";
 import { shortMoment, zoneOf } from "./chart-view.ts";
@@ -34,6 +35,7 @@ export function SpaceRates({ scope }: { scope: SpaceScope }) {
               lines={[{ title: "In", color: 1, values: ratesOf(chart.in, chart.knownSeconds) }, { title: "Out", color: 2, values: ratesOf(chart.out, chart.knownSeconds) }]}
             />
             <p>{gapWords(chart, (ms) => shortMoment(ms, zone))}</p>
+            <ExportButton onExport={async () => (await import("./export-chart.ts")).exportSpaceChart(scope, chart)} />
           </div>
         )}
       </CardBody>
