@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
 import { eventOf, TestClient } from "#gateway/test-support/client.ts";
@@ -78,6 +79,25 @@ it.each([
   expect(await provisioner.credentialLogins.check()).toBe(1);
   expect(await lateError).toMatchObject({ description });
   expect(bystander.connection.is_open()).toBe(true);
+});
+
+it("ends the connection and its links when the access token that it logged in with has run out", async () => {
+  const login = await newCredential("token");
+  await bed.createAddresses(["calls"], "anycast-small");
+  await eventually(() => bed.row("calls"), (row) => row?.phase === "Active");
+  expect((await admin.request("PUT", await clientPath(login), { attributes: { "access.token.lifespan": "15" } }, window())).status).toBe(204);
+  const answer = await fetch(`${keycloak.url}/realms/${keycloak.realm}/protocol/openid-connect/token`, {
+    method: "POST",
+    body: new URLSearchParams({ grant_type: "client_credentials", client_id: login, client_secret: "a-secret" }),
+    signal: AbortSignal.timeout(10_000),
+  });
+  const { access_token: token, expires_in: seconds } = z.object({ access_token: z.string(), expires_in: z.number() }).parse(await answer.json());
+  expect(seconds).toBeLessThanOrEqual(15);
+  await using client = await TestClient.connect({ port: gateway.running.ports.amqp!, username: login, token } as never);
+  const ended = once(client.connection, "connection_error", { signal: AbortSignal.timeout(50_000) });
+  await client.receiver("calls");
+  await ended;
+  expect(client.connection.error).toMatchObject({ condition: "amqp:unauthorized-access" });
 });
 
 it("ends nothing while Keycloak does not answer, and makes it good when it does", async () => {
