@@ -168,10 +168,11 @@ function noteRefusals(container: Container, note: (reason: string) => void): voi
 const finalConditions = new Set(["amqp:unauthorized-access", "amqp:not-found", "amqp:not-allowed", "amqp:not-implemented", "amqp:invalid-field"]);
 
 /** Why the other side closed a link, in words, and whether asking again can help: a broker comes back, a missing right does not. */
-export function refusalOfLink(link: { readonly error?: unknown }): { reason: string; isFinal: boolean } {
+export function refusalOfLink(link: { readonly error?: unknown }): { reason: string; isFinal: boolean; isTooLarge: boolean } {
   const error = link.error as { description?: string; condition?: string } | undefined;
   return {
     reason: error?.description ?? error?.condition ?? "The gateway closed the link without a reason.",
     isFinal: error?.condition !== undefined && finalConditions.has(error.condition),
+    isTooLarge: error?.condition === "amqp:link:message-size-exceeded",
   };
 }

@@ -43,7 +43,7 @@ function noOutcomes(): Record<SendOutcome, number> {
 /** Sends to one address. A message counts as accepted only when the other side has said so. */
 export class SenderClient extends RunClient<SentMessage, SenderState> {
   readonly #isSettled: boolean;
-  readonly #waiting = new Map<number, { readonly rowId: number; readonly sentAtMs: number }>();
+  readonly #waiting = new Map<number, { readonly rowId: number; readonly sentAtMs: number; readonly bytes: number }>();
   #outcomes = noOutcomes();
   #attachTimer: ReturnType<typeof setTimeout> | undefined;
   override readonly snapshots = new Snapshots<SenderState>(() => ({ ...this.common(), outcomes: { ...this.#outcomes } }));
@@ -72,9 +72,9 @@ export class SenderClient extends RunClient<SentMessage, SenderState> {
     const messageId = crypto.randomUUID();
     const counter = pace.sent + 1;
     const line = pace.nextLine();
-    const delivery = sender.send(toMessage(draft, messageId, { counter, row: line }, rhea));
+    const { delivery, bytes } = this.handOver(sender, rhea, toMessage(draft, messageId, { counter, row: line }, rhea));
     const id = this.nextId();
-    if (!this.#isSettled) this.#waiting.set(delivery.id, { rowId: id, sentAtMs: performance.now() });
+    if (!this.#isSettled) this.#waiting.set(delivery.id, { rowId: id, sentAtMs: performance.now(), bytes });
     const outcome = this.#isSettled ? "settled" : "waiting";
     this.#outcomes[outcome] += 1;
     this.log.append({ id, sizeBytes: rowOverheadBytes + 2 * (line?.line.length ?? 0), at: new Date().toISOString(), messageId, draft, counter, line, outcome, reason: undefined, tookMs: undefined });
@@ -98,7 +98,8 @@ export class SenderClient extends RunClient<SentMessage, SenderState> {
         if (isCurrent()) this.#settled(delivery, outcome);
       });
     }
-    const detached = ({ reason, isFinal }: { reason: string; isFinal: boolean }) => {
+    const detached = ({ reason, isFinal, isTooLarge }: ReturnType<typeof refusalOfLink>) => {
+      if (isTooLarge) this.#rejectLargest(reason);
       this.lost(`The link was closed: ${reason}`);
       this.linkState = { refused: reason };
       changed();
@@ -121,14 +122,24 @@ export class SenderClient extends RunClient<SentMessage, SenderState> {
   #settled(delivery: Delivery | undefined, outcome: SendOutcome): void {
     const waiting = delivery === undefined ? undefined : this.#waiting.get(delivery.id);
     if (delivery === undefined || waiting === undefined) return;
-    this.#waiting.delete(delivery.id);
-    this.#outcomes.waiting -= 1;
-    this.#outcomes[outcome] += 1;
     const error = (delivery.remote_state as { error?: { condition?: string; description?: string } } | undefined)?.error;
     const reason = error === undefined ? undefined : [error.description, error.condition].filter((part) => part).join(" · ");
-    const row = this.log.get(waiting.rowId);
-    if (row !== undefined) this.log.replace({ ...row, outcome, reason, tookMs: performance.now() - waiting.sentAtMs });
+    this.#end(delivery.id, waiting.rowId, outcome, reason, performance.now() - waiting.sentAtMs);
     this.snapshots.changed();
+  }
+
+  #end(deliveryId: number, rowId: number, outcome: SendOutcome, reason: string | undefined, tookMs: number): void {
+    this.#waiting.delete(deliveryId);
+    this.#outcomes.waiting -= 1;
+    this.#outcomes[outcome] += 1;
+    const row = this.log.get(rowId);
+    if (row !== undefined) this.log.replace({ ...row, outcome, reason, tookMs });
+  }
+
+  /** The limit has become smaller since the link was attached. One message was beyond it, and so was each that is as large as the largest. */
+  #rejectLargest(reason: string): void {
+    const largest = [...this.#waiting.values()].reduce((most, { bytes }) => Math.max(most, bytes), 0);
+    for (const [id, { rowId, sentAtMs, bytes }] of this.#waiting) if (bytes === largest) this.#end(id, rowId, "rejected", reason, performance.now() - sentAtMs);
   }
 
   /** Messages without an outcome will never have one: whether they arrived, nobody here can know. */
