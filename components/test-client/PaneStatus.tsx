@@ -2,6 +2,7 @@ import { Alert, AlertActionCloseButton, AlertActionLink, Label, Spinner } from "
 import { memo } from "react";
 import { formatTime } from "#components/feedback/moment.ts";
 import type { ConnectionState } from "./amqp-link.ts";
+import { Figures } from "./Figures.tsx";
 import type { LinkState, Notice } from "./link-state.ts";
 import styles from "./test-client.module.css";
 
@@ -32,7 +33,7 @@ export function PaneStatus({ name, connection, link, notice, words, onConnect, o
         <StateLabel text={text} look={look} />
         {/* Numbers that change all the time: to be read, not to be told. */}
         <span className={styles.subtle} aria-live="off">
-          {typeof link === "object" ? link.refused : words}
+          {typeof link === "object" ? link.refused : <Figures text={words} />}
           {connection.status === "open" ? <span title="Then the session ends, so that a forgotten tab does not go on."> Until {formatTime(new Date(connection.sessionEndsAt))}.</span> : null}
         </span>
       </div>

@@ -28,7 +28,7 @@ export const ReceivedRow = memo(function ReceivedRow({ row, onOpen, onSettle }: 
       {settlement === "open" ? (
         <span role="group" aria-label="Settle" className={styles.settle}>
           {decisions.map(([outcome, label]) => (
-            <Button key={outcome} size="sm" variant="link" isInline isDanger={outcome === "rejected"} onClick={() => onSettle(row, outcome)}>{label}</Button>
+            <Button key={outcome} size="sm" variant="link" isInline isDanger={outcome === "rejected"} onClick={({ currentTarget }) => { focusRow(currentTarget); onSettle(row, outcome); }}>{label}</Button>
           ))}
         </span>
       ) : (
@@ -37,3 +37,8 @@ export const ReceivedRow = memo(function ReceivedRow({ row, onOpen, onSettle }: 
     </div>
   );
 });
+
+/** The button of a decision goes with it: whoever has used it goes on at the row. */
+function focusRow(element: HTMLElement): void {
+  element.closest("[data-row]")?.querySelector("button")?.focus({ preventScroll: true });
+}

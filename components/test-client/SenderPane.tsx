@@ -8,6 +8,7 @@ import { type AddressType, isStored } from "#contracts/addresses/address-type.ts
 import { counted } from "#components/feedback/format.ts";
 import { FieldHelp } from "#components/form/FieldHelp.tsx";
 import { BodyField } from "./BodyField.tsx";
+import { Figures } from "./Figures.tsx";
 import { maxRows } from "./link-state.ts";
 import { emptyDraft, type MessageDraft, messageDraftSchema } from "./message-draft.ts";
 import { Flag, MoreFields } from "./MoreFields.tsx";
@@ -136,11 +137,11 @@ const SenderForm = memo(function SenderForm({ paneId, name, type, client, option
 
 function Progress({ client }: { client: SenderClient }) {
   const { run } = useSyncExternalStore(client.snapshots.subscribe, client.snapshots.get, client.snapshots.get);
-  return <span className={styles.subtle} role="status" aria-label="Sending" aria-live="off">{progressOf(run)}</span>;
+  return <span className={styles.subtle} role="status" aria-label="Sending" aria-live="off"><Figures text={progressOf(run)} /></span>;
 }
 
-function progressOf(run: SenderState["run"]): string | null {
-  if (run === null) return null;
+function progressOf(run: SenderState["run"]): string {
+  if (run === null) return "";
   return run.count === null ? `${counted(run.sent, "message")} handed over` : `${run.sent.toLocaleString("en")} of ${counted(run.count, "message")} handed over`;
 }
 

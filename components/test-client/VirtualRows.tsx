@@ -3,7 +3,9 @@ import { Button, Flex, Title } from "@patternfly/react-core";
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef, useState } from "react";
 import { counted } from "#components/feedback/format.ts";
+import { Figures } from "./Figures.tsx";
 import type { LogView } from "./message-log.ts";
+import { RowKeys } from "./row-keys.ts";
 import styles from "./test-client.module.css";
 
 const rowPx = 40;
@@ -25,6 +27,7 @@ interface VirtualRowsProps<T> {
 export function VirtualRows<T extends { readonly id: number }>({ title, label, rows, maxRows, onClear, children }: VirtualRowsProps<T>) {
   const scroller = useRef<HTMLDivElement>(null);
   const [focusedId, setFocusedId] = useState<number>();
+  const [rowKeys] = useState(() => new RowKeys());
   const focusedIndex = focusedId === undefined ? -1 : indexOf(rows, focusedId);
   // oxlint-disable-next-line react-hooks/incompatible-library
   const virtualizer = useVirtualizer({
@@ -37,6 +40,11 @@ export function VirtualRows<T extends { readonly id: number }>({ title, label, r
       return focusedIndex < 0 || shown.includes(focusedIndex) ? shown : [...shown, focusedIndex].toSorted((a, b) => a - b);
     },
   });
+  const shown = virtualizer.getVirtualItems().flatMap(({ index, start }) => {
+    const row = rows.at(index);
+    return row === undefined ? [] : [{ row, index, start }];
+  });
+  const keys = rowKeys.assign(shown.map(({ row }) => row.id), focusedId !== undefined);
   const newer = useNewerRows(scroller, virtualizer.scrollOffset ?? 0, rows.total);
 
   const move = (event: KeyboardEvent<HTMLOListElement>) => {
@@ -52,10 +60,10 @@ export function VirtualRows<T extends { readonly id: number }>({ title, label, r
   return (
     <div className={styles.list}>
       <Flex justifyContent={{ default: "justifyContentSpaceBetween" }} alignItems={{ default: "alignItemsCenter" }}>
-        <Title headingLevel="h3" size="md">{title}</Title>
+        <Title headingLevel="h3" size="md"><Figures text={title} /></Title>
         {rows.length === 0 ? null : <Button variant="link" isInline onClick={onClear}>Clear view</Button>}
       </Flex>
-      {rows.dropped > 0 ? <p className={styles.subtle}>{counted(rows.dropped, "older message")} dropped from view; the newest {maxRows.toLocaleString("en")} are kept.</p> : null}
+      {rows.dropped > 0 ? <p className={styles.subtle}><Figures text={`${counted(rows.dropped, "older message")} dropped from view; the newest ${maxRows.toLocaleString("en")} are kept.`} /></p> : null}
       <div className={styles.scrollerFrame}>
         {newer > 0 ? (
           <Button size="sm" variant="secondary" className={styles.newer} onClick={() => scroller.current?.scrollTo({ top: 0 })}>{counted(newer, "newer message")}</Button>
@@ -69,14 +77,11 @@ export function VirtualRows<T extends { readonly id: number }>({ title, label, r
             onFocus={(event) => setFocusedId(Number(event.target.closest<HTMLElement>("[data-row]")?.dataset["row"]))}
             onBlur={(event) => event.currentTarget.contains(event.relatedTarget) || setFocusedId(undefined)}
           >
-            {virtualizer.getVirtualItems().map(({ index, start }) => {
-              const row = rows.at(index);
-              return row === undefined ? null : (
-                <li key={row.id} data-row={row.id} aria-setsize={rows.length} aria-posinset={index + 1} className={styles.virtualRow} style={{ transform: `translateY(${start}px)` }}>
-                  {children(row)}
-                </li>
-              );
-            })}
+            {shown.map(({ row, index, start }, place) => (
+              <li key={keys[place]} data-row={row.id} aria-setsize={rows.length} aria-posinset={index + 1} className={styles.virtualRow} style={{ top: start }}>
+                {children(row)}
+              </li>
+            ))}
           </ol>
         </div>
       </div>

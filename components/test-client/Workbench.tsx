@@ -50,6 +50,7 @@ export function Workbench({ scope, fixedAddress }: WorkbenchProps) {
   const [history, setHistory] = useState<{ readonly address: string; readonly use: (draft: MessageDraft) => void }>();
   const [hasCode, setHasCode] = useState(false);
   const opener = useRef<Element | null>(null);
+  const tools = useRef<HTMLDivElement>(null);
   const workbench = useWorkbenchValue({
     scope, person: email, memoryKey,
     onShow: (message) => {
@@ -67,7 +68,9 @@ export function Workbench({ scope, fixedAddress }: WorkbenchProps) {
   });
   const closeDetail = () => {
     setShown(undefined);
-    if (opener.current instanceof HTMLElement) opener.current.focus();
+    // Its element may show another row by now.
+    const row = opener.current?.closest("ol")?.querySelector(`[data-row="${shown?.row.id}"] button`) ?? opener.current;
+    if (row instanceof HTMLElement) row.focus();
   };
   const names = namesOf(panes);
   const frontId = panes.some(({ id }) => id === front) ? front : panes[0]?.id;
@@ -76,28 +79,30 @@ export function Workbench({ scope, fixedAddress }: WorkbenchProps) {
       <Drawer isExpanded={shown !== undefined} className={styles.workbench}>
         <DrawerContent panelContent={shown === undefined ? <span /> : <MessageDrawer key={`${shown.kind} ${shown.address} ${shown.row.id}`} shown={shown} onClose={closeDetail} />}>
           <DrawerContentBody>
-            <Flex className={styles.tools}>
-              {isNarrow && panes.length > 1 ? (
-                <ToggleGroup aria-label="Pane in sight">
-                  {panes.map(({ id }, index) => (
-                    <ToggleGroupItem key={id} text={names[index]} isSelected={id === frontId} onChange={() => setFront(id)} />
-                  ))}
-                </ToggleGroup>
-              ) : null}
-              {panes.length >= maxPanes ? null : additions.map(([kind, label]) => (
-                <Button
-                  key={kind} size="sm" variant="link" icon={<PlusIcon />}
-                  onClick={() => {
-                    const id = crypto.randomUUID();
-                    show([...panes, { id, kind, address: fixedAddress ?? "" }]);
-                    setFront(id);
-                  }}
-                >
-                  {label}
-                </Button>
-              ))}
-              <Button size="sm" variant="link" icon={<CodeIcon />} onClick={() => setHasCode(true)}>Code for this</Button>
-            </Flex>
+            <div ref={tools}>
+              <Flex className={styles.tools}>
+                {isNarrow && panes.length > 1 ? (
+                  <ToggleGroup aria-label="Pane in sight">
+                    {panes.map(({ id }, index) => (
+                      <ToggleGroupItem key={id} text={names[index]} isSelected={id === frontId} onChange={() => setFront(id)} />
+                    ))}
+                  </ToggleGroup>
+                ) : null}
+                {panes.length >= maxPanes ? null : additions.map(([kind, label]) => (
+                  <Button
+                    key={kind} size="sm" variant="link" icon={<PlusIcon />}
+                    onClick={() => {
+                      const id = crypto.randomUUID();
+                      show([...panes, { id, kind, address: fixedAddress ?? "" }]);
+                      setFront(id);
+                    }}
+                  >
+                    {label}
+                  </Button>
+                ))}
+                <Button size="sm" variant="link" icon={<CodeIcon />} onClick={() => setHasCode(true)}>Code for this</Button>
+              </Flex>
+            </div>
             <div className={styles.panes}>
               {panes.map((pane, index) => (
                 <PaneFrame
@@ -108,7 +113,11 @@ export function Workbench({ scope, fixedAddress }: WorkbenchProps) {
                   isFixed={fixedAddress !== undefined}
                   isHidden={isNarrow && pane.id !== frontId}
                   onChange={(changed) => show(panes.map((each) => (each.id === pane.id ? { ...each, ...changed } : each)))}
-                  onRemove={panes.length === 1 ? undefined : () => show(panes.filter(({ id }) => id !== pane.id))}
+                  onRemove={panes.length === 1 ? undefined : () => {
+                    // The button goes with its pane: whoever has used it goes on above.
+                    tools.current?.querySelector("button")?.focus();
+                    show(panes.filter(({ id }) => id !== pane.id));
+                  }}
                 />
               ))}
             </div>

@@ -120,11 +120,11 @@ test.describe("the test client says at the pane", () => {
     await page.context().close();
   });
 
-  test("that its address is full, has too many consumers, or that the space has too many connections", async ({ bed, browser }) => {
+  test("that a message is too large before it is sent, that its address is full, has too many consumers, or that the space has too many connections", async ({ bed, browser }) => {
     const limits = randomBytes(4).toString("hex");
     await bed.sql.query(
       `INSERT INTO address_plan (id, class_id, type, name, description, "order", stored_bytes, max_message_bytes, default_time_to_live_ms, max_time_to_live_ms, max_delivery_attempts, max_consumers, when_full)
-       SELECT 'queue-tiny', 'tiny' || $1, type, 'Tiny', '', 9, 300000, 200000, default_time_to_live_ms, max_time_to_live_ms, max_delivery_attempts, 1, 'reject' FROM address_plan WHERE id = 'queue-small'`,
+       SELECT 'queue-tiny', 'tiny' || $1, type, 'Tiny', '', 9, 300000, 30000, default_time_to_live_ms, max_time_to_live_ms, max_delivery_attempts, 1, 'reject' FROM address_plan WHERE id = 'queue-small'`,
       [limits],
     );
     await bed.sql.query(
@@ -137,6 +137,11 @@ test.describe("the test client says at the pane", () => {
     const name = await makeAddress(bed, "queue", "full", "queue-tiny", "crowded");
     const page = await openAs(browser, bed, "dev@acme.test", `${paths.tryAddress(bed.scope.tenant, "crowded", name)}?send=${name}&receive=${name}`);
     await expect(link(page, "Send")).toContainText("may be sent now");
+    await region(page, "Send").getByRole("textbox", { name: "Body" }).fill(`${large}\n${large}`);
+    await send(page);
+    await expect(region(page, "Send").getByText(/Message 1 was not sent\. It has [\d,]+ bytes with all its sections, and full takes at most 30,000 \(29\.3 KiB\) in one message\./)).toBeVisible();
+    await expect(region(page, "Send").getByText("Nothing sent yet")).toBeVisible();
+    await expect(link(page, "Send")).toContainText("attached");
     await region(page, "Send").getByRole("textbox", { name: "Body" }).fill(large);
     await region(page, "Send").getByRole("textbox", { name: "Messages" }).fill("60");
     await send(page);

@@ -59,20 +59,39 @@ test("a message goes from the browser through a queue and back, with every secti
   await expect(sent(page)).toContainText("accepted");
 });
 
-test("settling by hand: a released message comes again, a rejected one does not", async ({ openAs }) => {
+test("settling by hand: a released message comes again, a rejected one does not; by the keyboard, whose focus is never lost", async ({ openAs }) => {
   await using address = await makeAddress("queue");
   const page = await openAs("dev@acme.test", paths.space(acme.tenant, acme.space));
   await openTestClient(page, address.name);
   await page.getByRole("radio", { name: "Settle by hand" }).check();
   await start(page);
   await send(page);
-  await received(page).getByRole("button", { name: "Release" }).click();
+  await received(page).getByRole("button", { name: "Release" }).press("Enter");
   await expect(received(page)).toHaveCount(2);
+  const released = received(page).filter({ hasText: "released" }).getByRole("button");
+  await expect(released).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "Received message" })).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(released).toBeFocused();
+  await page.keyboard.press("ArrowUp");
+  await expect(received(page).first().getByRole("button").first()).toBeFocused();
   await received(page).getByRole("button", { name: "Reject" }).click();
   await expect(received(page).filter({ hasText: "rejected" })).toHaveCount(1);
   await expect(received(page).filter({ hasText: "released" })).toHaveCount(1);
   await send(page);
   await expect(received(page)).toHaveCount(3);
+
+  for (const [opener, dialog] of [["History", "Sent before"], ["Code for this", /code/i]] as const) {
+    const button = page.getByRole("button", { name: opener });
+    await button.press("Enter");
+    await expect(page.getByRole("dialog", { name: dialog })).toBeVisible();
+    await page.keyboard.press("Escape");
+    await expect(button).toBeFocused();
+  }
+  await page.getByRole("button", { name: "Remove Receive" }).press("Enter");
+  await expect(region(page, "Receive")).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Sender", exact: true })).toBeFocused();
 });
 
 test("an anycast request gets its reply from another pane, and a rejection arrives with its reason", async ({ openAs }) => {

@@ -1,0 +1,11 @@
+import styles from "./test-client.module.css";
+
+/** A text in whose numbers each has a place of fixed size: numbers that change many times a second would lay the whole page out anew. */
+export function Figures({ text }: { text: string }) {
+  return text.split(/(\d[\d,]*\d|\d)/).map((part, index) => (index % 2 === 0 ? part : <span key={index} className={styles.figure} style={{ inlineSize: widthOf(part) }}>{part}</span>));
+}
+
+function widthOf(number: string): string {
+  const digits = number.replaceAll(",", "").length;
+  return `${digits + (number.length - digits) / 2}ch`;
+}
