@@ -56,7 +56,7 @@ export function TopAddressesScreen() {
                 ))}
               </ToggleGroup>
             </ToolbarItem>
-            <ToolbarItem align={{ default: "alignEnd" }}>
+            <ToolbarItem align={{ default: "alignEnd" }} alignSelf="center">
               <ExportButton isDisabled={data === undefined || data.length === 0} onExport={async () => (await import("./export-support.ts")).exportTop(data ?? [], titles[by])} />
             </ToolbarItem>
           </ToolbarContent>

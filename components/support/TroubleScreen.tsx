@@ -46,7 +46,7 @@ export function TroubleScreen() {
             <ToolbarItem align={{ default: "alignEnd" }} alignSelf="center" aria-live="polite">
               {data === undefined ? "" : `${data.isWhole ? "" : "the first "}${counted(data.items.length, "address", "addresses")}`}
             </ToolbarItem>
-            <ToolbarItem>
+            <ToolbarItem alignSelf="center">
               <ExportButton isDisabled={items === undefined || items.length === 0} onExport={async () => (await import("./export-support.ts")).exportTrouble(items ?? [])} />
             </ToolbarItem>
           </ToolbarContent>
