@@ -1,5 +1,8 @@
 import styles from "./test-client.module.css";
 
+/** Of a comma, in widths of a digit. */
+const commaWidth = 0.4;
+
 /** A text in whose numbers each has a place of fixed size: numbers that change many times a second would lay the whole page out anew. */
 export function Figures({ text }: { text: string }) {
   return text.split(/(\d[\d,]*\d|\d)/).map((part, index) => (index % 2 === 0 ? part : <span key={index} className={styles.figure} style={{ inlineSize: widthOf(part) }}>{part}</span>));
@@ -7,5 +10,5 @@ export function Figures({ text }: { text: string }) {
 
 function widthOf(number: string): string {
   const digits = number.replaceAll(",", "").length;
-  return `${digits + (number.length - digits) / 2}ch`;
+  return `${digits + (number.length - digits) * commaWidth}ch`;
 }
