@@ -34,7 +34,7 @@ export function CreateAddressesScreen() {
   const router = useRouter();
   const toast = useToast();
   const missing = useMissingPermission("address:create");
-  const plans = useQuery(trpc.plans.list.queryOptions(scope)).data ?? [];
+  const { data: plans = [], isPending: isWithoutPlans, error: plansError } = useQuery(trpc.plans.list.queryOptions(scope));
   const [type, setType] = useState<AddressType>("queue");
   const [chosenPlan, setChosenPlan] = useState("");
   const [topic, setTopic] = useState("");
@@ -120,13 +120,14 @@ export function CreateAddressesScreen() {
               For CSV begin with a line of column names: name, type, plan, for subscriptions topic, and for options timeToLiveMs, deliveryAttempts, consumers, keepsDeadLetters.
             </FieldHelp>
           </FormGroup>
+          {plansError === null ? null : <Alert isInline variant="danger" title="The plans cannot be shown">{toPublicError(plansError).message}</Alert>}
           {ask.isError ? <Alert isInline variant="danger" title="That did not work">{toPublicError(ask.error).message}</Alert> : null}
           {report === undefined || unreadable !== undefined ? null : <Report report={report} count={rows.length} />}
           <div className={styles.actions}>
             {isGood ? (
               <Button variant="primary" onClick={create} isLoading={ask.isPending} isDisabled={ask.isPending}>Create {counted(rows.length, "address", "addresses")}</Button>
             ) : (
-              <ReasonedButton variant="primary" type="submit" reason={missing} isLoading={ask.isPending}>Check</ReasonedButton>
+              <ReasonedButton variant="primary" type="submit" reason={missing} isLoading={ask.isPending || isWithoutPlans} isDisabled={isWithoutPlans || plansError !== null}>Check</ReasonedButton>
             )}
             <Button variant="link" onClick={() => leaveTo(paths.addresses(scope.tenant, scope.space))}>Cancel</Button>
           </div>
