@@ -1,6 +1,7 @@
 import type { Database } from "./database.ts";
 import type { Limits } from "./limits.ts";
 import type { Log } from "./log.ts";
+import { RepeatedPass } from "./repeated-pass.ts";
 
 /** Which rows go: those whose `at` is so many hours ago. `key` are the columns that say one row. */
 export interface KeptRows {
@@ -24,36 +25,30 @@ export class RowRetention {
   readonly #kept: KeptRows;
   readonly #limits: Limits["rowRetention"];
   readonly #log: Log;
-  #timer: NodeJS.Timeout | undefined;
-  #sweeping: Promise<number> | undefined;
-  #stopped = false;
+  readonly #pass: RepeatedPass<number>;
 
   constructor(database: Database, kept: KeptRows, limits: Limits["rowRetention"], log: Log) {
     this.#database = database;
     this.#kept = kept;
     this.#limits = limits;
     this.#log = log;
+    this.#pass = new RepeatedPass({ intervalMs: limits.intervalMs, work: (signal) => this.#removeAll(signal), failure: `old ${kept.what} could not be removed; tried again later`, log });
   }
 
   start(): void {
-    const sweep = () => void this.sweep().catch((error: Error) => this.#log.warn({ error: error.message }, `old ${this.#kept.what} could not be removed; tried again later`));
-    this.#timer = setInterval(sweep, this.#limits.intervalMs);
-    sweep();
+    this.#pass.start({ atOnce: true });
   }
 
   /** Removes what is too old, in batches that hold nobody up. @returns rows removed */
   sweep(): Promise<number> {
-    this.#sweeping ??= this.#removeAll().finally(() => (this.#sweeping = undefined));
-    return this.#sweeping;
+    return this.#pass.run();
   }
 
-  async close(): Promise<void> {
-    this.#stopped = true;
-    clearInterval(this.#timer);
-    await this.#sweeping?.catch(() => undefined);
+  close(): Promise<void> {
+    return this.#pass.close();
   }
 
-  async #removeAll(): Promise<number> {
+  async #removeAll(signal: AbortSignal): Promise<number> {
     const { table, key, at, hours, what } = this.#kept;
     let removed = 0;
     for (;;) {
@@ -63,7 +58,7 @@ export class RowRetention {
         [hours, this.#limits.batchRows],
       );
       removed += rowCount ?? 0;
-      if (this.#stopped || (rowCount ?? 0) < this.#limits.batchRows) break;
+      if (signal.aborted || (rowCount ?? 0) < this.#limits.batchRows) break;
     }
     if (removed > 0) this.#log.info({ removed, hours }, `old ${what} removed`);
     return removed;

@@ -2,6 +2,7 @@ import type { Database } from "../database.ts";
 import type { GatewayDriver } from "../drivers/gateway-driver.ts";
 import type { Limits } from "../limits.ts";
 import type { Log } from "../log.ts";
+import { RepeatedPass } from "../repeated-pass.ts";
 import { openWorkWindow } from "../work-window.ts";
 import { endUnused, findUnused, type UnusedAddress } from "./queries.ts";
 
@@ -20,39 +21,33 @@ export interface UnusedAddressesOptions {
  */
 export class UnusedAddresses {
   readonly #options: UnusedAddressesOptions;
-  readonly #stop = new AbortController();
-  #timer: NodeJS.Timeout | undefined;
-  #sweeping: Promise<number> | undefined;
+  readonly #pass: RepeatedPass<number>;
 
   constructor(options: UnusedAddressesOptions) {
     this.#options = options;
+    const { limits, log } = options;
+    this.#pass = new RepeatedPass({ intervalMs: limits.intervalMs, work: (signal) => this.#endAll(signal), failure: "unused addresses could not be looked for; tried again soon", log });
   }
 
   start(): void {
-    const { limits, log } = this.#options;
-    this.#timer = setInterval(() => {
-      this.sweep().catch((error: Error) => log.warn({ error: error.message }, "unused addresses could not be looked for; tried again soon"));
-    }, limits.intervalMs);
+    this.#pass.start();
   }
 
   /** Ends what is unused now. @returns how many addresses */
   sweep(): Promise<number> {
-    this.#sweeping ??= this.#endAll().finally(() => (this.#sweeping = undefined));
-    return this.#sweeping;
+    return this.#pass.run();
   }
 
-  async close(): Promise<void> {
-    clearInterval(this.#timer);
-    this.#stop.abort();
-    await this.#sweeping?.catch(() => undefined);
+  close(): Promise<void> {
+    return this.#pass.close();
   }
 
-  async #endAll(): Promise<number> {
+  async #endAll(signal: AbortSignal): Promise<number> {
     const { database, gateways, limits, log, onEnded } = this.#options;
     let ended = 0;
     for (const address of await findUnused(database, gateways.map(({ name }) => name), limits.batchRows)) {
-      if (this.#stop.signal.aborted) break;
-      if (!(await this.#hasLinks(address)) && (await endUnused(database, address))) ended++;
+      if (signal.aborted) break;
+      if (!(await this.#hasLinks(address, signal)) && (await endUnused(database, address))) ended++;
     }
     if (ended === 0) return 0;
     log.info({ ended }, "addresses that rules made are deleted, since nobody uses them");
@@ -61,9 +56,9 @@ export class UnusedAddresses {
   }
 
   /** Gateways that are away had no coverage, so that nothing was found. */
-  async #hasLinks({ gatewayName }: UnusedAddress): Promise<boolean> {
+  async #hasLinks({ gatewayName }: UnusedAddress, signal: AbortSignal): Promise<boolean> {
     const { gateways, limits } = this.#options;
-    const counts = await Promise.all(gateways.map((driver) => driver.countLinks(gatewayName, openWorkWindow(limits.stepMs, this.#stop.signal))));
+    const counts = await Promise.all(gateways.map((driver) => driver.countLinks(gatewayName, openWorkWindow(limits.stepMs, signal))));
     return counts.some((links) => links > 0);
   }
 }

@@ -1,6 +1,7 @@
 import type { Database } from "../database.ts";
 import type { Limits } from "../limits.ts";
 import type { Log } from "../log.ts";
+import { RepeatedPass } from "../repeated-pass.ts";
 
 /**
  * Ends what credentials have when its time has come: the credential itself, which goes the way of one that a person deletes, and
@@ -11,8 +12,7 @@ export class CredentialExpiry {
   readonly #limits: Limits["credentialExpiry"];
   readonly #log: Log;
   readonly #onExpired: () => void;
-  #timer: NodeJS.Timeout | undefined;
-  #sweeping: Promise<number> | undefined;
+  readonly #pass: RepeatedPass<number>;
 
   /** @param onExpired called when there is something to end */
   constructor(database: Database, limits: Limits["credentialExpiry"], log: Log, onExpired: () => void) {
@@ -20,23 +20,20 @@ export class CredentialExpiry {
     this.#limits = limits;
     this.#log = log;
     this.#onExpired = onExpired;
+    this.#pass = new RepeatedPass({ intervalMs: limits.intervalMs, work: () => this.#endAll(), failure: "expired credentials could not be ended; tried again at once", log });
   }
 
   start(): void {
-    this.#timer = setInterval(() => {
-      this.sweep().catch((error: Error) => this.#log.warn({ error: error.message }, "expired credentials could not be ended; tried again at once"));
-    }, this.#limits.intervalMs);
+    this.#pass.start();
   }
 
   /** Ends what has expired, with an entry of the audit trail for each. @returns credentials and secrets ended */
   sweep(): Promise<number> {
-    this.#sweeping ??= this.#endAll().finally(() => (this.#sweeping = undefined));
-    return this.#sweeping;
+    return this.#pass.run();
   }
 
-  async close(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#sweeping?.catch(() => undefined);
+  close(): Promise<void> {
+    return this.#pass.close();
   }
 
   async #endAll(): Promise<number> {

@@ -3,6 +3,7 @@ import type { IdentityDriver } from "../drivers/identity-driver.ts";
 import type { GatewayFleet } from "../gateways/gateway-fleet.ts";
 import type { Limits } from "../limits.ts";
 import type { Log } from "../log.ts";
+import { RepeatedPass } from "../repeated-pass.ts";
 import { openWorkWindow, type WorkWindow } from "../work-window.ts";
 
 export interface CredentialLoginsOptions {
@@ -28,36 +29,30 @@ const reason = "The login of this credential was disabled or deleted in Keycloak
  */
 export class CredentialLogins {
   readonly #options: CredentialLoginsOptions;
-  readonly #stop = new AbortController();
-  #timer: NodeJS.Timeout | undefined;
-  #checking: Promise<number> | undefined;
+  readonly #pass: RepeatedPass<number>;
 
   constructor(options: CredentialLoginsOptions) {
     this.#options = options;
+    const { limits, log } = options;
+    this.#pass = new RepeatedPass({ intervalMs: limits.intervalMs, work: (signal) => this.#checkAll(signal), failure: "logins of credentials could not be looked at; tried again soon", log });
   }
 
   start(): void {
-    const { limits, log } = this.#options;
-    this.#timer = setInterval(() => {
-      this.check().catch((error: Error) => log.warn({ error: error.message }, "logins of credentials could not be looked at; tried again soon"));
-    }, limits.intervalMs);
+    this.#pass.start();
   }
 
   /** Looks at every login in use that is due. @returns how many of them were ended */
   check(): Promise<number> {
-    this.#checking ??= this.#checkAll().finally(() => (this.#checking = undefined));
-    return this.#checking;
+    return this.#pass.run();
   }
 
-  async close(): Promise<void> {
-    clearInterval(this.#timer);
-    this.#stop.abort();
-    await this.#checking?.catch(() => undefined);
+  close(): Promise<void> {
+    return this.#pass.close();
   }
 
-  async #checkAll(): Promise<number> {
+  async #checkAll(signal: AbortSignal): Promise<number> {
     const { gateways, limits } = this.#options;
-    const window = openWorkWindow(limits.passMs, this.#stop.signal);
+    const window = openWorkWindow(limits.passMs, signal);
     const inUse = await gateways.loginsInUse(window);
     // Those that do not hold, and those of which it is not known: due again at once.
     const unsettled: string[] = [];

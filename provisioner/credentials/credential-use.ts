@@ -3,6 +3,7 @@ import type { Database } from "../database.ts";
 import type { GatewayFleet } from "../gateways/gateway-fleet.ts";
 import type { Limits } from "../limits.ts";
 import type { Log } from "../log.ts";
+import { RepeatedPass } from "../repeated-pass.ts";
 import { openWorkWindow } from "../work-window.ts";
 
 /**
@@ -13,38 +14,30 @@ export class CredentialUse {
   readonly #database: Database;
   readonly #gateways: Pick<GatewayFleet, "credentialUse">;
   readonly #limits: Limits["credentialUse"];
-  readonly #log: Log;
-  readonly #stop = new AbortController();
-  #timer: NodeJS.Timeout | undefined;
-  #noting: Promise<number> | undefined;
+  readonly #pass: RepeatedPass<number>;
 
   constructor(database: Database, gateways: Pick<GatewayFleet, "credentialUse">, limits: Limits["credentialUse"], log: Log) {
     this.#database = database;
     this.#gateways = gateways;
     this.#limits = limits;
-    this.#log = log;
+    this.#pass = new RepeatedPass({ intervalMs: limits.intervalMs, work: (signal) => this.#noteAll(signal), failure: "use of credentials could not be noted; tried again soon", log });
   }
 
   start(): void {
-    this.#timer = setInterval(() => {
-      this.note().catch((error: Error) => this.#log.warn({ error: error.message }, "use of credentials could not be noted; tried again soon"));
-    }, this.#limits.intervalMs);
+    this.#pass.start();
   }
 
   /** One round. @returns rows written */
   note(): Promise<number> {
-    this.#noting ??= this.#noteAll().finally(() => (this.#noting = undefined));
-    return this.#noting;
+    return this.#pass.run();
   }
 
-  async close(): Promise<void> {
-    clearInterval(this.#timer);
-    this.#stop.abort();
-    await this.#noting?.catch(() => undefined);
+  close(): Promise<void> {
+    return this.#pass.close();
   }
 
-  async #noteAll(): Promise<number> {
-    const use = await this.#gateways.credentialUse(openWorkWindow(this.#limits.stepMs, this.#stop.signal));
+  async #noteAll(signal: AbortSignal): Promise<number> {
+    const use = await this.#gateways.credentialUse(openWorkWindow(this.#limits.stepMs, signal));
     if (use === undefined) return 0;
     const sums = sumByLogin(use);
     const { rowCount } = await this.#database.query(

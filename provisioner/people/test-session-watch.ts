@@ -4,6 +4,7 @@ import type { Database } from "../database.ts";
 import type { PeopleDriver } from "../drivers/people-driver.ts";
 import type { Limits } from "../limits.ts";
 import type { Log } from "../log.ts";
+import { RepeatedPass } from "../repeated-pass.ts";
 import { openWorkWindow, type WorkWindow } from "../work-window.ts";
 
 export interface TestSessionWatchOptions {
@@ -34,36 +35,30 @@ interface ClaimedSession {
  */
 export class TestSessionWatch {
   readonly #options: TestSessionWatchOptions;
-  readonly #stop = new AbortController();
-  #timer: NodeJS.Timeout | undefined;
-  #checking: Promise<number> | undefined;
+  readonly #pass: RepeatedPass<number>;
 
   constructor(options: TestSessionWatchOptions) {
     this.#options = options;
+    const { limits, log } = options;
+    this.#pass = new RepeatedPass({ intervalMs: limits.intervalMs, work: (signal) => this.#checkAll(signal), failure: "open test sessions could not be looked at; tried again soon", log });
   }
 
   start(): void {
-    const { limits, log } = this.#options;
-    this.#timer = setInterval(() => {
-      this.check().catch((error: Error) => log.warn({ error: error.message }, "open test sessions could not be looked at; tried again soon"));
-    }, limits.intervalMs);
+    this.#pass.start();
   }
 
   /** Looks at every login that is due. @returns how many of them have been ended */
   check(): Promise<number> {
-    this.#checking ??= this.#checkAll().finally(() => (this.#checking = undefined));
-    return this.#checking;
+    return this.#pass.run();
   }
 
-  async close(): Promise<void> {
-    clearInterval(this.#timer);
-    this.#stop.abort();
-    await this.#checking?.catch(() => undefined);
+  close(): Promise<void> {
+    return this.#pass.close();
   }
 
-  async #checkAll(): Promise<number> {
+  async #checkAll(signal: AbortSignal): Promise<number> {
     const { limits } = this.#options;
-    const window = openWorkWindow(limits.passMs, this.#stop.signal);
+    const window = openWorkWindow(limits.passMs, signal);
     let ended = 0;
     for (let isMore = true; isMore && !window.signal.aborted; ) {
       const claimed = await this.#claim();

@@ -1,6 +1,7 @@
 import type { Database } from "../database.ts";
 import type { Limits } from "../limits.ts";
 import type { Log } from "../log.ts";
+import { RepeatedPass } from "../repeated-pass.ts";
 
 /**
  * Deletes tenants whose grace is over, step by step, each of which can be repeated and shared by several provisioners: first the
@@ -9,35 +10,29 @@ import type { Log } from "../log.ts";
  */
 export class TenantDeletion {
   readonly #database: Database;
-  readonly #limits: Limits["tenantDeletion"];
   readonly #log: Log;
   readonly #onSpacesEnding: () => void;
-  #timer: NodeJS.Timeout | undefined;
-  #sweeping: Promise<void> | undefined;
+  readonly #pass: RepeatedPass<void>;
 
   /** @param onSpacesEnding called when there are spaces to end */
   constructor(database: Database, limits: Limits["tenantDeletion"], log: Log, onSpacesEnding: () => void) {
     this.#database = database;
-    this.#limits = limits;
     this.#log = log;
     this.#onSpacesEnding = onSpacesEnding;
+    this.#pass = new RepeatedPass({ intervalMs: limits.intervalMs, work: () => this.#sweep(), failure: "tenants could not be deleted; tried again soon", log });
   }
 
   start(): void {
-    this.#timer = setInterval(() => {
-      this.sweep().catch((error: Error) => this.#log.warn({ error: error.message }, "tenants could not be deleted; tried again soon"));
-    }, this.#limits.intervalMs);
+    this.#pass.start();
   }
 
   /** One step for each tenant whose time has come. */
   sweep(): Promise<void> {
-    this.#sweeping ??= this.#sweep().finally(() => (this.#sweeping = undefined));
-    return this.#sweeping;
+    return this.#pass.run();
   }
 
-  async close(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#sweeping?.catch(() => undefined);
+  close(): Promise<void> {
+    return this.#pass.close();
   }
 
   async #sweep(): Promise<void> {
