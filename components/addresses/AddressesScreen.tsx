@@ -11,7 +11,7 @@ import { counted } from "#components/feedback/format.ts";
 import { LinkButton } from "#components/feedback/LinkButton.tsx";
 import { ScreenHeader } from "#components/frame/ScreenHeader.tsx";
 import { useSpaceScope } from "#components/frame/route.ts";
-import { useUrlView, type ViewChange } from "#components/frame/url-view.ts";
+import { changesIn, useUrlView, type ViewChange } from "#components/frame/url-view.ts";
 import { useMissingPermission } from "#components/frame/use-session.ts";
 import { useFallbackInterval, useSpaceLive } from "#components/spaces/space-live.ts";
 import { useTRPC, type Outputs } from "#components/trpc/client.ts";
@@ -76,7 +76,7 @@ export function AddressesScreen() {
   const page = query.data;
   const show = (change: ViewChange<AddressListView>) => {
     setSelection(nothingSelected);
-    showView((held) => ({ after: undefined, ...(typeof change === "function" ? change(held) : change) }));
+    showView((held) => ({ after: undefined, ...changesIn(held, change) }));
   };
 
   if (page === undefined && query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;

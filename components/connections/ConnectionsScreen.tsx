@@ -11,7 +11,7 @@ import { counted, formatExact } from "#components/feedback/format.ts";
 import { LinkButton } from "#components/feedback/LinkButton.tsx";
 import { ReasonedButton } from "#components/feedback/ReasonedButton.tsx";
 import { useSpaceScope } from "#components/frame/route.ts";
-import { useUrlView, type ViewChange } from "#components/frame/url-view.ts";
+import { changesIn, useUrlView, type ViewChange } from "#components/frame/url-view.ts";
 import { useMissingPermission } from "#components/frame/use-session.ts";
 import { toPublicError } from "#components/trpc/public-error.ts";
 import table from "#components/table/table.module.css";
@@ -32,7 +32,7 @@ export function ConnectionsScreen() {
   const [doomed, setDoomed] = useState<readonly Connection[]>([]);
   const show = (change: ViewChange<ConnectionListView>) => {
     setSelected(new Set());
-    showView((held) => ({ page: 1, ...(typeof change === "function" ? change(held) : change) }));
+    showView((held) => ({ page: 1, ...changesIn(held, change) }));
   };
   if (page === undefined && query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   const chosen = page?.items.filter(({ id }) => selected.has(id) && !page.gone.has(id)) ?? [];

@@ -12,6 +12,11 @@ export interface ViewCodec<View extends object> {
 /** What changes in a view; as a function where it depends on what is chosen already. */
 export type ViewChange<View extends object> = Partial<View> | ((view: View) => Partial<View>);
 
+/** What a change comes to in this view. */
+export function changesIn<View extends object>(view: View, change: ViewChange<View>): Partial<View> {
+  return typeof change === "function" ? change(view) : change;
+}
+
 /** The list with the member, if it was not in it; otherwise without. */
 export function toggled<T>(list: readonly T[], member: T): T[] {
   return list.includes(member) ? list.filter((each) => each !== member) : [...list, member];
@@ -28,7 +33,7 @@ export function searchOnlyCodec(maxCharacters: number): ViewCodec<{ readonly sea
 /** The path and query after a change of the view in `search`. */
 export function changedUrl<View extends object>({ parse, format }: ViewCodec<View>, pathname: string, search: string, change: ViewChange<View>): string {
   const view = parse(new URLSearchParams(search));
-  return `${pathname}${format({ ...view, ...(typeof change === "function" ? change(view) : change) })}`;
+  return `${pathname}${format({ ...view, ...changesIn(view, change) })}`;
 }
 
 /**
