@@ -47,14 +47,19 @@ const sortColumns = {
  * Where rows of an order come from: with their numbers, whose indexes hold space and name too, where it is by one of them. The numbers of
  * few matches are read by their ids first (`OFFSET 0` keeps Postgres from looking for them along the order).
  */
-function sourceOf(sort: AddressSortKey, ids: readonly string[] | undefined): { from: Prisma.Sql; name: Prisma.Sql } {
-  if (!isStatisticsSort(sort)) return { from: Prisma.sql`address a`, name: Prisma.sql`a.name` };
+function sourceOf(sort: AddressSortKey, ids: readonly string[] | undefined): Prisma.Sql {
+  if (!isStatisticsSort(sort)) return Prisma.sql`address a`;
   const numbers =
     ids === undefined
       ? Prisma.sql`address_statistics`
       : Prisma.sql`(SELECT address_id, space_id, name, depth, in_rate, out_rate, senders, receivers, dead_letters, oldest_order
           FROM address_statistics WHERE address_id = ANY (${[...ids]}::uuid[]) OFFSET 0)`;
-  return { from: Prisma.sql`address a JOIN ${numbers} x ON x.address_id = a.id AND x.space_id = a.space_id`, name: Prisma.sql`x.name` };
+  return Prisma.sql`address a JOIN ${numbers} x ON x.address_id = a.id AND x.space_id = a.space_id`;
+}
+
+/** The name in the table that an order is read from. */
+function nameIn(sort: AddressSortKey): Prisma.Sql {
+  return isStatisticsSort(sort) ? Prisma.sql`x.name` : Prisma.sql`a.name`;
 }
 
 /** The filter as a condition on rows with the alias `a`; the same for lists, counts and changes of many. */
@@ -127,7 +132,7 @@ export async function readAddressPage(client: TenantClient, request: PageRequest
     });
     rows = await client.$queryRaw<AddressRow[]>`SELECT * FROM (${Prisma.join(parts, " UNION ALL ")}) a ORDER BY a.place ASC, a.name ${direction} LIMIT ${limit + 1}`;
   } else {
-    const { from, name } = sourceOf(sort, request.ids);
+    const name = nameIn(sort);
     const column = sort === "name" ? undefined : sortColumns[sort as keyof typeof sortColumns];
     const rest =
       place === undefined
@@ -138,7 +143,7 @@ export async function readAddressPage(client: TenantClient, request: PageRequest
     const order = column === undefined ? Prisma.sql`a.name ${direction}` : Prisma.sql`${column} ${direction}, ${name} ${direction}`;
     // The space is said of both tables, so that either's index can be taken.
     const ownSpace = isStatisticsSort(sort) ? Prisma.sql`AND x.space_id = ${request.spaceId}::uuid` : Prisma.empty;
-    rows = await client.$queryRaw<AddressRow[]>`SELECT ${columns} FROM ${from} WHERE ${filter} ${ownSpace} ${rest} ORDER BY ${order} LIMIT ${limit + 1}`;
+    rows = await client.$queryRaw<AddressRow[]>`SELECT ${columns} FROM ${sourceOf(sort, request.ids)} WHERE ${filter} ${ownSpace} ${rest} ORDER BY ${order} LIMIT ${limit + 1}`;
   }
   return rows.map((row) => toAddress(row, plans.get(row.plan_id) ?? row.plan_id));
 }
@@ -151,8 +156,8 @@ export async function countMatches(
 ): Promise<{ total: number; before: number }> {
   const before = first === undefined ? Prisma.sql`false` : await standsBefore(client, sort, descending, first);
   // Each address has a row of numbers: all of a space are counted there without a look at the addresses.
-  const isOfNumbers = isStatisticsSort(sort) && matches.ids === undefined && isUnfiltered(matches.filters);
-  const rows = isOfNumbers ? Prisma.sql`address_statistics x WHERE x.space_id = ${matches.spaceId}::uuid` : Prisma.sql`${sourceOf(sort, matches.ids).from} WHERE ${filterOf(matches)}`;
+  const isOfNumbers = isStatisticsSort(sort) && isUnfiltered(matches.filters);
+  const rows = isOfNumbers ? Prisma.sql`address_statistics x WHERE x.space_id = ${matches.spaceId}::uuid` : Prisma.sql`${sourceOf(sort, matches.ids)} WHERE ${filterOf(matches)}`;
   const [row] = await client.$queryRaw<{ total: number; before: number }[]>`
     SELECT count(*)::int AS total, (count(*) FILTER (WHERE ${before}))::int AS before FROM ${rows}`;
   return row ?? { total: 0, before: 0 };
@@ -169,7 +174,7 @@ async function standsBefore(client: TenantClient, sort: AddressSortKey, descendi
     return Prisma.join([...earlier, inSame], " OR ");
   }
   if (sort === "name") return Prisma.sql`a.name ${beyond} ${name}`;
-  return Prisma.sql`(${sortColumns[sort as keyof typeof sortColumns]}, ${sourceOf(sort, undefined).name}) ${beyond} (${valueOf(sort, value)}, ${name})`;
+  return Prisma.sql`(${sortColumns[sort as keyof typeof sortColumns]}, ${nameIn(sort)}) ${beyond} (${valueOf(sort, value)}, ${name})`;
 }
 
 function valueOf(sort: AddressSortKey, value: string): Prisma.Sql {
