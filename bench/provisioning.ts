@@ -7,8 +7,8 @@ import { report } from "./report.ts";
 const values = readOptions({ json: { type: "boolean", default: false }, count: { type: "string", default: "10000" }, only: { type: "string" } });
 const count = positiveNumber("count", values.count);
 // In this order: each case finds the addresses of those before it.
-const cases = { single, autoCreate, bulk: (of: Parameters<typeof single>[0]) => bulk(of, count), restart, wiped: (of: Parameters<typeof single>[0]) => wiped(of, count), removal } as const;
+const cases = { single, autoCreate, bulk, restart, wiped, removal } as const;
 const wanted = chosenNames(values.only, Object.keys(cases) as (keyof typeof cases)[]);
 
 await using bed = await makeBed();
-for (const name of wanted) for (const measurement of await cases[name](bed)) report(measurement, values.json);
+for (const name of wanted) for (const measurement of await cases[name](bed, count)) report(measurement, values.json);
