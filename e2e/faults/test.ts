@@ -1,5 +1,5 @@
 import { test as base, type Browser, type Page } from "@playwright/test";
-import { demoPassword } from "#prisma/demo-people.ts";
+import { fillInLogin } from "../support/console.ts";
 import { startFaultBed, type FaultBed } from "./fault-bed.ts";
 
 /** Tests on one {@link FaultBed} that all scenarios of a worker share, one after the other; browsers they opened are closed. */
@@ -25,8 +25,6 @@ export const test = base.extend<{ ownBrowsers: void }, { bed: FaultBed }>({
 export async function openAs(browser: Browser, bed: FaultBed, email: string, path: string): Promise<Page> {
   const page = await (await browser.newContext()).newPage();
   await page.goto(`${bed.consoleUrl}${path}`);
-  await page.getByLabel("Email").fill(email);
-  await page.getByRole("textbox", { name: "Password" }).fill(demoPassword);
-  await page.getByRole("button", { name: "Sign In" }).click();
+  await fillInLogin(page, email);
   return page;
 }
