@@ -8,7 +8,7 @@ import { toPublicError } from "#components/trpc/public-error.ts";
 import type { Handover } from "./HandoverDialog.tsx";
 
 /** Whatever is done to a member after one question. */
-export type MemberAction = "disable" | "enable" | "remove" | "reset-password" | "new-password" | "second-factor" | "sign-out";
+export type MemberAction = "disable" | "enable" | "remove" | "reset-password" | "new-password" | "second-factor" | "reset-second-factor" | "sign-out";
 
 interface Words {
   readonly title: (email: string) => string;
@@ -43,6 +43,13 @@ const words: Record<MemberAction, Words> = {
   },
   "new-password": { title: (email) => `Require a new password from ${email}?`, body: "At the next login the person has to choose another password.", button: "Require", done: (email) => `${email} has to choose a new password at the next login` },
   "second-factor": { title: (email) => `Require a second factor from ${email}?`, body: "At the next login the person has to set up an authenticator app.", button: "Require", done: (email) => `${email} has to set up a second factor at the next login` },
+  "reset-second-factor": {
+    title: (email) => `Reset the second factor of ${email}?`,
+    body: "For somebody who has lost the device. Every login ends; the next one is with the password alone and sets up another authenticator app. Make sure first that it is really the person who asks.",
+    button: "Reset second factor",
+    done: (email) => `The second factor of ${email} is being reset`,
+    isDanger: true,
+  },
   "sign-out": { title: (email) => `Sign ${email} out everywhere?`, body: "Every login of the person ends at once, on all devices. They can log in again.", button: "Sign out", done: (email) => `${email} was signed out everywhere` },
 };
 
@@ -68,6 +75,7 @@ export function MemberActionDialog({ tenant, member, action, onClose, onHandover
         return { kind: "password", memberId: member.id, email: member.email, secret: oneTimePassword };
       }
       if (action === "new-password" || action === "second-factor") await client.members.requireAction.mutate({ ...input, action });
+      else if (action === "reset-second-factor") await client.members.resetSecondFactor.mutate(input);
       else if (action === "sign-out") await client.members.signOut.mutate(input);
       else await client.members[action].mutate(input);
       return undefined;

@@ -31,6 +31,7 @@ export function MemberTable({ members, all, onAction }: MemberTableProps) {
       action("Reset password …", "reset-password", mayNotUpdate ?? hasNoAccount),
       action("Require a new password …", "new-password", mayNotUpdate ?? hasNoAccount),
       action("Require a second factor …", "second-factor", mayNotUpdate ?? hasNoAccount),
+      action("Reset second factor …", "reset-second-factor", mayNotUpdate ?? hasNoAccount),
       action("Sign out everywhere …", "sign-out", mayNotUpdate ?? hasNoAccount),
       member.state === "disabled" ? action("Enable …", "enable", mayNotUpdate) : action("Disable …", "disable", mayNotUpdate ?? hasNoAccount ?? isLastAdmin),
       action("Remove …", "remove", mayNotRemove ?? isLastAdmin, true),

@@ -14,6 +14,7 @@ export const operationWords: Record<MemberOperationKind, string> = {
   "send-invitation": "The invitation is being sent",
   "start-account": "The account is being made",
   "reset-password": "The password is being reset",
+  "reset-second-factor": "The second factor is being reset",
   "require-action": "The next login is being changed",
   "sign-out": "Logins are being ended",
   "match-access": "The account is being changed",

@@ -6,7 +6,7 @@ export const memberStates = ["invited", "active", "disabled"] as const;
 export type MemberState = (typeof memberStates)[number];
 
 /** Work that the provisioner does for a member, in Keycloak or by e-mail. */
-export const memberOperationKinds = ["create-account", "start-account", "reset-password", "require-action", "sign-out", "match-access", "send-invitation"] as const;
+export const memberOperationKinds = ["create-account", "start-account", "reset-password", "reset-second-factor", "require-action", "sign-out", "match-access", "send-invitation"] as const;
 export type MemberOperationKind = (typeof memberOperationKinds)[number];
 
 export const requiredActions = ["new-password", "second-factor"] as const;

@@ -1,9 +1,25 @@
+import type { Page } from "@playwright/test";
 import { paths } from "#contracts/paths.ts";
 import { apiOf } from "../support/api.ts";
-import { acme, logInForTheFirstTime, makeAddress, openTestClient, phaseTimeoutMs } from "../support/console.ts";
+import { acme, fillInLogin, logInForTheFirstTime, makeAddress, openTestClient, phaseTimeoutMs } from "../support/console.ts";
+import { oneTimeCode } from "../support/one-time-code.ts";
 import { expect, test } from "../support/test.ts";
 
 const freshEmail = (): string => `nina-${crypto.randomUUID().slice(0, 8)}@people.test`;
+
+function expectInside(page: Page): Promise<void> {
+  return expect(page.getByRole("heading", { name: "Addresses", level: 1 })).toBeVisible({ timeout: phaseTimeoutMs });
+}
+
+/** Sets up an authenticator app as Keycloak wants it, and answers its key. */
+async function setUpSecondFactor(page: Page): Promise<string> {
+  await expect(page.getByRole("heading", { name: "Mobile Authenticator Setup" })).toBeVisible();
+  const secret = await page.locator("#totpSecret").inputValue();
+  await page.locator("#totp").fill(oneTimeCode(secret));
+  await page.getByRole("button", { name: "Submit" }).click();
+  await expectInside(page);
+  return secret;
+}
 
 test("a tenant-admin makes an account with a one-time password, which the person changes and works with; removed, the open page says so", async ({ openAs, browser, baseURL }) => {
   test.setTimeout(150_000);
@@ -40,6 +56,53 @@ test("a tenant-admin makes an account with a one-time password, which the person
   await expect(nina.getByRole("heading", { name: "You no longer have access here" })).toBeVisible({ timeout: phaseTimeoutMs });
   await expect(nina.getByRole("button", { name: "Log out" })).toBeVisible();
   await context.close();
+});
+
+test("a second factor that the tenant-admin requires is set up and asked for at each login, and set up anew once the admin has reset it", async ({ openAs, browser, baseURL }) => {
+  test.setTimeout(180_000);
+  const email = freshEmail();
+  const api = await apiOf("owner@acme.test");
+  const { member, oneTimePassword } = await api.members.create.mutate({ tenant: acme.tenant, email, name: "Nina New", role: "viewer" });
+  const isDone = async (): Promise<boolean> => (await api.members.list.query({ tenant: acme.tenant, search: email }))[0]?.operation === null;
+  await expect.poll(isDone, { timeout: phaseTimeoutMs }).toBe(true);
+  const owner = await openAs("owner@acme.test", `${paths.members(acme.tenant)}?search=${email}`);
+  const act = async (item: string, button: string): Promise<void> => {
+    await owner.getByRole("button", { name: `Actions for ${email}` }).click();
+    await owner.getByRole("menuitem", { name: item }).click();
+    await owner.getByRole("dialog").getByRole("button", { name: button }).click();
+    await expect(owner.getByRole("dialog")).toHaveCount(0);
+    await expect.poll(isDone, { timeout: phaseTimeoutMs }).toBe(true);
+  };
+  /** Somebody at a browser that was never here, before the login page. */
+  const arrive = async (): Promise<Page> => {
+    const page = await (await browser.newContext({ baseURL })).newPage();
+    await page.goto(paths.addresses(acme.tenant, acme.space));
+    return page;
+  };
+  const first = await arrive();
+  await logInForTheFirstTime(first, email, oneTimePassword);
+  await expectInside(first);
+  await act("Require a second factor", "Require");
+  const second = await arrive();
+  await fillInLogin(second, email);
+  const secret = await setUpSecondFactor(second);
+
+  const third = await arrive();
+  await fillInLogin(third, email);
+  const code = third.locator("#otp");
+  await code.fill("000000");
+  await third.getByRole("button", { name: "Sign In" }).click();
+  await expect(third.getByText("Invalid authenticator code.")).toBeVisible();
+  await code.fill(oneTimeCode(secret, 1));
+  await third.getByRole("button", { name: "Sign In" }).click();
+  await expectInside(third);
+
+  await act("Reset second factor", "Reset second factor");
+  const fourth = await arrive();
+  await fillInLogin(fourth, email);
+  expect(await setUpSecondFactor(fourth)).not.toBe(secret);
+  for (const page of [first, second, third, fourth]) await page.context().close();
+  await api.members.remove.mutate({ tenant: acme.tenant, id: member.id });
 });
 
 test("an invitation is accepted by somebody with an account, who then switches between tenants, and by somebody new", async ({ openAs, browser, baseURL }) => {

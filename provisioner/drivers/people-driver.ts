@@ -23,6 +23,8 @@ export interface PeopleDriver {
   createPerson(person: NewPerson, window: WorkWindow): Promise<MadePerson>;
   /** Sets a password that has to be changed at the next login. */
   setOneTimePassword(userId: string, password: string, window: WorkWindow): Promise<void>;
+  /** Takes away whatever the person proves a login with besides the password. */
+  removeSecondFactors(userId: string, window: WorkWindow): Promise<void>;
   /** Wants a step at the next login, besides those that are wanted already. */
   requireAction(userId: string, action: RequiredAction, window: WorkWindow): Promise<void>;
   /** Ends all sessions of the person; refresh tokens stop working. */

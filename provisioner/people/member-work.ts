@@ -37,6 +37,14 @@ export async function doMemberWork(operation: ClaimedOperation, parts: MemberPar
       await parts.people.signOut(userIdOf(operation), window);
       return;
     }
+    case "reset-second-factor": {
+      await requireSoleTenant(operation, parts, window);
+      // Wanted first: cut off in between, the person still has the old one, never none.
+      await parts.people.requireAction(userIdOf(operation), "second-factor", window);
+      await parts.people.removeSecondFactors(userIdOf(operation), window);
+      await parts.people.signOut(userIdOf(operation), window);
+      return;
+    }
     case "send-invitation":
       return sendInvitation(operation, parts, window);
     case "require-action":
@@ -103,14 +111,14 @@ async function matchAccess(operation: ClaimedOperation, { database, people, clos
   if (isThere && !isEnabled) await people.signOut(userId, window);
 }
 
-/** A password opens every tenant that the person is in: no tenant sets it for others. */
+/** A password and a second factor open every tenant that the person is in: no tenant sets them for others. */
 async function requireSoleTenant(operation: ClaimedOperation, { database, people }: MemberParts, window: WorkWindow): Promise<void> {
   const userId = userIdOf(operation);
   const { otherTenants } = await countMemberships(database, userId);
   if (!otherTenants(operation.tenantId) && !(await holdsPlatformRole(people, userId, window))) return;
   throw new PostroomError({
     code: "forbidden",
-    message: `The account of ${operation.email} is not this tenant's alone, so its password is not this tenant's to set. Require a new password at the next login instead, or ask who runs this installation.`,
+    message: `The account of ${operation.email} is not this tenant's alone, so its password and second factor are not this tenant's to set. Require another one at the next login instead, or ask who runs this installation.`,
   });
 }
 

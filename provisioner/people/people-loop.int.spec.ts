@@ -145,6 +145,7 @@ describe("work for members in the real Keycloak", () => {
     const outcome = await ask("reset-password", { memberId, email, userId, secret: "taken-over" });
     expect(outcome).toMatchObject({ phase: "Failed" });
     expect(outcome.reason).toContain("not this tenant's alone");
+    expect(await ask("reset-second-factor", { memberId, email, userId })).toMatchObject({ phase: "Failed", reason: outcome.reason });
   });
 
   it("resets a password, wants a second factor and ends all sessions", async () => {
@@ -154,6 +155,8 @@ describe("work for members in the real Keycloak", () => {
     expect(await ask("require-action", { memberId, email, userId, detail: { action: "second-factor" } })).toMatchObject({ phase: "Done" });
     expect((await userOf(userId)).requiredActions.toSorted()).toEqual(["CONFIGURE_TOTP", "UPDATE_PASSWORD"]);
     expect(await ask("sign-out", { memberId, email, userId })).toMatchObject({ phase: "Done" });
+    const outcome = await ask("reset-password", { memberId, email, userId, secret: "short" });
+    expect(outcome, "the realm's rule for passwords").toMatchObject({ phase: "Failed", reason: expect.stringContaining("minimum length 8") });
   });
 
   it("never sets the password of a platform role, whoever asks", async () => {

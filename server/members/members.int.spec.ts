@@ -194,9 +194,11 @@ describe("a password or a step at the next login", () => {
     const { oneTimePassword } = await owner.members.resetPassword.mutate({ tenant, id });
     expect(oneTimePassword).toMatch(/^([a-z2-9]{5}-){3}[a-z2-9]{5}$/);
     await owner.members.requireAction.mutate({ tenant, id, action: "second-factor" });
-    expect(await operations()).toMatchObject([{ kind: "reset-password", sealed: true }, { kind: "require-action", sealed: false }]);
+    await owner.members.resetSecondFactor.mutate({ tenant, id });
+    expect(await operations()).toMatchObject([{ kind: "reset-password", sealed: true }, { kind: "require-action", sealed: false }, { kind: "reset-second-factor", sealed: false }]);
     const { member } = await owner.members.invite.mutate(nina);
     expect((await failureOf(owner.members.resetPassword.mutate({ tenant, id: member.id }))).code).toBe("phase-forbids");
+    expect((await failureOf(owner.members.resetSecondFactor.mutate({ tenant, id: member.id }))).code).toBe("phase-forbids");
   });
 
   it("is not asked without end", async () => {

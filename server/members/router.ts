@@ -13,7 +13,7 @@ import { tenantProcedure } from "../trpc/procedures.ts";
 import { router } from "../trpc/trpc.ts";
 import { createMember, inviteMember } from "./add-member.ts";
 import { listMembers } from "./list-members.ts";
-import { disableMember, enableMember, removeMember, requireMemberAction, resetMemberPassword, signOutMember, updateMemberRole } from "./update-member.ts";
+import { disableMember, enableMember, removeMember, requireMemberAction, resetMemberPassword, resetMemberSecondFactor, signOutMember, updateMemberRole } from "./update-member.ts";
 import { watchMembers } from "./watch-members.ts";
 
 const updating = tenantProcedure("member:update").input(getMemberSchema);
@@ -39,6 +39,7 @@ export const membersRouter = router({
   disable: updating.output(memberSchema).mutation(({ ctx, input }) => disableMember(ctx, input)),
   enable: updating.output(memberSchema).mutation(({ ctx, input }) => enableMember(ctx, input)),
   resetPassword: updating.output(memberWithPasswordSchema).mutation(({ ctx, input }) => resetMemberPassword(ctx, input)),
+  resetSecondFactor: updating.output(memberSchema).mutation(({ ctx, input }) => resetMemberSecondFactor(ctx, input)),
   requireAction: tenantProcedure("member:update")
     .input(requireMemberActionSchema)
     .output(memberSchema)

@@ -73,6 +73,19 @@ export async function resetMemberPassword(ctx: TenantContext, { id }: { id: stri
   return { member, oneTimePassword };
 }
 
+/**
+ * Takes away the second factor, for whoever has lost the device: every login ends, and the next one sets up another.
+ * The provisioner refuses for people whom other tenants or the platform rely on as well.
+ * @throws PostroomError as {@link resetMemberPassword}
+ */
+export function resetMemberSecondFactor(ctx: TenantContext, { id }: { id: string }): Promise<Member> {
+  return changeMember(ctx, id, async (client, member) => {
+    requireAccount(member);
+    await requestOperation(client, ctx, member, "reset-second-factor");
+    await auditMember(client, ctx, member, { action: "member:update", after: { secondFactor: "reset" } });
+  });
+}
+
 /** Wants a new password or a second factor at the next login. @throws PostroomError as {@link resetMemberPassword} */
 export function requireMemberAction(ctx: TenantContext, { id, action }: { id: string; action: RequiredAction }): Promise<Member> {
   return changeMember(ctx, id, async (client, member) => {

@@ -110,6 +110,7 @@ export const procedureInputs: Record<string, (scope: Scope, things: Things) => u
   "members.disable": ({ tenant }, { member }) => ({ tenant, id: member }),
   "members.enable": ({ tenant }, { disabledMember }) => ({ tenant, id: disabledMember }),
   "members.resetPassword": ({ tenant }, { member }) => ({ tenant, id: member }),
+  "members.resetSecondFactor": ({ tenant }, { member }) => ({ tenant, id: member }),
   "members.requireAction": ({ tenant }, { member }) => ({ tenant, id: member, action: "second-factor" }),
   "members.signOut": ({ tenant }, { member }) => ({ tenant, id: member }),
   "members.remove": ({ tenant }, { member }) => ({ tenant, id: member }),
@@ -132,7 +133,7 @@ export const procedureInputs: Record<string, (scope: Scope, things: Things) => u
 /** Procedures whose input names a thing of {@link Things}. */
 export const namedProcedures = new Set(["addresses.get", "addresses.getFirstMessage", "addresses.explain", "addresses.getChart", "addresses.update", "addresses.retry", "addresses.delete", "addresses.forceDelete", "credentials.rotate", "credentials.endPreviousSecret", "credentials.delete", "testClient.open", "messages.browse", "messages.count", "messages.purge", "messages.retryDeadLetters", "operations.get", "operations.cancel",
   "connections.get", "connections.close",
-  "members.update", "members.disable", "members.enable", "members.resetPassword", "members.requireAction", "members.signOut", "members.remove",
+  "members.update", "members.disable", "members.enable", "members.resetPassword", "members.resetSecondFactor", "members.requireAction", "members.signOut", "members.remove",
 ]);
 
 /** Has each question about messages answered at once, as a provisioner would, with what the broker of no tenant holds. */

@@ -7,6 +7,9 @@ import type { MadePerson, NewPerson, PeopleDriver } from "../people-driver.ts";
 
 const keycloakActions: Record<RequiredAction, string> = { "new-password": "UPDATE_PASSWORD", "second-factor": "CONFIGURE_TOTP" };
 
+/** Kinds of credentials that Keycloak asks for after the password (Server Administration Guide, "Two-factor authentication"). */
+const secondFactorTypes = ["otp", "webauthn", "recovery-authn-codes"];
+
 const userSchema = z.looseObject({
   id: z.string(),
   email: z.string().optional(),
@@ -50,6 +53,16 @@ export class KeycloakPeople implements PeopleDriver {
   async setOneTimePassword(userId: string, password: string, window: WorkWindow): Promise<void> {
     const answer = await this.#admin.request("PUT", `${pathOf(userId)}/reset-password`, { type: "password", value: password, temporary: true }, window);
     this.#expect(answer, "to set a password");
+  }
+
+  async removeSecondFactors(userId: string, window: WorkWindow): Promise<void> {
+    const answer = await this.#admin.request("GET", `${pathOf(userId)}/credentials`, undefined, window);
+    this.#expect(answer, "to look at the second factor of a person");
+    const credentials = z.array(z.object({ id: z.string(), type: z.string() })).parse(JSON.parse(answer.body));
+    for (const { id } of credentials.filter(({ type }) => secondFactorTypes.includes(type))) {
+      const removed = await this.#admin.request("DELETE", `${pathOf(userId)}/credentials/${encodeURIComponent(id)}`, undefined, window);
+      if (removed.status !== 404) this.#expect(removed, "to remove the second factor of a person");
+    }
   }
 
   async requireAction(userId: string, action: RequiredAction, window: WorkWindow): Promise<void> {
