@@ -166,6 +166,30 @@ describe("the console's role", () => {
     expect(await asConsole(settings, `COPY (SELECT * FROM address WHERE tenant_id <> '${acmeId}') TO PROGRAM 'cat'`)).toHaveProperty("refused");
   });
 
+  it.each([["no tenant", {}], ["another tenant", { "postroom.user_id": "nobody" }]] as const)("with %s, writes a row into no table and changes none, by whatever columns it may write", async (_whose, person) => {
+    const settings = "postroom.user_id" in person ? { ...person, "postroom.tenant_id": acmeId } : {};
+    let written = 0;
+    for (const table of tables) {
+      const column = table === "tenant" ? "id" : "tenant_id";
+      const { rows } = await admin.query<{ name: string; isInserted: boolean; isUpdated: boolean }>(
+        `SELECT attname AS name, has_column_privilege('postroom_console', attrelid, attnum, 'INSERT') AS "isInserted", has_column_privilege('postroom_console', attrelid, attnum, 'UPDATE') AS "isUpdated"
+           FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''`,
+        [table],
+      );
+      const foreign = (await admin.query<{ row: object }>(`SELECT to_jsonb(t) AS row FROM ${table} t WHERE ${column} = $1 LIMIT 1`, [globexId])).rows[0]!.row;
+      const inserted = rows.filter(({ isInserted }) => isInserted).map(({ name }) => name);
+      const columns = (inserted.length === 0 ? rows.map(({ name }) => name) : inserted).join(", ");
+      const outcome = await asConsole(settings, `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM jsonb_populate_record(NULL::${table}, $1)`, [JSON.stringify(foreign)]);
+      expect(outcome, table).toMatchObject({ refused: expect.stringMatching(inserted.length === 0 ? /permission denied/ : /row-level security/) });
+      for (const { name } of rows.filter(({ isUpdated }) => isUpdated)) {
+        expect(await asConsole(settings, `UPDATE ${table} SET ${name} = NULL WHERE ${column} = $1`, [globexId]), `${table}.${name}`).toMatchObject({ rowCount: 0 });
+        written += 1;
+      }
+      written += inserted.length;
+    }
+    expect(written).toBeGreaterThan(50);
+  });
+
   it("learns nothing of another tenant's rows from what it is refused, nor changes one by writing over it", async () => {
     const { rows } = await admin.query<{ id: string; space: string; name: string }>("UPDATE address SET name = 'their-secret', name_key = 'their-secret' WHERE tenant_id = $1 RETURNING id, space_id AS space, name", [globexId]);
     const { id, space, name } = rows[0]!;
