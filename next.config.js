@@ -6,6 +6,9 @@ const securityHeaders = [
   { key: "Cross-Origin-Opener-Policy", value: "same-origin" },
 ];
 
+// What no browser is to show as a page: a policy that allows nothing.
+const noPage = [{ key: "Content-Security-Policy", value: "default-src 'none'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'" }];
+
 /** @type {import("next").NextConfig} */
 const config = {
   distDir: process.env.NEXT_DIST_DIR ?? ".next",
@@ -18,7 +21,7 @@ const config = {
   experimental: { optimizePackageImports: ["@patternfly/react-core", "@patternfly/react-table", "@patternfly/react-icons"] },
   headers: async () => [
     { source: "/:path*", headers: securityHeaders },
-    { source: "/api/:path*", headers: [{ key: "Content-Security-Policy", value: "default-src 'none'; frame-ancestors 'none'" }] },
+    ...["/api/:path*", "/_next/:path*", "/login/:path*", "/icon.svg"].map((source) => ({ source, headers: noPage })),
   ],
 };
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { loadPlatform, personToken } from "./test-platform.ts";
+import { loadPlatform, logInPerson, personToken } from "./test-platform.ts";
 
 /** Asks for the login page as the console does, with changes, and follows no redirect. */
 async function authorize(changes: Record<string, string | undefined>): Promise<Response> {
@@ -49,6 +49,44 @@ it("has people change nothing by a password grant", async () => {
     signal: AbortSignal.timeout(30_000),
   });
   expect(answer.status).toBe(400);
+});
+
+async function refresh(refreshToken: string): Promise<{ status: number; refresh_token?: string }> {
+  const { keycloak, env } = await loadPlatform();
+  const answer = await fetch(`${keycloak.url}/realms/${keycloak.realm}/protocol/openid-connect/token`, {
+    method: "POST",
+    body: new URLSearchParams({ grant_type: "refresh_token", client_id: env.console.KEYCLOAK_CLIENT_ID!, refresh_token: refreshToken }),
+    signal: AbortSignal.timeout(30_000),
+  });
+  return { ...((await answer.json()) as { refresh_token?: string }), status: answer.status };
+}
+
+it("takes a refresh token once, and nothing of a login any more whose token was shown again", async () => {
+  const { refreshToken } = await logInPerson("viewer@acme.test");
+  const second = await refresh(refreshToken);
+  const third = await refresh(second.refresh_token!);
+  expect([second.status, third.status]).toEqual([200, 200]);
+  expect((await refresh(second.refresh_token!)).status).toBe(400);
+  expect((await refresh(third.refresh_token!)).status).toBe(400);
+});
+
+it("keeps a record of logins, of refused ones too", async () => {
+  const { keycloak } = await loadPlatform();
+  const email = `nobody-${crypto.randomUUID()}@people.test`;
+  await expect(personToken(email, "a wrong password")).rejects.toThrow(/Invalid/);
+  await personToken("viewer@acme.test");
+  const grant = await fetch(`${keycloak.url}/realms/master/protocol/openid-connect/token`, {
+    method: "POST",
+    body: new URLSearchParams({ grant_type: "password", client_id: "admin-cli", username: keycloak.adminUser, password: keycloak.adminPassword }),
+    signal: AbortSignal.timeout(30_000),
+  });
+  const { access_token: token } = (await grant.json()) as { access_token: string };
+  const answer = await fetch(`${keycloak.url}/admin/realms/${keycloak.realm}/events?type=LOGIN&type=LOGIN_ERROR&max=200`, {
+    headers: { authorization: `Bearer ${token}` },
+    signal: AbortSignal.timeout(30_000),
+  });
+  const events = (await answer.json()) as { type: string; details?: { username?: string } }[];
+  expect(events.map(({ type, details }) => `${type} ${details?.username}`)).toEqual(expect.arrayContaining([`LOGIN_ERROR ${email}`, "LOGIN viewer@acme.test"]));
 });
 
 it("tells at the UserInfo endpoint which platform roles somebody has now", async () => {

@@ -8,6 +8,9 @@ export const realmName = "postroom";
 const accessTokenSeconds = 300;
 const sessionIdleSeconds = 8 * 3600;
 const sessionMaxSeconds = 12 * 3600;
+const loginRecordSeconds = 90 * 86_400;
+/** What people do with their logins. Logins of applications, hundreds a second, are the gateway's to record. */
+const recordedEvents = ["LOGIN", "LOGIN_ERROR", "LOGOUT", "REFRESH_TOKEN_ERROR", "UPDATE_CREDENTIAL", "UPDATE_CREDENTIAL_ERROR", "REMOVE_CREDENTIAL", "UPDATE_EMAIL", "USER_DISABLED_BY_TEMPORARY_LOCKOUT"];
 
 /** What the provisioner may do in the realm: people and applications, not the realm itself. */
 const provisionerRights = ["manage-clients", "view-clients", "query-clients", "manage-users", "view-users", "query-users", "query-groups"];
@@ -84,7 +87,14 @@ export function realmRepresentation(
     bruteForceProtected: true,
     failureFactor: 10,
     maxFailureWaitSeconds: 900,
+    passwordPolicy: "length(8) and notUsername and notEmail",
     accessTokenLifespan: accessTokenSeconds,
+    // Each use gives another one; a stolen one that is shown again ends that login.
+    revokeRefreshToken: true,
+    refreshTokenMaxReuse: 0,
+    eventsEnabled: true,
+    eventsExpiration: loginRecordSeconds,
+    enabledEventTypes: recordedEvents,
     ssoSessionIdleTimeout: sessionIdleSeconds,
     ssoSessionMaxLifespan: sessionMaxSeconds,
     roles: { realm: platformRoles.map((name) => ({ name })) },

@@ -4,12 +4,22 @@ import type { PlatformFile } from "./platform-file.ts";
 
 const requestMilliseconds = 30_000;
 
+/** What a login gives. */
+export interface PersonLogin {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+}
+
+/** The access token of {@link logInPerson}. */
+export async function personToken(platform: PlatformFile, email: string, password?: string): Promise<string> {
+  return (await logInPerson(platform, email, password)).accessToken;
+}
+
 /**
- * Logs a person in to the console's client as a browser would (authorization code with PKCE through the login page) and
- * answers the access token.
+ * Logs a person in to the console's client as a browser would: authorization code with PKCE through the login page.
  * @throws Error with the page's own message when Keycloak refuses the login.
  */
-export async function personToken(platform: PlatformFile, email: string, password: string = demoPassword): Promise<string> {
+export async function logInPerson(platform: PlatformFile, email: string, password: string = demoPassword): Promise<PersonLogin> {
   const protocol = `${platform.keycloak.url}/realms/${platform.keycloak.realm}/protocol/openid-connect`;
   const clientId = platform.env.console.KEYCLOAK_CLIENT_ID!;
   const redirectUri = `${platform.env.console.CONSOLE_URL}/`;
@@ -45,9 +55,9 @@ export async function personToken(platform: PlatformFile, email: string, passwor
       code_verifier: verifier,
     }),
   });
-  const body = (await token.json()) as { access_token?: string; error_description?: string };
-  if (!body.access_token) throw new Error(`Keycloak gave ${email} no token: ${body.error_description ?? token.status}`);
-  return body.access_token;
+  const body = (await token.json()) as { access_token?: string; refresh_token?: string; error_description?: string };
+  if (!body.access_token || !body.refresh_token) throw new Error(`Keycloak gave ${email} no token: ${body.error_description ?? token.status}`);
+  return { accessToken: body.access_token, refreshToken: body.refresh_token };
 }
 
 function request(url: string, options: RequestInit = {}): Promise<Response> {

@@ -3,7 +3,7 @@ import { Client, escapeIdentifier } from "pg";
 import { makeDemoTenants } from "#prisma/demo.ts";
 import { applyMigrations, readMigrations } from "#prisma/migrate.ts";
 import { seedPlans, shippedAddressPlans, shippedSpacePlans } from "#prisma/seed.ts";
-import { personToken as requestPersonToken } from "./person-token.ts";
+import { logInPerson as requestLogin, type PersonLogin } from "./person-token.ts";
 import { readPlatformFile, type PlatformFile } from "./platform-file.ts";
 import { withClient } from "./postgres.ts";
 import { resolveProfile } from "./profile.ts";
@@ -73,7 +73,12 @@ export async function createTestDatabase(options: { demo?: boolean } = {}): Prom
  * @param email for example `dev@acme.test`; see prisma/demo-people.ts.
  */
 export async function personToken(email: string, password?: string): Promise<string> {
-  return requestPersonToken(await loadPlatform(), email, password);
+  return (await logInPerson(email, password)).accessToken;
+}
+
+/** Both tokens of such a login. */
+export async function logInPerson(email: string, password?: string): Promise<PersonLogin> {
+  return requestLogin(await loadPlatform(), email, password);
 }
 
 function inDatabase(url: string, database: string): string {

@@ -44,7 +44,7 @@ test("behind TLS the console is reached by https alone: the way through Keycloak
   expect((await page.context().cookies(bed.consoleUrl)).filter(({ secure }) => !secure)).toEqual([]);
   for (const path of ["/", "/api/health", "/api/trpc/session.get", "/icon.svg", "/nothing-here"]) {
     const answer = await page.evaluate(async (url) => [...(await fetch(url)).headers], path);
-    expect(Object.fromEntries(answer), path).toMatchObject({ "strict-transport-security": "max-age=31536000" });
+    expect(Object.fromEntries(answer), path).toMatchObject({ "strict-transport-security": "max-age=31536000; includeSubDomains" });
   }
 
   const sockets: string[] = [];

@@ -20,7 +20,9 @@ test("every route has its security headers: pages, pages that are not there, the
     expect(headers["referrer-policy"], path).toBe("same-origin");
     expect(headers["permissions-policy"], path).toContain("camera=()");
     expect(headers, path).not.toHaveProperty("x-powered-by");
-    if (path.startsWith("/api/")) expect(headers["content-security-policy"], path).toContain("default-src 'none'");
+    expect(headers["content-security-policy"], path).toContain("default-src 'none'");
+    expect(headers["content-security-policy"], path).toContain("object-src 'none'");
+    expect(headers["content-security-policy"], path).toContain("base-uri 'none'");
   }
 });
 

@@ -17,6 +17,6 @@ describe("content security policy", () => {
 
   it("falls back to nothing, and keeps the page out of frames", () => {
     const policy = contentSecurityPolicy("bm9uY2U=", origins, false).split("; ");
-    expect(policy).toEqual(expect.arrayContaining(["default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"]));
+    expect(policy).toEqual(expect.arrayContaining(["default-src 'none'", "object-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"]));
   });
 });

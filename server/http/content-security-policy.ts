@@ -18,6 +18,7 @@ export function contentSecurityPolicy(nonce: string, origins: Origins, isDevelop
     "img-src 'self' data:",
     "font-src 'self'",
     `connect-src ${["'self'", new URL(origins.KEYCLOAK_URL).origin, ...sockets].join(" ")}`,
+    "object-src 'none'",
     "manifest-src 'self'",
     "base-uri 'none'",
     "form-action 'self'",

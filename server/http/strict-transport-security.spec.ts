@@ -11,7 +11,7 @@ it("every answer tells the browser to come over TLS only, refusals too", async (
     const { port } = server.address() as AddressInfo;
     for (const path of ["/", "/api/nothing-here"]) {
       const answer = await fetch(`http://127.0.0.1:${port}${path}`);
-      expect(answer.headers.get("strict-transport-security"), path).toBe("max-age=31536000");
+      expect(answer.headers.get("strict-transport-security"), path).toBe("max-age=31536000; includeSubDomains");
     }
   } finally {
     server.closeAllConnections();

@@ -5,9 +5,9 @@ interface RequestStart {
   readonly response: ServerResponse;
 }
 
-/** Tells browsers with every answer of this process, of pages, API and files, to come over TLS only for a year (RFC 6797). */
+/** Tells browsers with every answer of this process, of pages, API and files, to come over TLS only for a year, to names below this one too (RFC 6797). */
 export function demandTls(): void {
   subscribe("http.server.request.start", (message) => {
-    (message as RequestStart).response.setHeader("strict-transport-security", "max-age=31536000");
+    (message as RequestStart).response.setHeader("strict-transport-security", "max-age=31536000; includeSubDomains");
   });
 }
