@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { runLogged } from "./launch/run-logged.mjs";
 import { projectDirectory } from "./profile.ts";
 import { readFileIfPresent, writeFileAtomically } from "./secret-files.ts";
@@ -9,12 +10,14 @@ const buildSeconds = 300;
 
 /** What the console's build is made from. */
 const sources = [
-  "app", "components", "contracts", "server", "public", "instrumentation.ts", "next.config.js", "package-lock.json",
-  "tsconfig.json", join("prisma", "schema.prisma"),
+  "app", "components", "contracts", "logging", "server", "public", "instrumentation.ts", "proxy.ts", "next.config.js", "package.json",
+  "package-lock.json", "tsconfig.json", join("prisma", "schema.prisma"),
 ];
 
-/** The program of Next.js, run by the pinned Node. */
-export const nextProgram = join(projectDirectory, "node_modules", "next", "dist", "bin", "next");
+const nextProgram = join(projectDirectory, "node_modules", "next", "dist", "bin", "next");
+
+/** What Node is started with to run the console, before Next's command, as `npm run console` does. */
+export const consoleProgram = ["--import", pathToFileURL(join(projectDirectory, "logging", "standard-streams.mjs")).href, nextProgram] as const;
 
 /**
  * Builds the console for production unless its sources are the ones of the last build.

@@ -1,5 +1,5 @@
 import { delimiter, join } from "node:path";
-import { nextProgram } from "./console-build.ts";
+import { consoleProgram } from "./console-build.ts";
 import { gatewayProgram } from "./gateway-program.ts";
 import type { Environment, PlatformFile } from "./platform-file.ts";
 import type { PartCommand } from "./processes.ts";
@@ -34,7 +34,7 @@ export function postroomProcesses(profile: Profile, platform: PlatformFile, opti
       ...common,
       name: "console",
       title: "Console",
-      args: [nextProgram, isDevelopment ? "dev" : "start", "--port", String(profile.ports.console), "--hostname", "127.0.0.1"],
+      args: [...consoleProgram, isDevelopment ? "dev" : "start", "--port", String(profile.ports.console), "--hostname", "127.0.0.1"],
       env: environment(platform.env.console, isDevelopment, { NEXT_DIST_DIR: options.distDirectory, NEXT_TELEMETRY_DISABLED: "1" }),
       isReady: isHealthy(`http://127.0.0.1:${profile.ports.console}/api/health`),
     },

@@ -1,22 +1,14 @@
-import { pino, type DestinationStream, type Logger } from "pino";
+import type { DestinationStream, Logger } from "pino";
+import { createProcessLog } from "#logging/process-log.ts";
 
 export type Log = Logger;
 
 const secretNames = ["authorization", "cookie", "token", "secret", "password", "ticket", "sealedSecret", "DATABASE_URL"];
 
 /**
- * The console's log: JSON lines on standard output. Values under names that may hold secrets are replaced at any of the
- * first three levels, so that an object logged by mistake gives none away.
+ * The console's log.
  * @param destination for tests; standard output when absent
  */
 export function createLog(level: string, destination?: DestinationStream): Log {
-  const options = {
-    name: "console",
-    level,
-    redact: {
-      paths: secretNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
-      censor: "[redacted]",
-    },
-  };
-  return destination ? pino(options, destination) : pino(options);
+  return createProcessLog({ name: "console", level, secretNames, destination });
 }

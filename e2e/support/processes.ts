@@ -21,12 +21,15 @@ export interface Ending {
 /** One of Postroom's processes, run by a test that stops, kills and starts it. Nothing restarts it by itself. */
 export class TestProcess implements AsyncDisposable {
   readonly #command: PartCommand;
+  readonly #logFile: number | undefined;
   #child: ChildProcess | undefined;
   #ended: Promise<Ending> | undefined;
   #output = "";
 
-  constructor(command: PartCommand) {
+  /** @param logFile descriptor of the file that takes its standard output, which is then not in {@link output} */
+  constructor(command: PartCommand, logFile?: number) {
     this.#command = command;
+    this.#logFile = logFile;
   }
 
   /** What it has written since its last start, both streams, its last 200,000 characters. */
@@ -42,12 +45,12 @@ export class TestProcess implements AsyncDisposable {
   /** Starts it without waiting for anything. */
   launch(): void {
     const { command, args, cwd, env } = this.#command;
-    const child = spawn(command, args, { cwd, env: env as NodeJS.ProcessEnv, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(command, args, { cwd, env: env as NodeJS.ProcessEnv, stdio: ["ignore", this.#logFile ?? "pipe", "pipe"] });
     this.#child = child;
     this.#output = "";
     let errorOutput = "";
-    child.stdout.on("data", (bytes: Buffer) => (this.#output = (this.#output + bytes.toString()).slice(-maxOutputCharacters)));
-    child.stderr.on("data", (bytes: Buffer) => {
+    child.stdout?.on("data", (bytes: Buffer) => (this.#output = (this.#output + bytes.toString()).slice(-maxOutputCharacters)));
+    child.stderr?.on("data", (bytes: Buffer) => {
       this.#output = (this.#output + bytes.toString()).slice(-maxOutputCharacters);
       errorOutput = (errorOutput + bytes.toString()).slice(-maxOutputCharacters);
     });

@@ -20,15 +20,22 @@ export interface OwnProcess extends AsyncDisposable {
 }
 
 const startMs = 30_000;
+const keptOutputCharacters = 200_000;
+const provisionerProgram = join(projectDirectory, "provisioner/main.ts");
 
 /** Starts `provisioner/main.ts` and resolves when it runs. @throws Error with its output when it ends before */
 export function startProvisionerProcess(variables: Record<string, string>): Promise<OwnProcess> {
-  return startProcess("provisioner/main.ts", variables, "provisioner started");
+  return startNode([provisionerProgram], variables, "provisioner started");
 }
 
-/** The same with a program of a test's own in its place, which logs the same when it runs. */
+/** Starts `provisioner/main.ts` with its log in this file; how it does is to be seen by what it does. */
+export function startProvisionerLoggingTo(file: number, variables: Record<string, string>): OwnProcess {
+  return ownProcess(spawnNode([provisionerProgram], variables, file));
+}
+
+/** As {@link startProvisionerProcess} with a program of a test's own in its place, which logs the same when it runs. */
 export function startProvisionerLike(script: string, args: readonly string[], variables: Record<string, string>): Promise<OwnProcess> {
-  return startProcess(script, variables, "provisioner started", args);
+  return startNode([join(projectDirectory, script), ...args], variables, "provisioner started");
 }
 
 /** Starts a gateway and resolves when it can be managed. @throws Error with its output when it ends before */
@@ -36,29 +43,34 @@ export function startGatewayProcess(variables: Record<string, string>): Promise<
   return startNode(gatewayProgram, variables, "waiting for the provisioner");
 }
 
-function startProcess(script: string, variables: Record<string, string>, ready: string, args: readonly string[] = []): Promise<OwnProcess> {
-  return startNode([join(projectDirectory, script), ...args], variables, ready);
+function spawnNode(program: readonly string[], variables: Record<string, string>, logFile?: number): ChildProcess {
+  return spawn(process.execPath, program, {
+    env: { ...inheritedEnvironment, ...variables, LOG_LEVEL: "debug" },
+    stdio: ["ignore", logFile ?? "pipe", "pipe"],
+  });
 }
 
 async function startNode(program: readonly string[], variables: Record<string, string>, ready: string): Promise<OwnProcess> {
-  const child: ChildProcess = spawn(process.execPath, program, {
-    env: { ...inheritedEnvironment, ...variables, LOG_LEVEL: "debug" },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let output = "";
-  const exited = once(child, "exit");
+  const child = spawnNode(program, variables);
+  const started = ownProcess(child);
   await new Promise<void>((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error(`${program.at(-1)} does not say within ${startMs / 1000} s that it runs: ${output}`)), startMs);
-    const read = (chunk: Buffer) => {
-      output = (output + chunk.toString()).slice(-200_000);
-      if (!output.includes(ready)) return;
+    const late = setTimeout(() => reject(new Error(`${program.at(-1)} does not say within ${startMs / 1000} s that it runs: ${started.output}`)), startMs);
+    const read = () => {
+      if (!started.output.includes(ready)) return;
       clearTimeout(late);
       resolve();
     };
     child.stdout?.on("data", read);
     child.stderr?.on("data", read);
-    void exited.then(() => reject(new Error(`${program.at(-1)} ended before it ran: ${output}`)));
+    child.once("exit", () => reject(new Error(`${program.at(-1)} ended before it ran: ${started.output}`)));
   });
+  return started;
+}
+
+function ownProcess(child: ChildProcess): OwnProcess {
+  let output = "";
+  const exited = once(child, "exit");
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => (output = (output + chunk.toString()).slice(-keptOutputCharacters)));
   const kill = async () => {
     if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
     await exited;
