@@ -6,7 +6,10 @@ export const idempotentProcedures = [
   "addresses.changePlanOfMany",
   "autoCreateRules.create",
   "credentials.create",
+  "members.create",
+  "members.invite",
   "spaces.create",
+  "tenants.create",
 ] as const;
 
 export type IdempotentProcedure = (typeof idempotentProcedures)[number];

@@ -6,6 +6,12 @@ import type { TenantClient } from "../db/database.ts";
 import type { TenantContext } from "../trpc/procedures.ts";
 import { findKey, insertKey, storeAnswer, type KeyId } from "./queries.ts";
 
+/** Who asks, and in which tenant. */
+export interface Asker {
+  readonly tenant: Pick<TenantContext["tenant"], "id">;
+  readonly person: Pick<TenantContext["person"], "userId">;
+}
+
 export interface KeyedRequest {
   readonly key: string | undefined;
   readonly procedure: IdempotentProcedure;
@@ -19,7 +25,7 @@ export interface KeyedRequest {
  * @param work what it answers is kept for a day, so it holds no secret
  * @throws PostroomError `conflict` when the key was used for another request
  */
-export async function answerOnce<T extends object>(client: TenantClient, ctx: Pick<TenantContext, "tenant" | "person">, { key, procedure, input }: KeyedRequest, work: () => Promise<T>): Promise<{ answer: T; isRepeated: boolean }> {
+export async function answerOnce<T extends object>(client: TenantClient, ctx: Asker, { key, procedure, input }: KeyedRequest, work: () => Promise<T>): Promise<{ answer: T; isRepeated: boolean }> {
   if (key === undefined) return { answer: await work(), isRepeated: false };
   const id: KeyId = { tenantId: ctx.tenant.id, userId: ctx.person.userId, key };
   const inputHash = new Uint8Array(createHash("sha256").update(JSON.stringify([procedure, input])).digest());

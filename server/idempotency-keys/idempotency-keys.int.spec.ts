@@ -8,15 +8,18 @@ import { appRouter } from "../trpc/app-router.ts";
 let app: TestConsole;
 let owner: TestClient;
 let stranger: TestClient;
+let platformAdmin: TestClient;
 
 beforeAll(async () => {
   app = await startTestConsole();
-  [owner, stranger] = await Promise.all([app.client("owner@acme.test"), app.client("owner@globex.test")]);
+  [owner, stranger, platformAdmin] = await Promise.all([app.client("owner@acme.test"), app.client("owner@globex.test"), app.client("admin@postroom.test")]);
   await app.admin.query("UPDATE tenant SET max_spaces = 100");
 });
 afterAll(() => app?.[Symbol.asyncDispose]());
 
 const count = async (table: string): Promise<number> => (await app.admin.query<{ count: number }>(`SELECT count(*)::int AS count FROM ${table}`)).rows[0]!.count;
+
+const person = (number: number) => ({ email: `person-${number}@people.test`, name: "Nina New" });
 
 /** Each procedure with a good input, another one, the table that grows by it, and its call. */
 const requests: Record<IdempotentProcedure, { readonly table: string; readonly call: (client: TestClient, scope: typeof acme | typeof globex, number: number, idempotencyKey: string) => Promise<unknown> }> = {
@@ -44,15 +47,30 @@ const requests: Record<IdempotentProcedure, { readonly table: string; readonly c
     table: "credential",
     call: (client, scope, number, idempotencyKey) => client.credentials.create.mutate({ ...scope, name: `app-${number}`, permissions: [{ operations: ["send"], pattern: "*" }], idempotencyKey }),
   },
+  "members.create": {
+    table: "membership",
+    call: (client, { tenant }, number, idempotencyKey) => client.members.create.mutate({ tenant, ...person(number), role: "viewer", idempotencyKey }),
+  },
+  "members.invite": {
+    table: "membership",
+    call: (client, { tenant }, number, idempotencyKey) => client.members.invite.mutate({ tenant, ...person(number), role: "viewer", idempotencyKey }),
+  },
+  "tenants.create": {
+    table: "tenant",
+    call: (_client, _scope, number, idempotencyKey) => platformAdmin.tenants.create.mutate({ slug: `tenant-${number}`, name: "Made", maxSpaces: 1, spacePlanId: "team", admin: person(number), idempotencyKey }),
+  },
   "spaces.create": {
     table: "address_space",
     call: (client, { tenant }, number, idempotencyKey) => client.spaces.create.mutate({ tenant, slug: `space-${number}`, name: "Made", idempotencyKey }),
   },
 };
 
+const keptAnswer = async (key: string): Promise<string> => (await app.admin.query<{ answer: string }>("SELECT answer::text AS answer FROM idempotency_key WHERE key = $1", [key])).rows[0]!.answer;
+
 let number = 0;
-const answersSecrets: readonly IdempotentProcedure[] = ["credentials.create"];
-const repeatable = idempotentProcedures.filter((path) => !answersSecrets.includes(path));
+const answersSecrets = ["credentials.create", "members.create"] as const;
+const repeatable = idempotentProcedures.filter((path) => !(answersSecrets as readonly string[]).includes(path));
+const inTenants = idempotentProcedures.filter((path) => path !== "tenants.create");
 
 describe("an idempotency key", () => {
   it("is taken by mutations that are there", () => {
@@ -84,7 +102,7 @@ describe("an idempotency key", () => {
     expect(await count(table)).toBe(before);
   });
 
-  it.each(idempotentProcedures)("of %s is a person's own: in another tenant it is any other key, and tells nothing", async (path) => {
+  it.each(inTenants)("of %s is a person's own: in another tenant it is any other key, and tells nothing", async (path) => {
     const { table, call } = requests[path];
     const [before, key] = [await count(table), randomUUID()];
     number += 1;
@@ -94,16 +112,32 @@ describe("an idempotency key", () => {
     expect((await failureOf(call(stranger, acme, number, key))).code).toBe("not-found");
   });
 
-  it("of a credential that was made, but whose answer was lost, says so and what to do; no second one is made, no secret kept", async () => {
-    const key = randomUUID();
+  it.each([
+    { path: answersSecrets[0], secretOf: ({ secret }: Record<string, string>) => secret, wayOut: /has been made by this very request.+rotate/ },
+    { path: answersSecrets[1], secretOf: ({ oneTimePassword }: Record<string, string>) => oneTimePassword, wayOut: /has been added by this very request.+reset the password/ },
+  ])("of $path, which was done, but whose answer was lost, says so and what to do; no second one is made, no secret kept", async ({ path, secretOf, wayOut }) => {
+    const [{ table, call }, key] = [requests[path], randomUUID()];
     number += 1;
-    const { secret } = (await requests["credentials.create"].call(owner, acme, number, key)) as { secret: string };
-    const before = await count("credential");
-    expect(await failureOf(requests["credentials.create"].call(owner, acme, number, key))).toMatchObject({ code: "conflict", message: expect.stringMatching(/has been made by this very request.+rotate/) });
-    expect(await count("credential")).toBe(before);
-    const kept = (await app.admin.query("SELECT answer::text AS answer FROM idempotency_key WHERE key = $1", [key])).rows[0].answer as string;
-    expect(kept).toContain(`app-${number}`);
+    const secret = secretOf((await call(owner, acme, number, key)) as Record<string, string>)!;
+    const before = await count(table);
+    expect(await failureOf(call(owner, acme, number, key))).toMatchObject({ code: "conflict", message: expect.stringMatching(wayOut) });
+    expect(await count(table)).toBe(before);
+    const kept = await keptAnswer(key);
+    expect(kept).toMatch(/"(name|email)"/);
     expect(kept).not.toContain(secret);
+  });
+
+  it.each(["members.invite", "tenants.create"] as const)("of %s brings the same link of the invitation again, which leads to it and is kept nowhere", async (path) => {
+    const [{ call }, key] = [requests[path], randomUUID()];
+    number += 1;
+    const { link } = (await call(owner, acme, number, key)) as { link: string };
+    const again = (await call(owner, acme, number, key)) as { link: string };
+    const other = (await call(owner, acme, (number += 1), randomUUID())) as { link: string };
+    expect(again.link).toBe(link);
+    expect(other.link).not.toBe(link);
+    const token = again.link.split("#")[1]!;
+    expect(await (await app.client(null)).invitations.open.mutate({ token })).toMatchObject({ email: person(number - 1).email });
+    expect(await keptAnswer(key)).not.toContain(token);
   });
 
   it("of a request that was refused is free for it again, once it can be done", async () => {

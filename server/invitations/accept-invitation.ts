@@ -3,7 +3,7 @@ import type { Invitation } from "#contracts/members/member.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import type { Person } from "../auth/verify-token.ts";
 import { sealSecret } from "../credentials/seal-secret.ts";
-import { hashOfInvitation } from "../members/add-member.ts";
+import { hashOfInvitation } from "../members/invitation-token.ts";
 import { generateOneTimePassword } from "../members/one-time-password.ts";
 import { insertOperation } from "../members/queries.ts";
 import type { Services } from "../services.ts";

@@ -1,46 +1,45 @@
-import { createHash, randomBytes } from "node:crypto";
 import { PostroomError } from "#contracts/errors.ts";
 import { invitationDays, type Member, type NewMember } from "#contracts/members/member.ts";
 import { paths } from "#contracts/paths.ts";
-import type { Env } from "../env.ts";
 import { isUniqueViolation } from "../db/database-errors.ts";
 import type { TenantClient } from "../db/database.ts";
 import { sealSecret } from "../credentials/seal-secret.ts";
+import { answerOnce, type KeyedRequest } from "../idempotency-keys/answer-once.ts";
+import type { Services } from "../services.ts";
 import type { PersonContext, TenantContext } from "../trpc/procedures.ts";
 import { auditMember, requestOperation, toPublicMember } from "./change-member.ts";
+import { hashOfInvitation, invitationToken, type InvitingRequest } from "./invitation-token.ts";
 import { generateOneTimePassword } from "./one-time-password.ts";
 import { insertMember, insertOperation, listMemberRows, lockMembers, maxMembers, type MemberRow, type NewInvitation } from "./queries.ts";
 
 const dayMs = 86_400_000;
 
-/** SHA-256 of an invitation's token: what is kept of it. */
-export function hashOfInvitation(token: string): Buffer {
-  return createHash("sha256").update(token).digest();
-}
-
 /**
  * Makes a member, and an account in Keycloak with a password that is in the answer and nowhere else, to be changed at the
  * first login. For an address that has an account already the work fails, since a password of somebody else's is not ours
  * to set: such a person is invited.
- * @throws PostroomError `already-exists`, `quota-exceeded`
+ * @throws PostroomError `already-exists`, `quota-exceeded`, `conflict` also for the same request sent again: its password is not kept
  */
-export async function createMember(ctx: TenantContext, input: NewMember): Promise<{ member: Member; oneTimePassword: string }> {
+export async function createMember(ctx: TenantContext, input: NewMember, idempotencyKey?: string): Promise<{ member: Member; oneTimePassword: string }> {
   const oneTimePassword = generateOneTimePassword();
-  const member = await addMember(ctx, input, undefined, async (client, added) => {
+  const request: KeyedRequest = { key: idempotencyKey, procedure: "members.create", input };
+  const { member, isRepeated } = await addMember(ctx, request, input, undefined, async (client, added) => {
     await requestOperation(client, ctx, added, "create-account", { secret: oneTimePassword });
     await auditMember(client, ctx, added, { action: "member:create", after: { ...input, by: "one-time password" } });
   });
+  if (isRepeated) throw passwordIsLost(member.email);
   return { member, oneTimePassword };
 }
 
 /**
  * Makes a member who joins by a link, for one person, once, for seven days. Where there is a mail server the provisioner sends it;
  * else it is in the answer and nowhere else, to be handed on.
- * @throws PostroomError `already-exists`, `quota-exceeded`
+ * @throws PostroomError `already-exists`, `quota-exceeded`, `conflict`
  */
-export async function inviteMember(ctx: TenantContext, input: NewMember): Promise<{ member: Member; link: string | null }> {
-  const { link, token, invitation } = makeInvitation(ctx.services.env);
-  const member = await addMember(ctx, input, invitation, async (client, added) => {
+export async function inviteMember(ctx: TenantContext, input: NewMember, idempotencyKey?: string): Promise<{ member: Member; link: string | null }> {
+  const { link, token, invitation } = makeInvitation(ctx.services, { tenantId: ctx.tenant.id, userId: ctx.person.userId, key: idempotencyKey });
+  const request: KeyedRequest = { key: idempotencyKey, procedure: "members.invite", input };
+  const { member } = await addMember(ctx, request, input, invitation, async (client, added) => {
     if (link === null) await requestInvitationMail(client, ctx, ctx.tenant, added, token);
     await auditMember(client, ctx, added, { action: "member:create", after: { ...input, by: link === null ? "e-mail" : "invitation", expiresAt: invitation.expiresAt.toISOString() } });
   });
@@ -48,8 +47,8 @@ export async function inviteMember(ctx: TenantContext, input: NewMember): Promis
 }
 
 /** A new invitation: its token, its link to be handed over (null where it goes by e-mail), and what is kept of it. */
-export function makeInvitation(env: Env): { link: string | null; token: string; invitation: NewInvitation } {
-  const token = randomBytes(32).toString("base64url");
+export function makeInvitation({ env, ticketKey }: Services, request: InvitingRequest): { link: string | null; token: string; invitation: NewInvitation } {
+  const token = invitationToken(ticketKey, request);
   return {
     token,
     // The token stands behind the #, so that it reaches no server and no log with the page.
@@ -66,12 +65,13 @@ export async function requestInvitationMail(client: TenantClient, { services, pe
 
 async function addMember(
   ctx: TenantContext,
+  request: KeyedRequest,
   input: NewMember,
   invitation: NewInvitation | undefined,
   follow: (client: TenantClient, added: MemberRow) => Promise<void>,
-): Promise<Member> {
+): Promise<{ member: Member; isRepeated: boolean }> {
   try {
-    return await ctx.inTenant(async (client) => {
+    const { answer: member, isRepeated } = await ctx.inTenant((client) => answerOnce(client, ctx, request, async () => {
       await lockMembers(client, ctx.tenant.id);
       const all = await listMemberRows(client, ctx.tenant.id);
       if (all.some(({ email }) => email.toLowerCase() === input.email)) throw alreadyMember(input.email);
@@ -80,11 +80,19 @@ async function addMember(
       await follow(client, added);
       const [now = added] = (await listMemberRows(client, ctx.tenant.id)).filter(({ id }) => id === added.id);
       return toPublicMember(ctx, now);
-    });
+    }));
+    return { member, isRepeated };
   } catch (error) {
     if (isUniqueViolation(error)) throw alreadyMember(input.email);
     throw error;
   }
+}
+
+function passwordIsLost(email: string): PostroomError {
+  return new PostroomError({
+    code: "conflict",
+    message: `${email} has been added by this very request, which was sent before; the password was in the answer to that, and is kept nowhere. If you do not have it, reset the password in the list of members.`,
+  });
 }
 
 function alreadyMember(email: string): PostroomError {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { idempotencyKeySchema } from "#contracts/idempotency-key.ts";
 import {
   getMemberSchema,
   invitedMemberSchema,
@@ -26,12 +27,14 @@ export const membersRouter = router({
   watch: tenantProcedure("member:read").subscription(({ ctx, signal }) => watchMembers(ctx, signal)),
   create: tenantProcedure("member:create")
     .input(newMemberSchema)
+    .input(idempotencyKeySchema)
     .output(memberWithPasswordSchema)
-    .mutation(({ ctx, input: { tenant: _tenant, ...fields } }) => createMember(ctx, fields)),
+    .mutation(({ ctx, input: { tenant: _tenant, idempotencyKey, ...fields } }) => createMember(ctx, fields, idempotencyKey)),
   invite: tenantProcedure("member:create")
     .input(newMemberSchema)
+    .input(idempotencyKeySchema)
     .output(invitedMemberSchema)
-    .mutation(({ ctx, input: { tenant: _tenant, ...fields } }) => inviteMember(ctx, fields)),
+    .mutation(({ ctx, input: { tenant: _tenant, idempotencyKey, ...fields } }) => inviteMember(ctx, fields, idempotencyKey)),
   update: tenantProcedure("member:update")
     .input(updateMemberSchema)
     .output(memberSchema)

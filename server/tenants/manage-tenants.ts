@@ -1,10 +1,11 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { PostroomError } from "#contracts/errors.ts";
 import { tenantGraceDays, type CreateTenant, type ManagedTenant, type TenantLoss, type UpdateTenant } from "#contracts/tenants/manage-tenants.ts";
 import type { Prisma } from "#prisma/generated/client.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import { isUniqueViolation } from "../db/database-errors.ts";
-import type { TenantClient } from "../db/database.ts";
+import type { PlatformClient, TenantClient } from "../db/database.ts";
+import { answerOnce, type KeyedRequest } from "../idempotency-keys/answer-once.ts";
 import { makeInvitation, requestInvitationMail } from "../members/add-member.ts";
 import { insertMember } from "../members/queries.ts";
 import type { PlatformContext } from "../trpc/procedures.ts";
@@ -25,20 +26,23 @@ export async function getTenantLoss(ctx: PlatformContext, { slug }: { slug: stri
 
 /**
  * Makes a tenant with its first space and its first admin, who joins by an invitation as `members.invite` makes it.
- * @throws PostroomError `already-exists`, `invalid-input` for a plan that is not offered
+ * @throws PostroomError `already-exists`, `invalid-input` for a plan that is not offered, `conflict`
  */
-export async function createTenant(ctx: PlatformContext, { admin, ...fields }: CreateTenant): Promise<{ tenant: ManagedTenant; link: string | null }> {
-  await requireSpacePlan(ctx, fields.spacePlanId);
-  const id = randomUUID();
-  const { link, token, invitation } = makeInvitation(ctx.services.env);
+export async function createTenant(ctx: PlatformContext, input: CreateTenant, idempotencyKey?: string): Promise<{ tenant: ManagedTenant; link: string | null }> {
+  const { admin, ...fields } = input;
+  const { userId, email } = ctx.person;
+  const id = idempotencyKey === undefined ? randomUUID() : tenantIdOf(userId, idempotencyKey);
+  const { link, token, invitation } = makeInvitation(ctx.services, { tenantId: id, userId, key: idempotencyKey });
+  const request: KeyedRequest = { key: idempotencyKey, procedure: "tenants.create", input };
   try {
-    const tenant = await ctx.services.database.withPlatformTenant(id, ctx.person.userId, async (client) => {
-      await insertTenantRow(client, { id, ...fields }, ctx.person.email);
+    const { answer: tenant } = await ctx.services.database.withPlatformTenant(id, userId, (client) => answerOnce(client, { tenant: { id }, person: ctx.person }, request, async () => {
+      await requireSpacePlan(client, fields.spacePlanId);
+      await insertTenantRow(client, { id, ...fields }, email);
       const member = await insertMember(client, id, { ...admin, role: "tenant-admin" }, invitation);
       if (link === null) await requestInvitationMail(client, ctx, { id, name: fields.name }, member, token);
       await audit(client, ctx, { id, slug: fields.slug }, "tenant:create", undefined, { ...fields, admin: admin.email });
       return requireRow(await findTenant(client, fields.slug), fields.slug);
-    });
+    }));
     return { tenant, link };
   } catch (error) {
     if (isUniqueViolation(error)) throw new PostroomError({ code: "already-exists", field: "slug", message: `There is a tenant “${fields.slug}” already. Choose another short name.` });
@@ -46,10 +50,19 @@ export async function createTenant(ctx: PlatformContext, { admin, ...fields }: C
   }
 }
 
+/** A request that is sent again finds its own tenant: the id follows from who asks and the key. */
+function tenantIdOf(userId: string, key: string): string {
+  const bytes = createHash("sha256").update(JSON.stringify([userId, key])).digest().subarray(0, 16);
+  // Version 8 of RFC 9562: a meaning of our own.
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+
 /** Changes name and quotas; spaces that are there stay. @throws PostroomError `not-found`, `invalid-input` for a plan that is not offered */
 export async function updateTenant(ctx: PlatformContext, { slug, ...fields }: UpdateTenant): Promise<ManagedTenant> {
   const before = await requireTenant(ctx, slug);
-  if (fields.spacePlanId !== before.spacePlanId) await requireSpacePlan(ctx, fields.spacePlanId);
+  if (fields.spacePlanId !== before.spacePlanId) await ctx.inPlatform((client) => requireSpacePlan(client, fields.spacePlanId));
   const { name, maxSpaces, spacePlanId } = before;
   return change(ctx, before, "tenant:update", fields, { name, maxSpaces, spacePlanId }, fields);
 }
@@ -116,8 +129,8 @@ function requireRow(row: ManagedTenantRow | null, slug: string): ManagedTenantRo
   throw new PostroomError({ code: "not-found", message: `There is no tenant “${slug}”. It may have been deleted; look at the list of tenants.` });
 }
 
-async function requireSpacePlan(ctx: PlatformContext, planId: string): Promise<void> {
-  if (await ctx.inPlatform((client) => isSpacePlanOffered(client, planId))) return;
+async function requireSpacePlan(client: PlatformClient | TenantClient, planId: string): Promise<void> {
+  if (await isSpacePlanOffered(client, planId)) return;
   throw new PostroomError({ code: "invalid-input", field: "spacePlanId", message: "Choose one of the space plans that are offered." });
 }
 

@@ -76,6 +76,6 @@ export async function storeTenant(client: TenantClient, id: string, data: Prisma
 }
 
 /** Whether spaces can be made on this plan. */
-export async function isSpacePlanOffered(client: PlatformClient, planId: string): Promise<boolean> {
+export async function isSpacePlanOffered(client: PlatformClient | TenantClient, planId: string): Promise<boolean> {
   return (await client.spacePlan.count({ where: { id: planId, retiredAt: null } })) === 1;
 }

@@ -1,3 +1,4 @@
+import { idempotencyKeySchema } from "#contracts/idempotency-key.ts";
 import {
   createdTenantSchema,
   createTenantSchema,
@@ -25,8 +26,9 @@ export const tenantsRouter = router({
     .query(({ ctx, input }) => getTenantLoss(ctx, input)),
   create: platformProcedure("platform-tenant:create")
     .input(createTenantSchema)
+    .input(idempotencyKeySchema)
     .output(createdTenantSchema)
-    .mutation(({ ctx, input }) => createTenant(ctx, input)),
+    .mutation(({ ctx, input: { idempotencyKey, ...fields } }) => createTenant(ctx, fields, idempotencyKey)),
   update: platformProcedure("platform-tenant:update")
     .input(updateTenantSchema)
     .output(managedTenantSchema)
