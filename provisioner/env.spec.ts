@@ -15,7 +15,7 @@ const good = {
   KEYCLOAK_URL: "http://localhost:8180/",
   KEYCLOAK_CLIENT_SECRET: "hush",
   SEALING_PRIVATE_KEY_FILE: keyFile,
-  BROKER_URLS: "main=amqp://provisioner:p%40ss@127.0.0.1:61616, second=amqp://u:p@[::1]",
+  BROKER_URLS: "main=amqp://provisioner:p%40ss@127.0.0.1:61616, second=amqps://u:p@[::1]",
   GATEWAY_MANAGEMENT_URLS: "main=amqp://provisioner:secret@127.0.0.1:55672",
 };
 
@@ -33,8 +33,8 @@ describe("the provisioner's environment", () => {
   it("takes named URLs apart, with defaults for what is not set", () => {
     const env = parseEnv(good);
     expect(env.BROKER_URLS).toEqual([
-      { name: "main", host: "127.0.0.1", port: 61616, username: "provisioner", password: "p@ss" },
-      { name: "second", host: "::1", port: 5672, username: "u", password: "p" },
+      { name: "main", host: "127.0.0.1", port: 61616, isEncrypted: false, username: "provisioner", password: "p@ss" },
+      { name: "second", host: "::1", port: 5671, isEncrypted: true, username: "u", password: "p" },
     ]);
     expect(env).toMatchObject({ KEYCLOAK_URL: "http://localhost:8180", KEYCLOAK_REALM: "postroom", HEALTH_HOST: "127.0.0.1", HEALTH_PORT: 8091, LOG_LEVEL: "info" });
   });

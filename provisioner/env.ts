@@ -2,15 +2,17 @@ import { createPrivateKey, type KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 
-/** A broker or a gateway's management, taken from `name=amqp://user:password@host:port`. */
+/** A broker or a gateway's management, taken from `name=amqp://user:password@host:port`, or `amqps`. */
 export interface NamedEndpoint {
   readonly name: string;
   readonly host: string;
   readonly port: number;
+  readonly isEncrypted?: boolean;
   readonly username: string;
   readonly password: string;
 }
 
+const defaultPorts = { "amqp:": 5672, "amqps:": 5671 } as const;
 const namedUrlForm = "must be a comma-separated list of name=amqp://user:password@host:port";
 
 const namedEndpoints = z.string(namedUrlForm).transform((text, context): NamedEndpoint[] => {
@@ -19,7 +21,7 @@ const namedEndpoints = z.string(namedUrlForm).transform((text, context): NamedEn
     const divider = part.indexOf("=");
     const name = part.slice(0, divider);
     const url = URL.parse(part.slice(divider + 1));
-    if (divider < 1 || !/^[a-z][-a-z0-9]{0,31}$/.test(name) || url?.protocol !== "amqp:" || url.hostname === "") {
+    if (divider < 1 || !/^[a-z][-a-z0-9]{0,31}$/.test(name) || (url?.protocol !== "amqp:" && url?.protocol !== "amqps:") || url.hostname === "") {
       context.addIssue({ code: "custom", message: namedUrlForm });
       return z.NEVER;
     }
@@ -30,7 +32,8 @@ const namedEndpoints = z.string(namedUrlForm).transform((text, context): NamedEn
     endpoints.push({
       name,
       host: url.hostname.replace(/^\[|\]$/g, ""),
-      port: url.port === "" ? 5672 : Number(url.port),
+      port: url.port === "" ? defaultPorts[url.protocol] : Number(url.port),
+      isEncrypted: url.protocol === "amqps:",
       username: decodeURIComponent(url.username),
       password: decodeURIComponent(url.password),
     });

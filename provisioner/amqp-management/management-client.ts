@@ -1,15 +1,18 @@
-import { connect as connectSocket, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import rhea, { type Connection, type ConnectionOptions, type Delivery, type EventContext, type Message, type Receiver, type Sender } from "rhea";
 import { PostroomError } from "#contracts/errors.ts";
 import { backOffMs } from "../back-off.ts";
 import type { Limits } from "../limits.ts";
 import { PartAwayError } from "../part-away-error.ts";
 import type { WorkWindow } from "../work-window.ts";
+import { openSocket } from "./open-socket.ts";
 
 /** Where a management node is: `amqp://user:password@host:port`, taken apart. */
 export interface ManagementEndpoint {
   readonly host: string;
   readonly port: number;
+  /** `amqps` */
+  readonly isEncrypted?: boolean;
   readonly username: string;
   readonly password: string;
 }
@@ -199,8 +202,8 @@ export class ManagementClient {
       connection_details: () => ({
         host: endpoint.host,
         port: endpoint.port,
-        connect: (port: number, host: string, _options: unknown, connected: () => void) => {
-          socket = connectSocket({ port, host, noDelay: true }, connected);
+        connect: (_port: number, _host: string, _options: unknown, connected: () => void) => {
+          socket = openSocket(endpoint, connected);
           socket.on("close", () => lost("closed the connection"));
           this.#socket = socket;
           return socket;

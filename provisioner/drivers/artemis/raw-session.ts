@@ -1,5 +1,6 @@
-import { connect as connectSocket, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import rhea, { type ConnectionOptions, type EventContext, type Session } from "rhea";
+import { openSocket } from "../../amqp-management/open-socket.ts";
 import type { NamedEndpoint } from "../../env.ts";
 import type { Limits } from "../../limits.ts";
 import { PartAwayError } from "../../part-away-error.ts";
@@ -43,11 +44,12 @@ export async function withRawSession<T>(
     connection_details: () => ({
       host,
       port,
-      connect: (toPort: number, toHost: string, _options: unknown, connected: () => void) => {
-        socket = connectSocket({ port: toPort, host: toHost, noDelay: true, timeout: limits.connectMs }, () => {
+      connect: (_port: number, _host: string, _options: unknown, connected: () => void) => {
+        socket = openSocket(endpoint, () => {
           socket?.setTimeout(0);
           connected();
         });
+        socket.setTimeout(limits.connectMs);
         socket.on("timeout", () => socket?.destroy());
         socket.on("close", () => lost("closed the connection"));
         return socket;
