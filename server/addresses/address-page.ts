@@ -10,13 +10,20 @@ import { toAddress, type AddressRow } from "./address-row.ts";
 export interface PageRequest {
   readonly spaceId: string;
   readonly filters: AddressFilters;
-  /** The matches, when they are few enough to be named (see {@link findFewMatches}). */
-  readonly ids: readonly string[] | undefined;
+  readonly matches: Matches;
   readonly sort: AddressSortKey;
   readonly descending: boolean;
   readonly backward: boolean;
   readonly place: Pick<AddressCursor, "value" | "name"> | undefined;
   readonly limit: number;
+}
+
+/** What is known of the rows that match before a page of them is read (see {@link findMatches}). */
+export interface Matches {
+  /** All of them, as an array that only SQL reads; undefined when they are not named. */
+  readonly ids?: string;
+  /** How many there are; undefined when nobody has counted. */
+  readonly total?: number;
 }
 
 /** Rows that share a value of the sort column, in the order of these values. */
@@ -43,18 +50,9 @@ const sortColumns = {
   oldestAt: Prisma.sql`x.oldest_order`,
 };
 
-/**
- * Where rows of an order come from: with their numbers, whose indexes hold space and name too, where it is by one of them. The numbers of
- * few matches are read by their ids first (`OFFSET 0` keeps Postgres from looking for them along the order).
- */
-function sourceOf(sort: AddressSortKey, ids: readonly string[] | undefined): Prisma.Sql {
-  if (!isStatisticsSort(sort)) return Prisma.sql`address a`;
-  const numbers =
-    ids === undefined
-      ? Prisma.sql`address_statistics`
-      : Prisma.sql`(SELECT address_id, space_id, name, depth, in_rate, out_rate, senders, receivers, dead_letters, oldest_order
-          FROM address_statistics WHERE address_id = ANY (${[...ids]}::uuid[]) OFFSET 0)`;
-  return Prisma.sql`address a JOIN ${numbers} x ON x.address_id = a.id AND x.space_id = a.space_id`;
+/** Where rows of an order come from: with their numbers, whose indexes hold space and name too, where it is by one of them. */
+function sourceOf(sort: AddressSortKey): Prisma.Sql {
+  return isStatisticsSort(sort) ? Prisma.sql`address a JOIN address_statistics x ON x.address_id = a.id AND x.space_id = a.space_id` : Prisma.sql`address a`;
 }
 
 /** The name in the table that an order is read from. */
@@ -78,21 +76,27 @@ function isUnfiltered({ search, type, phase, plan, topic }: AddressFilters): boo
   return search === "" && topic === "" && type.length + phase.length + plan.length === 0;
 }
 
-/** So many matches are named instead of being looked for in each order. */
-const fewMatches = 1_000;
+/** So many matches are named at most. For an order by numbers a search is worth more of them: see {@link findMatches}. */
+const mostNamed = { ofNumbers: 25_000, others: 1_000 } as const;
 
 /**
- * The matches when they are few; undefined when there are more, or all are wanted. A search looks at every row, and along an order of
- * another table it would look each of them up there besides, so few matches are found once and named from then on.
+ * The matches, found once and named from then on when they are not too many: along the order of another table each row would be looked
+ * up to see whether it matches. A search looks at every row anyway, so it counts them as well.
  */
-export async function findFewMatches(client: TenantClient, spaceId: string, filters: AddressFilters): Promise<string[] | undefined> {
-  if (isUnfiltered(filters)) return undefined;
-  const rows = await client.$queryRaw<{ id: string }[]>`SELECT a.id FROM address a WHERE ${matching(spaceId, filters)} LIMIT ${fewMatches + 1}`;
-  return rows.length > fewMatches ? undefined : rows.map(({ id }) => id);
+export async function findMatches(client: TenantClient, { spaceId, filters, sort }: Pick<PageRequest, "spaceId" | "filters" | "sort">): Promise<Matches> {
+  if (isUnfiltered(filters)) return {};
+  const isSearch = filters.search !== "";
+  const most = isSearch && isStatisticsSort(sort) ? mostNamed.ofNumbers : mostNamed.others;
+  const enough = isSearch ? Prisma.empty : Prisma.sql`LIMIT ${most + 1}`;
+  const [found] = await client.$queryRaw<{ total: number; ids: string | null }[]>`
+    SELECT count(*)::int AS total, CASE WHEN count(*) <= ${most} THEN coalesce(array_agg(id), '{}')::text END AS ids
+    FROM (SELECT a.id FROM address a WHERE ${matching(spaceId, filters)} ${enough}) found`;
+  if (found?.ids == null) return isSearch ? { total: found?.total } : {};
+  return { ids: found.ids, total: found.total };
 }
 
-function filterOf({ spaceId, filters, ids }: Pick<PageRequest, "spaceId" | "filters" | "ids">): Prisma.Sql {
-  return ids === undefined ? matching(spaceId, filters) : Prisma.sql`a.id = ANY (${[...ids]}::uuid[])`;
+function filterOf({ spaceId, filters, matches: { ids } }: Pick<PageRequest, "spaceId" | "filters" | "matches">): Prisma.Sql {
+  return ids === undefined ? matching(spaceId, filters) : Prisma.sql`a.id = ANY (${ids}::uuid[])`;
 }
 
 /**
@@ -141,23 +145,43 @@ export async function readAddressPage(client: TenantClient, request: PageRequest
           ? Prisma.sql`AND a.name ${beyond} ${place.name}`
           : Prisma.sql`AND (${column}, ${name}) ${beyond} (${valueOf(sort, place.value)}, ${place.name})`;
     const order = column === undefined ? Prisma.sql`a.name ${direction}` : Prisma.sql`${column} ${direction}, ${name} ${direction}`;
-    // The space is said of both tables, so that either's index can be taken.
-    const ownSpace = isStatisticsSort(sort) ? Prisma.sql`AND x.space_id = ${request.spaceId}::uuid` : Prisma.empty;
-    rows = await client.$queryRaw<AddressRow[]>`SELECT ${columns} FROM ${sourceOf(sort, request.ids)} WHERE ${filter} ${ownSpace} ${rest} ORDER BY ${order} LIMIT ${limit + 1}`;
+    const { ids } = request.matches;
+    if (isStatisticsSort(sort) && ids !== undefined) {
+      // The page is found among the matches' numbers alone; `OFFSET 0` keeps Postgres from looking for them along the order.
+      const named = Prisma.sql`SELECT x.address_id, x.name, ${column} FROM address_statistics x WHERE x.address_id = ANY (${ids}::uuid[]) OFFSET 0`;
+      rows = await client.$queryRaw<AddressRow[]>`
+        SELECT ${columns} FROM (SELECT * FROM (${named}) x WHERE true ${rest} ORDER BY ${order} LIMIT ${limit + 1}) x JOIN address a ON a.id = x.address_id ORDER BY ${order}`;
+    } else {
+      // The space is said of both tables, so that either's index can be taken.
+      const ownSpace = isStatisticsSort(sort) ? Prisma.sql`AND x.space_id = ${request.spaceId}::uuid` : Prisma.empty;
+      rows = await client.$queryRaw<AddressRow[]>`SELECT ${columns} FROM ${sourceOf(sort)} WHERE ${filter} ${ownSpace} ${rest} ORDER BY ${order} LIMIT ${limit + 1}`;
+    }
   }
   return rows.map((row) => toAddress(row, plans.get(row.plan_id) ?? row.plan_id));
 }
 
+/** Matches in all. */
+export async function countMatches(client: TenantClient, request: Pick<PageRequest, "spaceId" | "filters" | "matches">): Promise<number> {
+  if (request.matches.total !== undefined) return request.matches.total;
+  const [row] = await client.$queryRaw<{ total: number }[]>`SELECT count(*)::int AS total FROM address a WHERE ${filterOf(request)}`;
+  return row?.total ?? 0;
+}
+
 /** Matches in all, and how many stand before a row: what makes row numbers right on any page. */
-export async function countMatches(
+export async function countMatchesAround(
   client: TenantClient,
-  { sort, descending, ...matches }: Pick<PageRequest, "spaceId" | "filters" | "ids" | "sort" | "descending">,
-  first: PlacedRow | undefined,
+  { sort, descending, ...request }: Pick<PageRequest, "spaceId" | "filters" | "matches" | "sort" | "descending">,
+  first: PlacedRow,
 ): Promise<{ total: number; before: number }> {
-  const before = first === undefined ? Prisma.sql`false` : await standsBefore(client, sort, descending, first);
-  // Each address has a row of numbers: all of a space are counted there without a look at the addresses.
-  const isOfNumbers = isStatisticsSort(sort) && isUnfiltered(matches.filters);
-  const rows = isOfNumbers ? Prisma.sql`address_statistics x WHERE x.space_id = ${matches.spaceId}::uuid` : Prisma.sql`${sourceOf(sort, matches.ids)} WHERE ${filterOf(matches)}`;
+  const { spaceId, filters, matches } = request;
+  const before = await standsBefore(client, sort, descending, first);
+  const ofNumbers = () => {
+    if (matches.ids !== undefined) return Prisma.sql`x.address_id = ANY (${matches.ids}::uuid[])`;
+    return isUnfiltered(filters) ? Prisma.sql`x.space_id = ${spaceId}::uuid` : undefined;
+  };
+  // Each address has a row of numbers: they are counted there without a look at the addresses where nothing else is asked of these.
+  const alone = isStatisticsSort(sort) ? ofNumbers() : undefined;
+  const rows = alone === undefined ? Prisma.sql`${sourceOf(sort)} WHERE ${filterOf(request)}` : Prisma.sql`address_statistics x WHERE ${alone}`;
   const [row] = await client.$queryRaw<{ total: number; before: number }[]>`
     SELECT count(*)::int AS total, (count(*) FILTER (WHERE ${before}))::int AS before FROM ${rows}`;
   return row ?? { total: 0, before: 0 };

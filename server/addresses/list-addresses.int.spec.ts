@@ -48,6 +48,24 @@ async function readAll(query: Parameters<TestClient["addresses"]["list"]["query"
   return { items, totals, numbersOf: (id) => statistics.find(({ addressId }) => addressId === id) ?? {} };
 }
 
+/** Reads all pages forward, and back from the last one, compares rows and row numbers, and answers how many rows there are. */
+async function readBothWays(query: Parameters<typeof readAll>[0], limit: number): Promise<number> {
+  const { items, totals } = await readAll({ ...query, limit: 100 });
+  const back: Address[] = [];
+  let cursor: string | undefined = "last";
+  while (cursor !== undefined) {
+    const page: AddressPage = await viewer.addresses.list.query({ ...query, limit, cursor });
+    back.unshift(...page.items);
+    expect(page.firstRow, query.sort).toBe(items.length - back.length + 1);
+    expect(page.nextCursor === null, "only the last page has no next").toBe(page.items.at(-1)?.name === items.at(-1)?.name);
+    totals.push(page.total);
+    cursor = page.previousCursor ?? undefined;
+  }
+  expect(back.map(({ name }) => name)).toEqual(items.map(({ name }) => name));
+  expect(new Set(totals)).toEqual(new Set([items.length]));
+  return items.length;
+}
+
 function cursorOf(value: unknown): string {
   return Buffer.from(JSON.stringify(value)).toString("base64url");
 }
@@ -95,20 +113,24 @@ describe("addresses.list", () => {
     for (const sort of addressSortKeys) {
       for (const descending of [false, true]) {
         const query = { ...acme, sort, descending, type: ["queue", "topic"] as ("queue" | "topic")[], plan: ["queue-small", "topic-medium", "topic-small"] };
-        const { items } = await readAll({ ...query, limit: 100 });
-        expect(items.length).toBeGreaterThan(10);
-        const back: Address[] = [];
-        let cursor: string | undefined = "last";
-        while (cursor !== undefined) {
-          const page: AddressPage = await viewer.addresses.list.query({ ...query, limit: 7, cursor });
-          back.unshift(...page.items);
-          expect(page.firstRow, sort).toBe(items.length - back.length + 1);
-          expect(page.nextCursor === null, "only the last page has no next").toBe(page.items.at(-1)?.name === items.at(-1)?.name);
-          cursor = page.previousCursor ?? undefined;
-        }
-        expect(back.map(({ name }) => name)).toEqual(items.map(({ name }) => name));
+        expect(await readBothWays(query, 7)).toBeGreaterThan(10);
       }
     }
+  });
+
+  it("does all that also for matches that are too many to be named one by one", async () => {
+    await app.admin.query(
+      `INSERT INTO address (id, tenant_id, space_id, name, name_key, type, plan_id, phase, created_by)
+       SELECT gen_random_uuid(), s.tenant_id, s.id, 'many' || n, 'many' || n, 'topic', 'topic-small', (ARRAY['Active', 'Failed'])[1 + n % 2], 'test'
+       FROM address_space s JOIN tenant t ON t.id = s.tenant_id, generate_series(1, 1200) AS n WHERE t.slug = 'acme'`,
+    );
+    await app.admin.query("UPDATE address_statistics SET depth = length(name) WHERE name LIKE 'many%'");
+    for (const sort of ["name", "phase", "createdAt", "depth"] as const) {
+      for (const filters of [{ search: "many" }, { type: ["topic" as const] }, { search: "a", plan: ["topic-small", "queue-small"] }]) {
+        expect(await readBothWays({ ...acme, sort, descending: sort === "depth", ...filters }, 90)).toBeGreaterThan(1_199);
+      }
+    }
+    await app.admin.query("DELETE FROM address WHERE name LIKE 'many%'");
   });
 
   it("numbers rows by where they stand now", async () => {

@@ -2,7 +2,7 @@ import type { Address, AddressPage, ListAddresses } from "#contracts/addresses/a
 import { lastPage } from "#contracts/addresses/address-list.ts";
 import type { SpaceContext } from "../trpc/procedures.ts";
 import { decodeAddressCursor, encodeAddressCursor } from "./address-cursor.ts";
-import { countMatches, findFewMatches, readAddressPage } from "./address-page.ts";
+import { countMatches, countMatchesAround, findMatches, readAddressPage } from "./address-page.ts";
 import { findStatistics } from "./statistics-queries.ts";
 
 /**
@@ -16,15 +16,22 @@ export async function listAddresses(ctx: SpaceContext, input: Omit<ListAddresses
   const backward = isLast || place?.backward === true;
   const filters = { search, type, phase, plan, topic };
   return ctx.inTenant(async (client) => {
-    const common = { spaceId: ctx.space.id, filters, ids: await findFewMatches(client, ctx.space.id, filters), sort, descending };
+    const asked = { spaceId: ctx.space.id, filters, sort, descending };
+    const common = { ...asked, matches: await findMatches(client, asked) };
     const read = await readAddressPage(client, { ...common, backward, place, limit });
     const items = backward ? read.slice(0, limit).toReversed() : read.slice(0, limit);
     const [first, last] = [items.at(0), items.at(-1)];
     const statistics = await findStatistics(client, items.map(({ id }) => id));
     const withNumbers = (row: Address) => ({ ...row, statistics: statistics.find(({ addressId }) => addressId === row.id) });
-    // The only page needs no count.
+    // The only page needs no count, and where the first and the last page stand is known by the total.
     const isWhole = (cursor === undefined || isLast) && read.length <= limit;
-    const { total, before } = isWhole ? { total: read.length, before: 0 } : await countMatches(client, common, cursor === undefined || first === undefined ? undefined : withNumbers(first));
+    const count = async (): Promise<{ total: number; before: number }> => {
+      if (isWhole) return { total: read.length, before: 0 };
+      if (cursor !== undefined && !isLast && first !== undefined) return countMatchesAround(client, common, withNumbers(first));
+      const total = await countMatches(client, common);
+      return { total, before: isLast ? total - items.length : 0 };
+    };
+    const { total, before } = await count();
     const hasBefore = first !== undefined && (backward ? read.length > limit : before > 0);
     const hasAfter = last !== undefined && (backward ? before + items.length < total : read.length > limit);
     return {
