@@ -208,11 +208,14 @@ export function describeBrokerContract(title: string, open: () => Promise<Broker
         await broker.put(deadOf(one), texts(3));
         await eventually(() => countIn(deadOf(one)), (count) => count === 3);
         const untouched = await countIn(other);
-        expect([await countIn(one), await countIn(deadOf(other)), await countIn(deadOf({ ...one, brokerAddress: topic.brokerAddress }))]).toEqual([0, 0, 0]);
+        // A message is counted twice for a moment while it moves.
+        await eventually(() => countIn(one), (count) => count === 0);
+        expect([await countIn(deadOf(other)), await countIn(deadOf({ ...one, brokerAddress: topic.brokerAddress }))]).toEqual([0, 0]);
         const { items } = await broker.driver.browseMessages(deadOf(one), { selector: "", skip: 0, limit: 5, withBodies: true, order: "oldest" }, window());
         expect(items.map(({ body }) => body?.text)).toEqual(texts(3));
         expect(await broker.driver.retryDeadLetters(deadOf(one), { limit: 3, maxMessageBytes: 65_536 }, window())).toEqual({ moved: 3, refusal: undefined });
-        expect([await countIn(one), await countIn(deadOf(one)), await countIn(other)]).toEqual([3, 0, untouched]);
+        await eventually(() => countIn(deadOf(one)), (count) => count === 0);
+        expect([await countIn(one), await countIn(other)]).toEqual([3, untouched]);
       });
     });
 
