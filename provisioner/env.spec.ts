@@ -36,6 +36,8 @@ describe("the provisioner's environment", () => {
       { name: "main", host: "127.0.0.1", port: 61616, isEncrypted: false, username: "provisioner", password: "p@ss" },
       { name: "second", host: "::1", port: 5671, isEncrypted: true, username: "u", password: "p" },
     ]);
+    expect(parseEnv({ ...good, BROKER_CAPACITIES: "main=200GiB, second=1TiB" }).BROKER_CAPACITIES).toEqual(new Map([["main", 200 * 2 ** 30], ["second", 2 ** 40]]));
+    expect(env.BROKER_CAPACITIES.size).toBe(0);
     expect(env).toMatchObject({ KEYCLOAK_URL: "http://localhost:8180", KEYCLOAK_REALM: "postroom", HEALTH_HOST: "127.0.0.1", HEALTH_PORT: 8091, LOG_LEVEL: "info" });
   });
 
@@ -49,6 +51,9 @@ describe("the provisioner's environment", () => {
     ["BROKER_URLS", "amqp://127.0.0.1"],
     ["BROKER_URLS", "Main=amqp://127.0.0.1"],
     ["BROKER_URLS", "a=amqp://h1,a=amqp://h2"],
+    ["BROKER_CAPACITIES", "main=200"],
+    ["BROKER_CAPACITIES", "main=200GiB"],
+    ["BROKER_CAPACITIES", "main=200GiB,third=1TiB"],
     ["GATEWAY_MANAGEMENT_URLS", "main=http://127.0.0.1"],
     ["HEALTH_PORT", "70000"],
     ["LOG_LEVEL", "loud"],

@@ -42,6 +42,22 @@ const namedEndpoints = z.string(namedUrlForm).transform((text, context): NamedEn
   return endpoints;
 });
 
+const byteUnits = { MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 } as const;
+const capacitiesForm = "must be a comma-separated list of name=size with sizes such as 200GiB (MiB, GiB, TiB)";
+
+const brokerCapacities = z.string(capacitiesForm).default("").transform((text, context): ReadonlyMap<string, number> => {
+  const capacities = new Map<string, number>();
+  for (const part of text.split(",").map((each) => each.trim()).filter((each) => each !== "")) {
+    const [, name, size, unit] = /^([a-z][-a-z0-9]{0,31})=([1-9]\d{0,6})(MiB|GiB|TiB)$/.exec(part) ?? [];
+    if (name === undefined || capacities.has(name)) {
+      context.addIssue({ code: "custom", message: capacitiesForm });
+      return z.NEVER;
+    }
+    capacities.set(name, Number(size) * byteUnits[unit as keyof typeof byteUnits]);
+  }
+  return capacities;
+});
+
 const privateKeyFile = z.string("must name a file").transform((path, context): KeyObject => {
   try {
     const key = createPrivateKey(readFileSync(path));
@@ -62,6 +78,7 @@ const variables = z.object({
   KEYCLOAK_CLIENT_SECRET: z.string("must hold the secret of the Keycloak client of the provisioner").min(1, "must not be empty"),
   SEALING_PRIVATE_KEY_FILE: privateKeyFile,
   BROKER_URLS: namedEndpoints,
+  BROKER_CAPACITIES: brokerCapacities,
   GATEWAY_MANAGEMENT_URLS: namedEndpoints,
   SMTP_URL: z.string().default("").transform((text, context): URL | null => {
     if (text === "") return null;
@@ -79,7 +96,12 @@ const variables = z.object({
 });
 
 /** Every variable that the process reads. */
-export const environmentSchema = variables.refine(({ SMTP_URL, MAIL_FROM }) => SMTP_URL === null || MAIL_FROM !== "", { path: ["MAIL_FROM"], message: "must hold the sender's e-mail address when SMTP_URL is set" });
+export const environmentSchema = variables
+  .refine(({ SMTP_URL, MAIL_FROM }) => SMTP_URL === null || MAIL_FROM !== "", { path: ["MAIL_FROM"], message: "must hold the sender's e-mail address when SMTP_URL is set" })
+  .refine(({ BROKER_URLS, BROKER_CAPACITIES: capacities }) => capacities.size === 0 || (capacities.size === BROKER_URLS.length && BROKER_URLS.every(({ name }) => capacities.has(name))), {
+    path: ["BROKER_CAPACITIES"],
+    message: "must name each broker of BROKER_URLS, or none",
+  });
 
 /** The provisioner's configuration; the table in docs/architecture.md says what each variable means. */
 export type Env = z.infer<typeof environmentSchema>;

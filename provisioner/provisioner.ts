@@ -127,7 +127,7 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
   const links = gatewayDrivers.map((driver) => new GatewayLink(driver, pages, limits, log, (repaired) => noteDrift(database, `gateway:${driver.name}`, { repaired })));
   const claimedBy = `${hostname()}/${process.pid}/${randomUUID()}`;
   const gateways = new GatewayFleet(gatewayDrivers);
-  const reconciler = new Reconciler({ database, brokers, gateways, identity, sealingKey: env.SEALING_PRIVATE_KEY_FILE, claimedBy, limits, log });
+  const reconciler = new Reconciler({ database, brokers, capacities: env.BROKER_CAPACITIES, gateways, identity, sealingKey: env.SEALING_PRIVATE_KEY_FILE, claimedBy, limits, log });
   const drift = new DriftLoop({ database, brokers, links, limits, log, onUnsettled: () => reconciler.wake("address") });
   const people = make.people();
   const peopleLoop = new PeopleLoop({

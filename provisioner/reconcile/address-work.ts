@@ -1,5 +1,6 @@
 import { isStored } from "#contracts/addresses/address-type.ts";
 import { PostroomError } from "#contracts/errors.ts";
+import { formatBytes } from "#contracts/plans/quota-sentences.ts";
 import { keepAfterAll } from "../auto-create/queries.ts";
 import type { Database } from "../database.ts";
 import type { BrokerDriver } from "../drivers/broker-driver.ts";
@@ -8,6 +9,7 @@ import { addressEntity } from "../gateways/gateway-entities.ts";
 import type { GatewayFleet } from "../gateways/gateway-fleet.ts";
 import type { WorkWindow } from "../work-window.ts";
 import type { ClaimedAddress } from "./claimed-rows.ts";
+import { PartAwayError } from "../part-away-error.ts";
 import { NotYetError } from "./reason.ts";
 
 export interface AddressParts {
@@ -40,6 +42,7 @@ export async function reconcileAddress(row: ClaimedAddress, { brokers, gateways,
   const { type } = row;
   if (isStored(type)) {
     const { brokerAddress, space, addressClass, ownLimits, broker } = row;
+    if (broker === null) throw new PartAwayError(`a broker with room for the ${formatBytes(row.limits.storedBytes ?? 0)} that its plan reserves`, "none of those that answer has");
     await brokerNamed(broker, brokers).ensureAddress({ brokerAddress, type, space, addressClass, ownLimits }, window);
   }
   await gateways.tell(entity, window);

@@ -220,7 +220,7 @@ describe("several provisioners, and late ones", () => {
     try {
       await bed.createAddresses(["contested"]);
       const take = async (claimedBy: string, claimMs: number) =>
-        (await claimAddresses(database, { claimedBy, claimMs, limit: 10 }, []))[0]!;
+        (await claimAddresses(database, { claimedBy, claimMs, limit: 10 }, null))[0]!;
       const early = await take("early", 1);
       const late = await eventually(() => take("late", 60_000), (row) => row !== undefined);
       expect(Number(late.epoch)).toBe(Number(early.epoch) + 1);
@@ -243,11 +243,11 @@ describe("several provisioners, and late ones", () => {
     const database = openDatabase(bed.database.provisionerUrl, limits.database, () => undefined);
     try {
       await bed.createAddresses(["changed-mind"]);
-      const [claim] = await claimAddresses(database, { claimedBy: "one", claimMs: 60_000, limit: 1 }, []);
+      const [claim] = await claimAddresses(database, { claimedBy: "one", claimMs: 60_000, limit: 1 }, null);
       await bed.deleteAddresses(["changed-mind"]);
       expect(await writeOutcomes(database, "address", "one", [{ kind: "active", claim: claim! }])).toEqual({ lost: [], due: [claim!.id] });
       expect(await bed.row("changed-mind")).toMatchObject({ phase: "Terminating", generation: 2, observed_generation: 1 });
-      const [next] = await claimAddresses(database, { claimedBy: "two", claimMs: 60_000, limit: 1 }, []);
+      const [next] = await claimAddresses(database, { claimedBy: "two", claimMs: 60_000, limit: 1 }, null);
       expect(next).toMatchObject({ phase: "Terminating", generation: 2 });
     } finally {
       await database.end();

@@ -65,12 +65,11 @@ async function claimRows(database: Database, noun: Noun, options: ClaimOptions, 
        WHERE (phase <> 'Active' OR observed_generation <> generation)
          AND next_attempt_at <= now() + interval '5 milliseconds' ${fresh}
          AND (claimed_until IS NULL OR claimed_until < now())
-       ORDER BY next_attempt_at ${direction} LIMIT $3 FOR UPDATE SKIP LOCKED),
-     due AS (SELECT id, row_number() OVER () AS number FROM locked)
+       ORDER BY next_attempt_at ${direction} LIMIT $3 FOR UPDATE SKIP LOCKED)
      UPDATE ${noun} r SET claimed_by = $1, claimed_until = now() + $2 * interval '1 millisecond', claim_epoch = r.claim_epoch + 1,
        phase = CASE WHEN r.phase = 'Pending' THEN 'Configuring' ELSE r.phase END${extraChange}
-     FROM due, ${tables}
-     WHERE r.id = due.id AND ${join}
+     FROM locked, ${tables}
+     WHERE r.id = locked.id AND ${join}
      RETURNING ${claimColumns}, ${columns}${extraColumns}`,
     [claimedBy, claimMs, limit, ...extraParameters],
   );
@@ -84,16 +83,16 @@ export async function claimSpaces(database: Database, options: ClaimOptions): Pr
 /**
  * Claims addresses, and places stored ones that are not on a broker yet, subscriptions where their topic is: in the same
  * statement, before any broker is told, since a later try must not choose another one.
- * @param placements names of brokers, one for each row that may be claimed; what is not needed of them is not used
+ * @param only the broker for all of them; null when it is chosen afterwards (see {@link storePlacements})
  */
-export async function claimAddresses(database: Database, options: ClaimOptions, placements: readonly string[]): Promise<ClaimedAddress[]> {
+export async function claimAddresses(database: Database, options: ClaimOptions, only: string | null): Promise<ClaimedAddress[]> {
   const needsBroker = "r.broker IS NULL AND r.phase <> 'Terminating' AND r.type NOT IN ('anycast', 'multicast')";
   const rows = await claimRows(database, "address", options, {
     extraChange: `, broker = CASE WHEN NOT (${needsBroker}) THEN r.broker
-      WHEN r.topic_id IS NOT NULL THEN (SELECT o.broker FROM address o WHERE o.id = r.topic_id) ELSE ($4::text[])[due.number] END`,
+      WHEN r.topic_id IS NOT NULL THEN (SELECT o.broker FROM address o WHERE o.id = r.topic_id) ELSE $4::text END`,
     extraColumns: `, CASE WHEN r.type = 'topic' AND r.phase = 'Terminating' THEN EXISTS (
       SELECT FROM address o WHERE o.topic_id = r.id) ELSE false END AS has_subscriptions`,
-    extraParameters: [placements],
+    extraParameters: [only],
   });
   return rows.map((row) => ({
     ...toAddress(row),
@@ -244,12 +243,30 @@ export async function terminateRowsOfSpace(database: Database, spaceRowId: strin
   return counts;
 }
 
-/** Stored addresses by broker. */
-export async function countAddressesByBroker(database: Database): Promise<Map<string, number>> {
-  const { rows } = await database.query<{ broker: string; count: number }>(
-    "SELECT broker, count(*)::int AS count FROM address WHERE broker IS NOT NULL GROUP BY broker",
+/** What is on a broker. */
+export interface BrokerUse {
+  readonly addresses: number;
+  /** Stored bytes that the plans of its addresses reserve. */
+  readonly reservedBytes: number;
+}
+
+export async function readBrokerUse(database: Database): Promise<Map<string, BrokerUse>> {
+  const { rows } = await database.query<{ broker: string; addresses: number; reserved: number }>(
+    `SELECT a.broker, count(*)::int AS addresses, coalesce(sum(p.stored_bytes), 0)::float8 AS reserved
+     FROM address a JOIN address_plan p ON p.id = a.plan_id WHERE a.broker IS NOT NULL GROUP BY a.broker`,
   );
-  return new Map(rows.map(({ broker, count }) => [broker, count]));
+  return new Map(rows.map(({ broker, addresses, reserved }) => [broker, { addresses, reservedBytes: reserved }]));
+}
+
+/** Places claimed addresses, each only where its claim still holds. @returns ids of those that are placed now */
+export async function storePlacements(database: Database, placements: readonly { readonly claim: Claim; readonly broker: string }[]): Promise<Set<string>> {
+  if (placements.length === 0) return new Set();
+  const { rows } = await database.query<{ id: string }>(
+    `UPDATE address r SET broker = placed.broker FROM unnest($1::uuid[], $2::bigint[], $3::text[]) AS placed (id, epoch, broker)
+     WHERE r.id = placed.id AND r.claim_epoch = placed.epoch AND r.broker IS NULL RETURNING r.id`,
+    [placements.map(({ claim }) => claim.id), placements.map(({ claim }) => claim.epoch), placements.map(({ broker }) => broker)],
+  );
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** Throws when the database does not answer. */

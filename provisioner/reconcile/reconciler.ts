@@ -13,7 +13,7 @@ import { isNoun, nouns, type Claim, type Noun } from "./claimed-rows.ts";
 import { reconcileCredential } from "./credential-work.ts";
 import { Lane } from "./lane.ts";
 import { OutcomeWriter } from "./outcome-writer.ts";
-import { Placer } from "./placer.ts";
+import { Placer, type BrokerCapacities } from "./placer.ts";
 import { claimAddresses, claimCredentials, claimSpaces, wakeRowsOfSpace, wakeWaitingFor, writeOutcomes } from "./queries.ts";
 import { NotYetError, outcomeOfFailure } from "./reason.ts";
 import { reconcileSpace } from "./space-work.ts";
@@ -21,6 +21,7 @@ import { reconcileSpace } from "./space-work.ts";
 export interface ReconcilerOptions {
   readonly database: Database;
   readonly brokers: readonly BrokerDriver[];
+  readonly capacities: BrokerCapacities;
   readonly gateways: GatewayFleet;
   readonly identity: IdentityDriver;
   readonly sealingKey: KeyObject;
@@ -66,7 +67,7 @@ export class Reconciler {
       const lane: Lane<Row> = new Lane({ name, maxRows, claimWhenFree, pollMs, log, claim, work });
       return lane;
     };
-    const placer = new Placer(database, brokers, placementCountsMs);
+    const placer = new Placer(database, brokers, options.capacities, placementCountsMs);
     const claim = { claimedBy, claimMs };
     this.#lanes = {
       address_space: [
@@ -85,13 +86,13 @@ export class Reconciler {
           maxRows: newestRows,
           claimWhenFree: newestClaimWhenFree,
           isUrgent: true,
-          claim: (limit) => placer.claimPlaced(limit, (placements) => claimAddresses(database, { ...claim, limit, dueWithinMs: newestMs }, placements)),
+          claim: (limit) => placer.claimPlaced((only) => claimAddresses(database, { ...claim, limit, dueWithinMs: newestMs }, only)),
           act: (row, window) => reconcileAddress(row, options, window),
         }),
         laneOf("address", {
           name: "addresses",
           maxRows: backlogRows,
-          claim: (limit) => placer.claimPlaced(limit, (placements) => claimAddresses(database, { ...claim, limit }, placements)),
+          claim: (limit) => placer.claimPlaced((only) => claimAddresses(database, { ...claim, limit }, only)),
           act: (row, window) => reconcileAddress(row, options, window),
         }),
       ],
