@@ -142,13 +142,15 @@ test("a message that the broker has moved shows the names that its space knows, 
   expect(JSON.stringify(message)).not.toContain(acme.name);
 });
 
-/** Two queues, and a message that the broker moves from one to the other. */
-async function moved(name: string, message: rhea.Message): Promise<string> {
+/** Two queues, and a message that the broker moves from one to the other; it comes through the gateway, or straight to the broker. */
+async function moved(name: string, message: rhea.Message, isStraight = false): Promise<string> {
   const [from, to] = await Promise.all([`eu.${name}-from`, `${name}-to`].map((word) => bed.broker.createQueue(`acme.q.${word}`)));
   await bed.gateway.createAddress(acme.name, `eu/${name}-from`, "queue", from!);
   await bed.gateway.createAddress(acme.name, `${name}-to`, "queue", to!);
-  await using client = await bed.client(acme.login);
-  expect(await client.send(await client.sender(`eu/${name}-from`), message)).toBe("accepted");
+  const { artemis } = await loadPlatform();
+  await using client = isStraight ? await TestClient.connect({ port: artemis.port, ...artemis.provisioner }) : await bed.client(acme.login);
+  const target = isStraight ? { address: from!, capabilities: ["queue"] } : { address: `eu/${name}-from` };
+  expect(await client.send(await client.sender({ target } as never), message)).toBe("accepted");
   expect(await bed.broker.call("moveMessages", ["", to], `queue.${from}`)).toBe(1);
   return to!;
 }
@@ -171,7 +173,10 @@ test.each<[string, Partial<rhea.Message>]>([
 });
 
 test("a moved message whose annotations are too long to be looked through is aborted and goes to the dead letters, and the next one comes", async () => {
-  const to = await moved("endless", { message_annotations: { "x-opt-note": "n".repeat(maxFrontBytes) }, body: "unseen" });
+  const endless = { message_annotations: { "x-opt-note": "n".repeat(maxFrontBytes + 65_536) }, body: "unseen" };
+  await using writer = await bed.client(acme.login);
+  expect(await writer.rejection(await writer.sender("orders"), endless)).toMatchObject({ condition: "amqp:decode-error" });
+  const to = await moved("endless", endless, true);
   await using sender = await bed.client(acme.login);
   expect(await sender.send(await sender.sender("endless-to"), { body: "next" })).toBe("accepted");
   await using client = await RawClient.session({ host: "127.0.0.1", port: bed.gateway.ports.amqp, ...acme.login });

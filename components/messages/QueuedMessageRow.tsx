@@ -1,5 +1,4 @@
 "use client";
-import { Label } from "@patternfly/react-core";
 import type { QueuedMessage } from "#contracts/messages/message.ts";
 import { addressNameKey } from "#contracts/addresses/address-name-key.ts";
 import { formatBytes } from "#contracts/plans/quota-sentences.ts";
@@ -23,19 +22,13 @@ export function QueuedMessageRow({ message, name, isDead }: { message: QueuedMes
     );
   }
   // Brokers know names with dots only.
-  const originName = movedFrom?.name === addressNameKey(name) ? name : (movedFrom?.name ?? "");
-  const origin = movedFrom === null ? [] : ([["came from", movedFrom.source === "queue" ? originName : `the dead letters of ${originName}`]] as const);
+  const origin = movedFrom === null ? [] : ([["came from", movedFrom === addressNameKey(name) ? name : movedFrom]] as const);
   const why = isDead ? ([["why", "A consumer rejected it, or it was delivered as often as its plan allows. The broker keeps no record of which."]] as const) : [];
   return (
     <MessageRow
       at={createdAt ?? undefined}
       title={subject ?? (body === null ? (messageId ?? "") : body.text)}
-      outcome={
-        <>
-          {movedFrom?.source === "dead-letters" ? <Label isCompact>retried</Label> : null}
-          {size}
-        </>
-      }
+      outcome={size}
       body={body?.text}
       bodyKind={body?.kind ?? ""}
       isBodyCut={body?.isCut}

@@ -28,8 +28,8 @@ export const queuedMessageSchema = z.object({
   headers: textPairs,
   applicationProperties: textPairs,
   annotations: textPairs,
-  /** Where it was before the broker moved it: a queue of the space, by its name; null when it was nowhere else. */
-  movedFrom: z.object({ source: messageSourceSchema, name: z.string() }).nullable(),
+  /** Of a dead letter, the queue of the space from which the broker moved it, by its name; null of others. */
+  movedFrom: z.string().nullable(),
   /** Null for whoever may not read it. */
   body: z.object({ text: z.string(), kind: z.string(), isCut: z.boolean() }).nullable(),
   /** Why nothing of it but its size can be shown. */

@@ -3,7 +3,7 @@ import { newBudget, skipValue } from "./bounded-value.ts";
 import { FieldList } from "./field-list.ts";
 
 /** Descriptor codes of the sections in front of a message's body (part 3, section 3.2). */
-export const section = { header: 0x70, deliveryAnnotations: 0x71, messageAnnotations: 0x72, properties: 0x73 } as const;
+export const section = { header: 0x70, deliveryAnnotations: 0x71, messageAnnotations: 0x72, properties: 0x73, applicationProperties: 0x74 } as const;
 
 const toField = 2;
 

@@ -16,6 +16,7 @@ import { keepFrame, type KeptMessage } from "../exchange/backlog.ts";
 import { Multicast } from "../exchange/multicast.ts";
 import { type HeldBytes, HeldDeliveries } from "../relay/held-deliveries.ts";
 import { noTo, OnwardLink } from "../relay/onward-link.ts";
+import { claimRefused, lookForClaim } from "../relay/origin-claim.ts";
 import type { Relay } from "../relay/relay.ts";
 import { rejectedState, settle } from "../relay/settle.ts";
 
@@ -24,6 +25,10 @@ const window = 200;
 const maxOnwardLinks = 64;
 /** A message's sections in front of its body are read up to here. */
 const maxHeadBytes = 64 * 1024;
+const headTooLong: ErrorFields = {
+  condition: condition.notAllowed,
+  description: `The annotations and properties of the message are larger than ${maxHeadBytes} bytes. Send it over a link that names its address.`,
+};
 const nothing = Buffer.alloc(0);
 
 /** Has an address made: why not, or how to stop waiting for it. */
@@ -91,19 +96,13 @@ export class AnonymousSender implements LinkHandler {
 
   #gather(link: Link, transfer: Transfer, isFirst: boolean, buffer: Buffer, payloadStart: number, payloadEnd: number): void {
     if (transfer.aborted) return void (this.#gathered = []);
-    if (isFirst) {
-      const to = this.#toOf(buffer, payloadStart, payloadEnd, !transfer.more);
-      if (to !== undefined) {
-        this.#choose(link, to);
-        return this.#pass(link, transfer, true, buffer, payloadStart, payloadEnd);
-      }
+    if (isFirst && this.#chooseBy(link, buffer, payloadStart, payloadEnd, !transfer.more, false)) {
+      return this.#pass(link, transfer, true, buffer, payloadStart, payloadEnd);
     }
     this.#gathered.push(keepFrame(transfer, new Transfer(), buffer, payloadStart, payloadEnd));
     if (isFirst) return;
     const head = Buffer.concat(this.#gathered.map((frame) => frame.bytes.subarray(frame.payloadStart)));
-    const to = this.#toOf(head, 0, head.length, !transfer.more || head.length > maxHeadBytes);
-    if (to === undefined) return;
-    this.#choose(link, to);
+    if (!this.#chooseBy(link, head, 0, head.length, !transfer.more, head.length > maxHeadBytes)) return;
     const { isMidDelivery } = link;
     for (const [index, frame] of this.#gathered.entries()) {
       link.isMidDelivery = frame.transfer.more;
@@ -111,6 +110,21 @@ export class AnonymousSender implements LinkHandler {
     }
     link.isMidDelivery = isMidDelivery;
     this.#gathered = [];
+  }
+
+  /**
+   * Chooses the way of a message by its head.
+   * @param isFull true when no more of it is gathered
+   * @returns false when it ends too early to tell
+   */
+  #chooseBy(link: Link, buffer: Buffer, start: number, end: number, isWhole: boolean, isFull: boolean): boolean {
+    const to = this.#toOf(buffer, start, end, isWhole || isFull);
+    const claim = lookForClaim(buffer, start, end, isWhole);
+    if (to === undefined || (claim === "cut" && !isFull)) return false;
+    this.#choose(link, to);
+    const isForBroker = this.#way instanceof OnwardLink || this.#way instanceof HeldDeliveries;
+    if (isForBroker && claim !== "clean") this.#refuse(claim === "named" ? claimRefused : headTooLong);
+    return true;
   }
 
   /** As {@link readTo}; a message that cannot be read names nothing. */

@@ -7,13 +7,11 @@ import { readValue } from "../amqp/value-reader.ts";
 import { DescribedList, Encoded, encode, type Writable } from "../amqp/value-writer.ts";
 import { addressNameKey } from "#contracts/addresses/address-name-key.ts";
 import type { SpaceEntry } from "../directory/directory.ts";
+import type { FrontCheck, FrontFinding } from "./front-hold.ts";
 
 const toField = 2;
 /** Annotations in which Artemis writes where a message was before it moved it (a dead letter, a redrive). */
 const originKeys = "x-opt-ORIG-";
-
-/** Whether a name of the broker's stands in front of a message's body; "cut" when more of the message must come first. */
-export type FrontFinding = "clean" | "named" | "cut";
 
 const known = new WeakMap<SpaceEntry, BrokerNames>();
 
@@ -27,7 +25,7 @@ export function brokerNamesOf(space: SpaceEntry): BrokerNames {
  * Takes the names that brokers use for a space's addresses out of what the space's clients get to see: from texts, from
  * rejections, and from messages that a broker has moved and so written anew, with its own name in `to` and the annotations.
  */
-export class BrokerNames {
+export class BrokerNames implements FrontCheck {
   readonly #space: SpaceEntry;
   readonly #prefix: Buffer;
   readonly #inText: RegExp;
@@ -119,6 +117,10 @@ export class BrokerNames {
       at = next;
     }
     return Buffer.concat([...parts, buffer.subarray(at, end)]);
+  }
+
+  passable(buffer: Buffer, start: number, end: number): { readonly bytes: Buffer } {
+    return { bytes: this.rewritten(buffer, start, end) };
   }
 
   #properties(buffer: Buffer, start: number, end: number): Buffer {

@@ -13,6 +13,7 @@ import { brokerLinkName, errorForClient, rewriteForBroker, rewriteForClient } fr
 import type { Broker } from "./broker.ts";
 import { type BrokerNames, brokerNamesOf } from "./broker-names.ts";
 import { FrontHold } from "./front-hold.ts";
+import { originClaim } from "./origin-claim.ts";
 import type { RelayClient } from "./relay-client.ts";
 
 /** What both halves of a relayed link know. */
@@ -48,7 +49,10 @@ class ClientHalf implements LinkHandler {
 
   transfer(link: Link, transfer: Transfer, isFirst: boolean, buffer: Buffer, payloadStart: number, payloadEnd: number): void {
     const peer = link.peer!;
-    if (peer.isLive) forwardFrame(link, peer, transfer, isFirst, buffer, payloadStart, payloadEnd);
+    if (!peer.isLive) return;
+    const { front } = relayed(link);
+    if (isFirst || front.isBusy) front.pass(link, peer, transfer, isFirst, buffer, payloadStart, payloadEnd);
+    else forwardFrame(link, peer, transfer, isFirst, buffer, payloadStart, payloadEnd);
   }
 
   flow(link: Link, flow: Flow): void {
@@ -225,7 +229,7 @@ export class Relay implements AddressNode {
 
   #relayed(link: Link, space: SpaceEntry, address: AddressEntry | null, asked: AttachFrame): RelayedLink {
     const names = brokerNamesOf(space);
-    return { space, names, front: new FrontHold(names, this.#clients.get(link.session.connection)!.frontsHeld), address, asked, clientDetach: null };
+    return { space, names, front: new FrontHold(asked.isReceiver ? names : originClaim, this.#clients.get(link.session.connection)!.frontsHeld), address, asked, clientDetach: null };
   }
 
   /** The broker of links without an address: the one that the session uses already, or the first. */

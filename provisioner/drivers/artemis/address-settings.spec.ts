@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { AddressClass } from "../broker-driver.ts";
-import { classSettings, deadLetterSettings, settingsHold, spaceSettings } from "./address-settings.ts";
+import { classSettings, deadLetterQueuesOfSubscription, deadLetterSettings, settingsHold, spaceSettings } from "./address-settings.ts";
 
 const small: AddressClass = {
   classId: "qs",
@@ -60,6 +60,14 @@ describe("settings of a space and of dead letters", () => {
   it("share no key with those of a class that would decide differently about it", () => {
     const shared = Object.keys(spaceSettings("acme.main")).filter((key) => key in classSettings(small) || key in deadLetterSettings());
     expect(shared).toEqual([]);
+  });
+});
+
+describe("dead letters", () => {
+  it("are told apart by what the broker itself notes of their origin, never by what their sender says", () => {
+    for (const { filter } of deadLetterQueuesOfSubscription("acme.main", "acme.main.ts.news", "acme.main.ss.archive")) {
+      expect(filter.replaceAll(/"m\.x-opt-ORIG-(QUEUE|ADDRESS)"/g, "")).not.toMatch(/ORIG/);
+    }
   });
 });
 

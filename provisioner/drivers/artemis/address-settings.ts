@@ -11,6 +11,12 @@ const mebibyte = 1024 * 1024;
 export const deadLetterClass = "dlq";
 /** Upper case, so that no tenant's slug can ever start a queue name like this. */
 const deadLetterQueuePrefix = "DLQ.";
+/**
+ * What the broker notes of a message that it moves, as filters read it: annotations, which it writes over whatever a sender put there.
+ * By the names without `m.`, `_AMQ_ORIG_QUEUE` and such, a sender's application properties would count first.
+ */
+const originQueue = '"m.x-opt-ORIG-QUEUE"';
+const originAddress = '"m.x-opt-ORIG-ADDRESS"';
 /** In memory per paged address; the rest goes to disk. */
 const pagedMemoryBytes = 4 * mebibyte;
 /** Estimated by Artemis for a message besides its bytes; measured 446. */
@@ -61,8 +67,8 @@ function text(value: string): string {
  */
 export function deadLetterQueuesOfSubscription(space: string, topic: string, queue: string): { name: string; filter: string }[] {
   return [
-    { name: deadLetterQueue(queue), filter: `_AMQ_ORIG_QUEUE = ${text(queue)}` },
-    { name: deadLetterQueue(topic), filter: `_AMQ_ORIG_ADDRESS = ${text(topic)} AND NOT (_AMQ_ORIG_QUEUE LIKE ${text(`${space}.%`)})` },
+    { name: deadLetterQueue(queue), filter: `${originQueue} = ${text(queue)}` },
+    { name: deadLetterQueue(topic), filter: `${originAddress} = ${text(topic)} AND NOT (${originQueue} LIKE ${text(`${space}.%`)})` },
   ];
 }
 

@@ -9,6 +9,7 @@ import type { Limits } from "../../limits.ts";
 import type { WorkWindow } from "../../work-window.ts";
 import type { BrowseOptions, MessageDriver, MessageQueue, QueueState, RetryOptions } from "../message-driver.ts";
 import { deadLetterAddress, deadLetterQueue, queueOf } from "./address-settings.ts";
+import { originOf, withoutDuplicateId } from "./message-bytes.ts";
 import { withRawSession } from "./raw-session.ts";
 
 const noResource = /^AMQ229067:/;
@@ -16,7 +17,7 @@ const invalidFilter = /^AMQ229020:/;
 const originQueue = "x-opt-ORIG-QUEUE";
 const originPrefix = "x-opt-ORIG-";
 /** `<tenant>.<space>.<class>.` */
-const classPrefix = /^(DLQ\.)?[^.]+\.[^.]+\.[^.]+\./;
+const classPrefix = /^[^.]+\.[^.]+\.[^.]+\./;
 
 export interface ArtemisMessagesOptions {
   readonly endpoint: NamedEndpoint;
@@ -71,7 +72,7 @@ export class ArtemisMessages implements MessageDriver {
   async retryDeadLetters(queue: MessageQueue, { limit, maxMessageBytes }: RetryOptions, window: WorkWindow): Promise<{ moved: number; refusal: string | undefined }> {
     const { onTheWayBytes, maxOnTheWay, partMs } = this.#options.limits.messages;
     const onTheWay = Math.max(1, Math.min(maxOnTheWay, Math.floor(onTheWayBytes / maxMessageBytes), limit));
-    return this.#inSession(window, (session) => moveMessages(session, { from: amqpAddress(queue), to: queue.brokerAddress, limit, onTheWay, stopAfterMs: partMs }));
+    return this.#inSession(window, (session) => moveMessages(session, { from: amqpAddress(queue), origin: queueOf(queue.brokerAddress), to: queue.brokerAddress, limit, onTheWay, stopAfterMs: partMs }));
   }
 
   /** Reads the first messages of a queue without taking them. @returns how many there were, `count` at most */
@@ -134,20 +135,23 @@ function amqpAddress(queue: MessageQueue): string {
 
 interface Move {
   readonly from: string;
+  /** Queue that they must have come from; others are left alone. */
+  readonly origin: string;
   readonly to: string;
   readonly limit: number;
   readonly onTheWay: number;
   readonly stopAfterMs: number;
 }
 
-/** Receives, sends on as it is, and settles what the other side has accepted. */
-function moveMessages(session: Session, { from, to, limit, onTheWay, stopAfterMs }: Move): Promise<{ moved: number; refusal: string | undefined }> {
+/** Receives, sends on as it is but for its duplicate id, and settles what the other side has accepted. */
+function moveMessages(session: Session, { from, origin, to, limit, onTheWay, stopAfterMs }: Move): Promise<{ moved: number; refusal: string | undefined }> {
   return new Promise((resolve) => {
     const receiver = session.open_receiver({ source: { address: from }, autoaccept: false, credit_window: 0 });
     const sender = session.open_sender({ target: { address: to, capabilities: [partsOfSubscription(to) ? "topic" : "queue"] } as never });
     const waiting: { payload: Buffer; taken: Delivery }[] = [];
     const sent = new Map<Delivery, Delivery>();
     let asked = 0;
+    let came = 0;
     let moved = 0;
     let refusal: string | undefined;
     let isStopping = false;
@@ -155,6 +159,7 @@ function moveMessages(session: Session, { from, to, limit, onTheWay, stopAfterMs
       isStopping = true;
       // A full address gives its senders no credit.
       if (moved === 0 && sent.size === 0 && waiting.length > 0) refusal ??= "it is full.";
+      if (came === 0) refusal ??= "the dead letters that are left are being read by somebody else, or were never its own.";
       for (const { taken } of waiting.splice(0)) taken.release();
       if (sent.size > 0) return;
       clearTimeout(timer);
@@ -179,7 +184,15 @@ function moveMessages(session: Session, { from, to, limit, onTheWay, stopAfterMs
         delivery?.release();
         return;
       }
-      waiting.push({ payload: message as unknown as Buffer, taken: delivery as Delivery });
+      const payload = message as unknown as Buffer;
+      if (originOf(payload) !== origin) {
+        delivery?.modified({ delivery_failed: false, undeliverable_here: true });
+        asked -= 1;
+        ask(1);
+        return;
+      }
+      came += 1;
+      waiting.push({ payload: withoutDuplicateId(payload), taken: delivery as Delivery });
       sendOn();
     });
     sender.on("sendable", sendOn);
@@ -224,7 +237,8 @@ function viewQueued(payload: Buffer, queue: MessageQueue, withBodies: boolean): 
   const isOurs = typeof decoded.to === "string" && decoded.to.startsWith(`${queue.space}.`);
   const view = viewOf({ ...decoded, ...(isOurs ? { to: undefined } : {}) }, maxBrowsedBodyCharacters);
   const annotations = (decoded.message_annotations ?? {}) as Record<string, unknown>;
-  const origin = annotations[originQueue];
+  // Of other messages it is only what their sender says: the broker notes where it has moved one from, and looks at nothing that comes.
+  const origin = queue.source === "dead-letters" ? annotations[originQueue] : undefined;
   const { message_id: messageId, creation_time: createdAt } = decoded;
   return {
     ...empty,
@@ -234,7 +248,7 @@ function viewQueued(payload: Buffer, queue: MessageQueue, withBodies: boolean): 
     headers: view.headers,
     applicationProperties: view.applicationProperties,
     annotations: entriesOf(Object.fromEntries(Object.entries(annotations).filter(([name]) => !name.startsWith(originPrefix)))),
-    movedFrom: typeof origin === "string" ? { source: origin.startsWith("DLQ.") ? "dead-letters" : "queue", name: origin.replace(classPrefix, "") } : null,
+    movedFrom: typeof origin === "string" ? origin.replace(classPrefix, "") : null,
     body: withBodies ? { text: view.body, kind: view.bodyKind, isCut: view.isBodyCut } : null,
     cannotDisplay: null,
   };
