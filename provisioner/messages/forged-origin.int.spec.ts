@@ -74,11 +74,21 @@ async function send(name: string, message: Partial<Message>): Promise<string> {
   return outcome;
 }
 
+const claims = (): [string, Partial<Message>][] => {
+  const { brokerAddress: theirs } = queueOf("theirs", "queue");
+  return ["_AMQ_ORIG_ADDRESS", "_AMQ_ORIG_QUEUE", "_AMQ_ORIG_ROUTING_TYPE"].map((name) => [name, { application_properties: { [name]: theirs } }]);
+};
+
+const others = (theirs: string): [string, Partial<Message>][] => [
+  ["annotations of an origin", { message_annotations: { "x-opt-ORIG-ADDRESS": theirs, "x-opt-ORIG-QUEUE": theirs, _AMQ_ORIG_ADDRESS: theirs, _AMQ_ORIG_QUEUE: theirs } }],
+  ["a routing type", { message_annotations: { "x-opt-routing-type": rhea.types.wrap_byte(0) } }],
+  ["a duplicate id", { application_properties: { _AMQ_DUPL_ID: "once" } }],
+  ["a group", { group_id: "group", application_properties: { _AMQ_GROUP_ID: "group", JMSXGroupID: "group" } }],
+  ["a delivery time", { message_annotations: { "x-opt-delivery-time": rhea.types.wrap_long(Date.now()) }, application_properties: { _AMQ_SCHED_DELIVERY: rhea.types.wrap_long(Date.now()) } }],
+  ["numbers of queues", { application_properties: { _AMQ_ROUTE_TO: rhea.types.wrap_binary(Buffer.alloc(8, 1)) } }],
+];
+
 describe("a message that claims another queue's origin", () => {
-  const claims = (): [string, Partial<Message>][] => {
-    const { brokerAddress: theirs } = queueOf("theirs", "queue");
-    return ["_AMQ_ORIG_ADDRESS", "_AMQ_ORIG_QUEUE", "_AMQ_ORIG_ROUTING_TYPE"].map((name) => [name, { application_properties: { [name]: theirs } }]);
-  };
   const forbidden = { condition: "amqp:not-allowed", description: expect.stringContaining("_AMQ_ORIG_") };
 
   it("is refused by the gateway, whatever its length, and whether the link or the message names the address", async () => {
@@ -119,15 +129,6 @@ describe("a message that claims another queue's origin", () => {
 });
 
 describe("what else a sender may write for the broker", () => {
-  const others = (theirs: string): [string, Partial<Message>][] => [
-    ["annotations of an origin", { message_annotations: { "x-opt-ORIG-ADDRESS": theirs, "x-opt-ORIG-QUEUE": theirs, _AMQ_ORIG_ADDRESS: theirs, _AMQ_ORIG_QUEUE: theirs } }],
-    ["a routing type", { message_annotations: { "x-opt-routing-type": rhea.types.wrap_byte(0) } }],
-    ["a duplicate id", { application_properties: { _AMQ_DUPL_ID: "once" } }],
-    ["a group", { group_id: "group", application_properties: { _AMQ_GROUP_ID: "group", JMSXGroupID: "group" } }],
-    ["a delivery time", { message_annotations: { "x-opt-delivery-time": rhea.types.wrap_long(Date.now()) }, application_properties: { _AMQ_SCHED_DELIVERY: rhea.types.wrap_long(Date.now()) } }],
-    ["numbers of queues", { application_properties: { _AMQ_ROUTE_TO: rhea.types.wrap_binary(Buffer.alloc(8, 1)) } }],
-  ];
-
   it("takes its dead letter nowhere else, and a retry brings it back, each time", async () => {
     const lies = others(queueOf("theirs", "queue").brokerAddress);
     for (const [what, lie] of lies) {
