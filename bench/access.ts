@@ -1,0 +1,105 @@
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { credentialLogin } from "#contracts/naming.ts";
+import { personToken } from "#platform/person-token.ts";
+import { readPlatformFile } from "#platform/platform-file.ts";
+import { apiWith, openAsApplication, openAsPerson, type Api, type Entrances } from "./access/entrances.ts";
+import { readOptions } from "./options.ts";
+import { report } from "./report.ts";
+import { Installation } from "./start/installation.ts";
+import { benchScope, makeBenchQueue } from "./test-client/api.ts";
+
+const usualSeconds = 1;
+const mostSeconds = 60;
+const lookMs = 100;
+
+// How long what somebody has open stays open after the access was taken away: in the console, and in Keycloak itself. All at
+// once. In a fresh copy of this checkout, or with --state on an installation that runs.
+const values = readOptions({ json: { type: "boolean", default: false }, state: { type: "string" } });
+await using installation = values.state === undefined ? await Installation.make() : undefined;
+await installation?.start();
+const stateDirectory = values.state ?? join(installation?.directory ?? "", ".postroom");
+const platform = await readPlatformFile(stateDirectory);
+if (platform === undefined) throw new Error(`There is no platform.json in ${stateDirectory}.`);
+const { env, keycloak } = platform;
+
+const grant = await fetch(`${keycloak.url}/realms/${keycloak.realm}/protocol/openid-connect/token`, {
+  method: "POST",
+  body: new URLSearchParams({ grant_type: "client_credentials", client_id: "provisioner", client_secret: env.provisioner["KEYCLOAK_CLIENT_SECRET"] ?? "" }),
+});
+const authorization = `Bearer ${((await grant.json()) as { access_token: string }).access_token}`;
+
+async function inKeycloak<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const answer = await fetch(`${keycloak.url}/admin/realms/${keycloak.realm}${path}`, {
+    method,
+    headers: { authorization, "content-type": "application/json" },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(`Keycloak answered ${method} ${path} with ${answer.status}.`);
+  const text = await answer.text();
+  return (text === "" ? undefined : JSON.parse(text)) as T;
+}
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await delay(lookMs);
+}
+
+interface Subject {
+  /** The member or the credential, as the API names it. */
+  readonly id: string;
+  /** In Keycloak. */
+  readonly keycloakPath: string;
+  readonly entrances: Entrances;
+}
+
+const owner: Api = apiWith(platform, await personToken(platform, "owner@acme.test"));
+await using queue = await makeBenchQueue(platform);
+
+async function person(): Promise<Subject> {
+  const email = `bench-${randomUUID()}@people.test`;
+  const { member } = await owner.members.create.mutate({ tenant: benchScope.tenant, email, name: "Bench", role: "developer" });
+  await until(async () => (await owner.members.list.query({ tenant: benchScope.tenant, search: email }))[0]?.operation === null);
+  const [account] = await inKeycloak<{ id: string }[]>("GET", `/users?exact=true&email=${encodeURIComponent(email)}`);
+  const keycloakPath = `/users/${account?.id}`;
+  const password = randomUUID();
+  await inKeycloak("PUT", `${keycloakPath}/reset-password`, { type: "password", value: password, temporary: false });
+  return { id: member.id, keycloakPath, entrances: await openAsPerson(platform!, email, password, queue.name) };
+}
+
+async function application(): Promise<Subject> {
+  const name = `bench-${randomUUID().slice(0, 8)}`;
+  const { secret } = await owner.credentials.create.mutate({ ...benchScope, name, permissions: [{ operations: ["send"], pattern: "*" }] });
+  await until(async () => (await owner.credentials.list.query(benchScope)).find((each) => each.name === name)?.phase === "Active");
+  const login = credentialLogin(benchScope.tenant, benchScope.space, name);
+  const [client] = await inKeycloak<{ id: string }[]>("GET", `/clients?clientId=${encodeURIComponent(login)}`);
+  return { id: name, keycloakPath: `/clients/${client?.id}`, entrances: await openAsApplication(platform!, login, secret) };
+}
+
+const tenant = benchScope.tenant;
+const ways: readonly { title: string; of: () => Promise<Subject>; budgetSeconds: number; end: (subject: Subject) => Promise<unknown> }[] = [
+  { title: "a member removed in the console", of: person, budgetSeconds: usualSeconds, end: ({ id }) => owner.members.remove.mutate({ tenant, id }) },
+  { title: "a member disabled in the console", of: person, budgetSeconds: usualSeconds, end: ({ id }) => owner.members.disable.mutate({ tenant, id }) },
+  { title: "a member signed out in the console", of: person, budgetSeconds: usualSeconds, end: ({ id }) => owner.members.signOut.mutate({ tenant, id }) },
+  { title: "a credential deleted in the console", of: application, budgetSeconds: usualSeconds, end: ({ id }) => owner.credentials.delete.mutate({ ...benchScope, name: id }) },
+  { title: "an account disabled in Keycloak", of: person, budgetSeconds: mostSeconds, end: async ({ keycloakPath }) => inKeycloak("PUT", keycloakPath, { ...(await inKeycloak<object>("GET", keycloakPath)), enabled: false }) },
+  { title: "an account deleted in Keycloak", of: person, budgetSeconds: mostSeconds, end: ({ keycloakPath }) => inKeycloak("DELETE", keycloakPath) },
+  { title: "a person signed out in Keycloak", of: person, budgetSeconds: mostSeconds, end: ({ keycloakPath }) => inKeycloak("POST", `${keycloakPath}/logout`) },
+  { title: "an application's client disabled in Keycloak", of: application, budgetSeconds: mostSeconds, end: async ({ keycloakPath }) => inKeycloak("PUT", keycloakPath, { ...(await inKeycloak<object>("GET", keycloakPath)), enabled: false }) },
+];
+
+const subjects: Subject[] = [];
+for (const { of } of ways) subjects.push(await of());
+await Promise.all(
+  ways.map(async ({ title, budgetSeconds, end }, index) => {
+    const subject = subjects[index]!;
+    await end(subject);
+    const endedMs = performance.now();
+    for (const [entrance, closed] of Object.entries(subject.entrances)) {
+      const seconds = Math.max(0, ((await closed) - endedMs) / 1000);
+      report({ case: `${title}: ${entrance} closed after`, value: seconds, unit: "s", budget: budgetSeconds }, values.json);
+    }
+  }),
+);
+const left = await owner.members.list.query({ tenant, search: "bench-" });
+for (const { id } of left) await owner.members.remove.mutate({ tenant, id });
