@@ -1,13 +1,11 @@
 "use client";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { useState } from "react";
 import { ReasonedButton } from "#components/feedback/ReasonedButton.tsx";
-import { useToast } from "#components/feedback/ToastProvider.tsx";
 import { useSpaceScope } from "#components/frame/route.ts";
 import { useMissingPermission } from "#components/frame/use-session.ts";
 import { useTRPC } from "#components/trpc/client.ts";
-import { toPublicError } from "#components/trpc/public-error.ts";
+import { useRetry } from "#components/trpc/use-retry.ts";
 import type { AddressDetail } from "./use-address.ts";
 
 const ForceDeleteDialog = dynamic(() => import("./ForceDeleteDialog.tsx").then((file) => file.ForceDeleteDialog), { ssr: false });
@@ -16,17 +14,10 @@ const ForceDeleteDialog = dynamic(() => import("./ForceDeleteDialog.tsx").then((
 export function StuckAddress({ address }: { address: AddressDetail }) {
   const scope = useSpaceScope();
   const trpc = useTRPC();
-  const queryClient = useQueryClient();
-  const toast = useToast();
   const mayNotRetry = useMissingPermission("address:update");
   const mayNotForce = useMissingPermission("address:force-delete");
   const [isForcing, setIsForcing] = useState(false);
-  const retry = useMutation(
-    trpc.addresses.retry.mutationOptions({
-      onSuccess: () => queryClient.invalidateQueries({ queryKey: trpc.addresses.get.queryKey({ ...scope, name: address.name }) }),
-      onError: (error) => toast({ variant: "danger", title: "It is not tried again", detail: toPublicError(error).message }),
-    }),
-  );
+  const retry = useRetry(trpc.addresses.retry.mutationOptions(), trpc.addresses.get.queryKey({ ...scope, name: address.name }));
   return (
     <>
       <ReasonedButton variant="link" isInline reason={mayNotRetry} isLoading={retry.isPending} onClick={() => retry.mutate({ ...scope, name: address.name })}>Retry now</ReasonedButton>{" "}

@@ -21,6 +21,7 @@ import { useFallbackInterval } from "#components/spaces/space-live.ts";
 import { ExportButton } from "#components/table/ExportButton.tsx";
 import { RowActions } from "#components/table/RowActions.tsx";
 import { useTRPC, type Outputs } from "#components/trpc/client.ts";
+import { useRetry } from "#components/trpc/use-retry.ts";
 import { isPassing, toPublicError } from "#components/trpc/public-error.ts";
 import { ExpiryLabel } from "./ExpiryLabel.tsx";
 import { permissionWords } from "./permission-words.ts";
@@ -45,8 +46,10 @@ export function CredentialsScreen() {
   const mayNotRotate = useMissingPermission("credential:rotate");
   const [asked, setAsked] = useState<{ credential: Credential; action: "rotate" | "end-secret" | "delete" }>();
   const close = () => setAsked(undefined);
+  const trpc = useTRPC();
+  const retry = useRetry(trpc.credentials.retry.mutationOptions(), trpc.credentials.list.queryKey(scope));
   const query = useQuery({
-    ...useTRPC().credentials.list.queryOptions(scope),
+    ...trpc.credentials.list.queryOptions(scope),
     refetchInterval: ({ state }) =>
       state.status === "error" && isPassing(state.error) ? retryWhileFailingMs : fallbackInterval(state.data?.map(({ phase }) => phase) ?? []) || useRefetchMs,
   });
@@ -146,6 +149,7 @@ export function CredentialsScreen() {
                           onClick: () => setAsked({ credential, action: "rotate" }),
                         },
                         ...(credential.previousSecretUntil === null ? [] : [{ title: "End the old secret …", isDanger: true, refusal: mayNotRotate, onClick: () => setAsked({ credential, action: "end-secret" as const }) }]),
+                        ...(credential.phase === "Active" ? [] : [{ title: "Retry now", refusal: mayNotCreate, onClick: () => retry.mutate({ ...scope, name: credential.name }) }]),
                         {
                           title: "Delete …",
                           isDanger: true,

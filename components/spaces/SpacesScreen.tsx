@@ -22,6 +22,7 @@ import { useMissingPermission } from "#components/frame/use-session.ts";
 import { ExportButton } from "#components/table/ExportButton.tsx";
 import { RowActions } from "#components/table/RowActions.tsx";
 import { useTRPC } from "#components/trpc/client.ts";
+import { useRetry } from "#components/trpc/use-retry.ts";
 import { toPublicError } from "#components/trpc/public-error.ts";
 
 const CreateSpaceDialog = dynamic(() => import("./CreateSpaceDialog.tsx").then((file) => file.CreateSpaceDialog), { ssr: false });
@@ -37,8 +38,10 @@ export function SpacesScreen() {
   const mayNotDelete = useMissingPermission("space:delete");
   const [isCreating, setIsCreating] = useState(false);
   const [doomed, setDoomed] = useState<ListedSpace>();
+  const trpc = useTRPC();
+  const retry = useRetry(trpc.spaces.retry.mutationOptions(), trpc.spaces.list.queryKey({ tenant }));
   const query = useQuery({
-    ...useTRPC().spaces.list.queryOptions({ tenant }),
+    ...trpc.spaces.list.queryOptions({ tenant }),
     refetchInterval: ({ state }) => (state.data?.spaces.some(({ phase }) => isInTransition(phase)) === true ? changingMs : restingMs),
   });
   if (query.data === undefined && query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
@@ -102,7 +105,10 @@ export function SpacesScreen() {
                     <Td isActionCell>
                       <RowActions
                         label={`Actions for ${space.slug}`}
-                        actions={[{ title: "Delete …", isDanger: true, refusal: mayNotDelete ?? (space.phase === "Terminating" ? "It is already being deleted." : undefined), onClick: () => askToDelete(space) }]}
+                        actions={[
+                          ...(space.phase === "Active" ? [] : [{ title: "Retry now", refusal: mayNotCreate, onClick: () => retry.mutate({ tenant, space: space.slug }) }]),
+                          { title: "Delete …", isDanger: true, refusal: mayNotDelete ?? (space.phase === "Terminating" ? "It is already being deleted." : undefined), onClick: () => askToDelete(space) },
+                        ]}
                       />
                     </Td>
                   </Tr>

@@ -167,8 +167,3 @@ export async function markAddressTerminating(client: TenantClient, id: string): 
 export async function markAddressForced(client: TenantClient, id: string): Promise<void> {
   await client.address.updateMany({ where: { id }, data: { phase: "Terminating", isForced: true, onlyIfEmpty: false, ...askedAgain() } });
 }
-
-/** Has the provisioner try again at once, with its patience as at the first time. */
-export async function markAddressDue(client: TenantClient, { id, phase }: Pick<Address, "id" | "phase">): Promise<void> {
-  await client.address.updateMany({ where: { id, phase }, data: { phase: phase === "Failed" ? "Pending" : phase, reason: null, attempts: 0, nextAttemptAt: new Date() } });
-}

@@ -1,9 +1,9 @@
 import type { Address } from "#contracts/addresses/address.ts";
 import { PostroomError } from "#contracts/errors.ts";
 import { recordAudit } from "../audit/record-audit.ts";
+import { markDue } from "../db/mark-due.ts";
 import type { SpaceContext } from "../trpc/procedures.ts";
 import { requireAddress } from "./get-address.ts";
-import { markAddressDue } from "./queries.ts";
 
 /**
  * Has the provisioner try at once what waits for its next try: an address that Failed is set up anew, one that cannot be
@@ -13,10 +13,9 @@ import { markAddressDue } from "./queries.ts";
 export function retryAddress(ctx: SpaceContext, input: { name: string }): Promise<Address> {
   return ctx.inTenant(async (client) => {
     const before = await requireAddress(client, ctx, input.name);
-    if (before.phase === "Active" && before.observedGeneration === before.generation) {
+    if (!(await markDue(client, "address", before.id))) {
       throw new PostroomError({ code: "phase-forbids", message: `“${before.name}” is Active as it was asked for, so there is nothing to try again.` });
     }
-    await markAddressDue(client, before);
     await recordAudit(client, { tenantId: ctx.tenant.id, person: ctx.person }, {
       action: "address:retry",
       objectType: "address",

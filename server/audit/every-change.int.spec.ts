@@ -13,6 +13,7 @@ beforeAll(async () => {
   // The first request of each person notes the login, or the visit.
   for (const email of ["owner@acme.test", "admin@postroom.test"]) await (await app.client(email)).spaces.get.query(acme);
   spaceId = (await app.admin.query("SELECT s.id FROM address_space s JOIN tenant t ON t.id = s.tenant_id WHERE t.slug = 'acme'")).rows[0].id;
+  await app.admin.query("UPDATE space_plan SET max_credentials = 1000");
   await app.admin.query(`
     CREATE FUNCTION refuse_audit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the audit trail is full'; END $$;
     CREATE TRIGGER refuse_audit BEFORE INSERT ON audit_entry FOR EACH ROW EXECUTE FUNCTION refuse_audit()`);

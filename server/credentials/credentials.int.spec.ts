@@ -143,3 +143,21 @@ describe("credentials.delete", () => {
     expect(audit.rowCount).toBe(1);
   });
 });
+
+describe("credentials.retry", () => {
+  it("has what waits or failed tried again at once, with an audit entry, and refuses where nothing is to be done and who may not", async () => {
+    await owner.credentials.create.mutate({ ...acme, name: "stuck", permissions });
+    const input = { ...acme, name: "stuck" };
+    for (const [phase, after] of [["Failed", "Pending"], ["Terminating", "Terminating"]] as const) {
+      await app.admin.query("UPDATE credential SET phase = $1, reason = 'Refused.', attempts = 9, next_attempt_at = now() + interval '1 hour' WHERE name = 'stuck'", [phase]);
+      expect(await owner.credentials.retry.mutate(input)).toMatchObject({ phase: after, reason: null });
+      expect((await app.admin.query("SELECT attempts, next_attempt_at <= now() AS due FROM credential WHERE name = 'stuck'")).rows).toEqual([{ attempts: 0, due: true }]);
+      expect((await app.admin.query("SELECT before FROM audit_entry WHERE action = 'credential:retry' ORDER BY at DESC LIMIT 1")).rows).toEqual([{ before: { phase, reason: "Refused." } }]);
+    }
+    await app.admin.query("UPDATE credential SET phase = 'Active', observed_generation = generation WHERE name = 'stuck'");
+    expect((await failureOf(owner.credentials.retry.mutate(input))).code).toBe("phase-forbids");
+    expect((await failureOf(nobody.credentials.retry.mutate(input))).code).toBe("unauthenticated");
+    expect((await failureOf(dev.credentials.retry.mutate(input))).code).toBe("forbidden");
+    expect((await failureOf(stranger.credentials.retry.mutate(input))).code).toBe("not-found");
+  });
+});

@@ -17,6 +17,7 @@ import { createCredential } from "./create-credential.ts";
 import { deleteCredential } from "./delete-credential.ts";
 import { listCredentials } from "./list-credentials.ts";
 import { previewPermissions } from "./preview-permissions.ts";
+import { retryCredential } from "./retry-credential.ts";
 import { endPreviousSecret, rotateCredential } from "./rotate-credential.ts";
 
 export const credentialsRouter = router({
@@ -41,6 +42,10 @@ export const credentialsRouter = router({
     .input(getCredentialSchema)
     .output(credentialSchema)
     .mutation(({ ctx, input }) => endPreviousSecret(ctx, input)),
+  retry: spaceProcedure("credential:create")
+    .input(getCredentialSchema)
+    .output(credentialSchema)
+    .mutation(({ ctx, input }) => retryCredential(ctx, input)),
   delete: spaceProcedure("credential:delete")
     .input(deleteCredentialSchema)
     .output(credentialSchema)

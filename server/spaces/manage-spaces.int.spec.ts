@@ -49,3 +49,18 @@ describe("spaces.delete", () => {
     expect((await app.admin.query("SELECT before FROM audit_entry WHERE action = 'space:delete' AND outcome = 'accepted'")).rows).toEqual([{ before: { name: "Orders", addresses: 0, credentials: 0 } }]);
   });
 });
+
+describe("spaces.retry", () => {
+  it("has a space that waits on its way out tried again at once, with an audit entry, and refuses where nothing is to be done and who may not", async () => {
+    const input = { tenant, space: "orders" };
+    await app.admin.query("UPDATE address_space SET reason = 'Waiting.', attempts = 9, next_attempt_at = now() + interval '1 hour' WHERE slug = 'orders'");
+    expect(await owner.spaces.retry.mutate(input)).toMatchObject({ phase: "Terminating", reason: null });
+    expect((await app.admin.query("SELECT attempts, next_attempt_at <= now() AS due FROM address_space WHERE slug = 'orders'")).rows).toEqual([{ attempts: 0, due: true }]);
+    expect((await app.admin.query("SELECT before FROM audit_entry WHERE action = 'space:retry'")).rows).toEqual([{ before: { phase: "Terminating", reason: "Waiting." } }]);
+    await app.admin.query("UPDATE address_space SET phase = 'Active', observed_generation = generation WHERE slug = 'default'");
+    expect((await failureOf(owner.spaces.retry.mutate(acme))).code).toBe("phase-forbids");
+    expect((await failureOf(nobody.spaces.retry.mutate(input))).code).toBe("unauthenticated");
+    expect((await failureOf(dev.spaces.retry.mutate(input))).code).toBe("forbidden");
+    expect((await failureOf(stranger.spaces.retry.mutate(input))).code).toBe("not-found");
+  });
+});

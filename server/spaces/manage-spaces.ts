@@ -3,6 +3,7 @@ import { PostroomError } from "#contracts/errors.ts";
 import type { ListedSpace, newSpaceFields } from "#contracts/spaces/space.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import { isUniqueViolation } from "../db/database-errors.ts";
+import { markDue } from "../db/mark-due.ts";
 import { answerOnce, type KeyedRequest } from "../idempotency-keys/answer-once.ts";
 import type { SpaceContext, TenantContext } from "../trpc/procedures.ts";
 import { findListedSpace, insertSpace, listSpaceRows, lockTenantSpaces, markSpaceTerminating, readSpaceAllowance } from "./managed-queries.ts";
@@ -57,6 +58,18 @@ export function deleteSpace(ctx: SpaceContext): Promise<ListedSpace> {
       objectName: ctx.space.slug,
       before: { name: before.name, addresses: before.addresses, credentials: before.credentials },
     });
+    return findListedSpace(client, ctx.tenant.id, ctx.space.slug);
+  });
+}
+
+/** Has the provisioner try at once what waits for its next try. @throws PostroomError `phase-forbids` when nothing is to be done */
+export function retrySpace(ctx: SpaceContext): Promise<ListedSpace> {
+  return ctx.inTenant(async (client) => {
+    const { phase, reason } = await findListedSpace(client, ctx.tenant.id, ctx.space.slug);
+    if (!(await markDue(client, "address_space", ctx.space.id))) {
+      throw new PostroomError({ code: "phase-forbids", message: `The address space “${ctx.space.name}” is as it was asked for, so there is nothing to try again.` });
+    }
+    await recordAudit(client, { tenantId: ctx.tenant.id, person: ctx.person }, { action: "space:retry", objectType: "space", objectName: ctx.space.slug, before: { phase, reason } });
     return findListedSpace(client, ctx.tenant.id, ctx.space.slug);
   });
 }

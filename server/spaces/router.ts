@@ -8,7 +8,7 @@ import { router } from "../trpc/trpc.ts";
 import { changeSpacePlan, listSpacePlanChoices } from "./change-space-plan.ts";
 import { getSpace } from "./get-space.ts";
 import { getSpaceChart } from "./get-space-chart.ts";
-import { createSpace, deleteSpace, listSpaces } from "./manage-spaces.ts";
+import { createSpace, deleteSpace, listSpaces, retrySpace } from "./manage-spaces.ts";
 
 export const spacesRouter = router({
   get: spaceProcedure("space:read").output(spaceSchema).query(({ ctx }) => getSpace(ctx)),
@@ -19,6 +19,9 @@ export const spacesRouter = router({
     .input(idempotencyKeySchema)
     .output(listedSpaceSchema)
     .mutation(({ ctx, input }) => createSpace(ctx, input, input.idempotencyKey)),
+  retry: spaceProcedure("space:create")
+    .output(listedSpaceSchema)
+    .mutation(({ ctx }) => retrySpace(ctx)),
   delete: spaceProcedure("space:delete")
     .input(deleteSpaceSchema)
     .output(listedSpaceSchema)

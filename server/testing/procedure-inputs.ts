@@ -11,6 +11,8 @@ export interface Scope {
 export interface Things {
   readonly address: string;
   readonly credential: string;
+  /** One that could not be set up. */
+  readonly failedCredential: string;
   /** Id of a connection. */
   readonly connection: string;
   /** Id of an auto-create rule. */
@@ -47,6 +49,7 @@ export const procedureInputs: Record<string, (scope: Scope, things: Things) => u
   "spaces.list": ({ tenant }) => ({ tenant }),
   "spaces.create": ({ tenant }) => ({ tenant, slug: fresh(), name: "Made" }),
   "spaces.delete": ({ tenant, space }, { doomedSpace }) => (space === "default" ? { tenant, space: doomedSpace, typedSlug: doomedSpace } : { tenant, space, typedSlug: space }),
+  "spaces.retry": ({ tenant, space }, { doomedSpace }) => ({ tenant, space: space === "default" ? doomedSpace : space }),
   "spaces.get": (scope) => scope,
   "spaces.getChart": (scope) => scope,
   "parts.list": () => undefined,
@@ -96,6 +99,7 @@ export const procedureInputs: Record<string, (scope: Scope, things: Things) => u
   "credentials.create": (scope) => ({ ...scope, name: fresh(), permissions: [{ operations: ["send"], pattern: "*" }] }),
   "credentials.rotate": (scope, { credential }) => ({ ...scope, name: credential, overlapHours: 24 }),
   "credentials.endPreviousSecret": (scope, { credential }) => ({ ...scope, name: credential }),
+  "credentials.retry": (scope, { failedCredential }) => ({ ...scope, name: failedCredential }),
   "credentials.delete": (scope, { credential }) => ({ ...scope, name: credential }),
   "testClient.open": (scope, { address }) => ({ ...scope, name: address }),
   "messages.browse": (scope, { address }) => ({ ...scope, name: address, source: "dead-letters" }),
@@ -131,7 +135,7 @@ export const procedureInputs: Record<string, (scope: Scope, things: Things) => u
 };
 
 /** Procedures whose input names a thing of {@link Things}. */
-export const namedProcedures = new Set(["addresses.get", "addresses.getFirstMessage", "addresses.explain", "addresses.getChart", "addresses.update", "addresses.retry", "addresses.delete", "addresses.forceDelete", "credentials.rotate", "credentials.endPreviousSecret", "credentials.delete", "testClient.open", "messages.browse", "messages.count", "messages.purge", "messages.retryDeadLetters", "operations.get", "operations.cancel",
+export const namedProcedures = new Set(["addresses.get", "addresses.getFirstMessage", "addresses.explain", "addresses.getChart", "addresses.update", "addresses.retry", "addresses.delete", "addresses.forceDelete", "credentials.rotate", "credentials.endPreviousSecret", "credentials.retry", "credentials.delete", "testClient.open", "messages.browse", "messages.count", "messages.purge", "messages.retryDeadLetters", "operations.get", "operations.cancel",
   "connections.get", "connections.close",
   "members.update", "members.disable", "members.enable", "members.resetPassword", "members.resetSecondFactor", "members.requireAction", "members.signOut", "members.remove",
 ]);
@@ -154,7 +158,7 @@ let connectionNumber = 1;
 
 /** Makes one of each of {@link Things}, as a superuser. @param prefix begins their names */
 export async function makeThings(admin: Client, spaceId: string, prefix: string): Promise<Things> {
-  const things = { address: `${prefix}-${fresh()}`, credential: `${prefix}-${fresh()}` };
+  const things = { address: `${prefix}-${fresh()}`, credential: `${prefix}-${fresh()}`, failedCredential: `${prefix}-${fresh()}` };
   await admin.query(
     `INSERT INTO address (id, tenant_id, space_id, name, name_key, type, plan_id, phase, created_by)
      SELECT gen_random_uuid(), tenant_id, id, $2, $2, 'queue', 'queue-small', 'Active', 'test' FROM address_space WHERE id = $1`,
@@ -162,8 +166,9 @@ export async function makeThings(admin: Client, spaceId: string, prefix: string)
   );
   await admin.query(
     `INSERT INTO credential (id, tenant_id, space_id, name, login, permissions, phase, observed_generation, previous_secret_hash, previous_secret_until, created_by)
-     SELECT gen_random_uuid(), tenant_id, id, $2, id || $2, '[]', 'Active', 1, '\\x00', now() + interval '1 day', 'test' FROM address_space WHERE id = $1`,
-    [spaceId, things.credential],
+     SELECT gen_random_uuid(), s.tenant_id, s.id, made.name, s.id || made.name, '[]', made.phase, 1, '\\x00', now() + interval '1 day', 'test'
+     FROM address_space s, (VALUES ($2, 'Active'), ($3, 'Failed')) AS made (name, phase) WHERE s.id = $1`,
+    [spaceId, things.credential, things.failedCredential],
   );
   const members = await admin.query<{ id: string }>(
     `INSERT INTO membership (tenant_id, user_id, email, name, role, state)
