@@ -69,6 +69,7 @@ export interface LoadOptions {
   readonly links?: number;
   readonly addresses?: number;
   readonly logins?: string;
+  readonly latencies?: string;
   readonly raw?: boolean;
 }
 

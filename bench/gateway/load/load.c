@@ -39,6 +39,13 @@ double samples_percentile(samples_t *samples, double fraction) {
   return (double)samples->values[(size_t)(fraction * (double)(samples->length - 1))] / 1000.0;
 }
 
+void samples_write(const samples_t *samples, const char *path) {
+  FILE *file = fopen(path, "w");
+  if (!file) fail("%s cannot be written", path);
+  for (size_t i = 0; i < samples->length; i++) fprintf(file, "%.1f\n", (double)samples->values[i] / 1000.0);
+  fclose(file);
+}
+
 void fail(const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
@@ -120,7 +127,7 @@ static options_t read_options(int argc, char **argv) {
   options_t options = {.seconds = 5, .size = 100, .window = 1000, .connections = 1};
   static const struct option names[] = {
     {"peer", required_argument, 0, 'p'}, {"listen", required_argument, 0, 'l'}, {"user", required_argument, 0, 'u'},
-    {"logins", required_argument, 0, 'f'}, {"address", required_argument, 0, 'a'},
+    {"logins", required_argument, 0, 'f'}, {"latencies", required_argument, 0, 't'}, {"address", required_argument, 0, 'a'},
     {"seconds", required_argument, 0, 's'}, {"rate", required_argument, 0, 'r'}, {"count", required_argument, 0, 'n'},
     {"size", required_argument, 0, 'b'}, {"window", required_argument, 0, 'w'}, {"connections", required_argument, 0, 'c'},
     {"links", required_argument, 0, 'k'}, {"addresses", required_argument, 0, 'd'}, {"presettled", no_argument, 0, 'P'},
@@ -135,6 +142,7 @@ static options_t read_options(int argc, char **argv) {
     case 'l': options.listen = optarg; break;
     case 'u': options.user = optarg; break;
     case 'f': options.logins = optarg; break;
+    case 't': options.latencies = optarg; break;
     case 'a': options.address = optarg; break;
     case 's': options.seconds = atof(optarg); break;
     case 'r': options.rate = atof(optarg); break;

@@ -23,6 +23,7 @@ typedef struct {
   const char *user;
   const char *password;
   const char *logins; /* file with lines "user password" */
+  const char *latencies; /* file to write each request's time to, in microseconds, one a line */
   const char *address;
   double seconds;
   double rate; /* messages or logins per second; 0 is as fast as it goes */
@@ -64,6 +65,8 @@ uint64_t now_nanoseconds(void);
 void samples_add(samples_t *samples, uint64_t value);
 /* Sorts, and answers the value at the fraction (0.5, 0.99) in microseconds. */
 double samples_percentile(samples_t *samples, double fraction);
+/* Writes them all to a file, in microseconds, one a line. */
+void samples_write(const samples_t *samples, const char *path);
 
 /* An open connection with the SASL login of the options (or of user and password), for the caller to put links on. */
 pn_connection_t *load_connection(load_t *load, const char *user, const char *password);

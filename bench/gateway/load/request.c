@@ -89,6 +89,7 @@ static void request_next(load_t *load) {
 static void request_report(load_t *load) {
   if (work.reported) return;
   work.reported = true;
+  if (load->options.latencies) samples_write(&work.latency, load->options.latencies);
   printf("{\"requests\":%ld,\"p50Microseconds\":%.0f,\"p99Microseconds\":%.0f,\"maxMicroseconds\":%.0f}\n", work.requests,
          samples_percentile(&work.latency, 0.5), samples_percentile(&work.latency, 0.99), samples_percentile(&work.latency, 1));
   finish(load, work.connection);

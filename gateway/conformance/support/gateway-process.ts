@@ -154,6 +154,11 @@ export class GatewayProcess implements AsyncDisposable {
     return (Number(fields[11]) + Number(fields[12])) / clockTicksPerSecond;
   }
 
+  /** For how long the thread that does its work was ready and had no core, since its start, in milliseconds. */
+  async waitedForCoreMilliseconds(): Promise<number> {
+    return Number((await readFile(`/proc/${this.pid}/schedstat`, "utf8")).split(" ")[1]) / 1e6;
+  }
+
   async residentBytes(): Promise<number> {
     return Number(/VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${this.pid}/status`, "utf8"))![1]) * 1024;
   }
