@@ -21,7 +21,7 @@ export class ApplicationLogins implements AsyncDisposable {
   /** @param user `<tenant>.<space>.<name>`. @throws Error when Keycloak refuses */
   async create(user: string): Promise<ApplicationLogin> {
     const password = randomBytes(32).toString("base64url");
-    const client = { clientId: user, secret: password, enabled: true, protocol: "openid-connect", clientAuthenticatorType: "client-secret", publicClient: false, serviceAccountsEnabled: true, standardFlowEnabled: false, directAccessGrantsEnabled: false, fullScopeAllowed: false, attributes: { "access.token.signed.response.alg": "ES256" } };
+    const client = { clientId: user, secret: password, enabled: true, protocol: "openid-connect", clientAuthenticatorType: "client-secret", publicClient: false, serviceAccountsEnabled: true, standardFlowEnabled: false, directAccessGrantsEnabled: false, fullScopeAllowed: false, defaultClientScopes: [], optionalClientScopes: [], attributes: { "access.token.signed.response.alg": "ES256" } };
     let made = await this.#admin("POST", "", client);
     if (made.status === 409) {
       const left = (await (await this.#admin("GET", `?clientId=${encodeURIComponent(user)}`)).json()) as { id: string }[];
