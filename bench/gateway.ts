@@ -1,4 +1,5 @@
 import { Bed } from "./gateway/bed.ts";
+import { endings } from "./gateway/endings.ts";
 import { requestReplyLatency } from "./gateway/latency.ts";
 import { plainLogins } from "./gateway/logins.ts";
 import { managementQuery } from "./gateway/management.ts";
@@ -17,6 +18,7 @@ const cases = {
   multicast: multicastThroughput,
   latency: requestReplyLatency,
   logins: plainLogins,
+  endings,
   noisy: noisyNeighbour,
   management: managementQuery,
 } as const;
