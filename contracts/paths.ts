@@ -37,6 +37,7 @@ export const paths = {
   spaceSettings: (tenant: string, spaceSlug: string) => `${space(tenant, spaceSlug)}/settings`,
   profile: () => "/profile",
   plans: () => "/plans",
+  platformRoles: () => "/platform-roles",
   parts: () => "/brokers-and-gateways",
   credentials: (tenant: string, spaceSlug: string) => `${space(tenant, spaceSlug)}/credentials`,
   createCredential: (tenant: string, spaceSlug: string) => `${space(tenant, spaceSlug)}/create-credential`,

@@ -51,6 +51,8 @@ export const permissions = {
   "platform-tenant:create": ["platform-admin"],
   "platform-tenant:update": ["platform-admin"],
   "platform-tenant:delete": ["platform-admin"],
+  "platform-role:read": ["platform-admin"],
+  "platform-role:update": ["platform-admin"],
   "platform-part:read": ["support", "platform-admin"],
   "platform-plan:update": ["platform-admin"],
   "platform-space:update": ["platform-admin"],

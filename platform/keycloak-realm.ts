@@ -12,8 +12,8 @@ const loginRecordSeconds = 90 * 86_400;
 /** What people do with their logins. Logins of applications, hundreds a second, are the gateway's to record. */
 const recordedEvents = ["LOGIN", "LOGIN_ERROR", "LOGOUT", "REFRESH_TOKEN_ERROR", "UPDATE_CREDENTIAL", "UPDATE_CREDENTIAL_ERROR", "REMOVE_CREDENTIAL", "UPDATE_EMAIL", "USER_DISABLED_BY_TEMPORARY_LOCKOUT"];
 
-/** What the provisioner may do in the realm: people and applications, not the realm itself. */
-const provisionerRights = ["manage-clients", "view-clients", "query-clients", "manage-users", "view-users", "query-users", "query-groups"];
+/** What the provisioner may do in the realm: people and applications; of the realm itself it only reads who holds a role. */
+export const provisionerRights = ["view-realm", "manage-clients", "view-clients", "query-clients", "manage-users", "view-users", "query-users", "query-groups"];
 
 /** The console's public client: authorization code with PKCE only. */
 export function consoleClient(profile: Pick<Profile, "consoleUrl">): Record<string, unknown> {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { consoleClient, realmName, realmRepresentation, secretRotationPolicies } from "./keycloak-realm.ts";
+import { consoleClient, provisionerRights, realmName, realmRepresentation, secretRotationPolicies } from "./keycloak-realm.ts";
 import type { PartCommand } from "./processes.ts";
 import { keycloakDirectory, type Profile } from "./profile.ts";
 import type { Secrets } from "./secret-files.ts";
@@ -102,6 +102,7 @@ async function setUpRealm(profile: Profile, secrets: Secrets, signal: AbortSigna
     return;
   }
   await addPolicies(call);
+  await addRights(call);
   const [client] = (await found.json()) as { id: string }[];
   if (client) await call("PUT", `/${realmName}/clients/${client.id}`, { ...client, ...consoleClient(profile) });
 }
@@ -115,6 +116,18 @@ async function addPolicies(call: (method: string, path: string, body?: unknown) 
   const held = (await (await call("GET", `/${realmName}/client-policies/policies`)).json()) as { policies?: { name: string }[] };
   const [policy] = clientPolicies.policies;
   if (!held.policies?.some(({ name }) => name === policy.name)) await call("PUT", `/${realmName}/client-policies/policies`, { policies: [...(held.policies ?? []), policy] });
+}
+
+/** Gives the provisioner the rights that it came to need after the realm was made. */
+async function addRights(call: (method: string, path: string, body?: unknown) => Promise<Response>): Promise<void> {
+  const read = async <T>(path: string): Promise<T> => (await (await call("GET", `/${realmName}${path}`)).json()) as T;
+  const [provisioner] = await read<{ id: string }[]>("/clients?clientId=provisioner");
+  const [management] = await read<{ id: string }[]>("/clients?clientId=realm-management");
+  if (!provisioner || !management) return;
+  const account = await read<{ id: string }>(`/clients/${provisioner.id}/service-account-user`);
+  const path = `/users/${account.id}/role-mappings/clients/${management.id}`;
+  const missing = (await read<{ id: string; name: string }[]>(`${path}/available`)).filter(({ name }) => provisionerRights.includes(name));
+  if (missing.length > 0) await call("POST", `/${realmName}${path}`, missing);
 }
 
 async function adminToken(profile: Profile, secrets: Secrets, signal: AbortSignal): Promise<string> {

@@ -135,6 +135,18 @@ export const limits = {
     /** Pieces of work for members under way: each is a few requests to Keycloak, one of which may hash a password (60 ms). */
     operations: 4,
   },
+  platformRoles: {
+    /** How often wishes are looked for. */
+    intervalMs: 1_000,
+    /** How often Keycloak is asked who holds a role, since that can be changed there as well. */
+    readMs: 30_000,
+    /** One pass, with all its requests. */
+    passMs: 20_000,
+    /** People shown for one role at most. */
+    holders: 500,
+    /** Wishes of one pass. */
+    batchRows: 20,
+  },
   testSessions: {
     /** How often logins are looked for that are due. */
     intervalMs: 5_000,

@@ -35,6 +35,7 @@ import { doMessagePart } from "./operations/message-operations.ts";
 import { OperationLoop, type PartWork } from "./operations/operation-loop.ts";
 import { auditEntriesOf, idempotencyKeys, RowRetention } from "./row-retention.ts";
 import { PeopleLoop } from "./people/people-loop.ts";
+import { PlatformRoles } from "./people/platform-roles.ts";
 import { TestSessionWatch } from "./people/test-session-watch.ts";
 import { TenantDeletion } from "./tenants/tenant-deletion.ts";
 import { metricsText } from "./metrics.ts";
@@ -141,6 +142,7 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
     log,
   });
   const testSessions = new TestSessionWatch({ database, people, close: (...connections) => gateways.closeConnections(...connections), limits: limits.testSessions, log });
+  const platformRoles = new PlatformRoles({ database, people, limits, log });
   const tenantDatabase = openTenantDatabase({ url: env.DATABASE_URL, poolSize: limits.operations.atOnce + limits.autoCreate.atOnce, log });
   const addressPart: PartWork = (operation) => doAddressPart(tenantDatabase, operation as typeof operation & { kind: AddressOperationKind }, limits.reconcile.claimMs);
   const messagePart: PartWork = (operation) => doMessagePart({ database, tenantDatabase, brokers, limits }, operation);
@@ -206,6 +208,7 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
   drift.start();
   peopleLoop.start();
   testSessions.start();
+  platformRoles.start();
   operations.start();
   inquiries.start();
   for (const retention of retentions) retention.start();
@@ -231,7 +234,7 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
       clearInterval(probing);
       stopping.abort();
       await listener.close();
-      await Promise.all([reconciler.stop(limits.shutdown.graceMs), peopleLoop.stop(limits.shutdown.graceMs), testSessions.close(), operations.stop(), inquiries.stop(), ...retentions.map((retention) => retention.close()), expiry.close(), credentialUse.close(), credentialLogins.close(), tenantDeletion.close(), autoCreator.close(), unusedAddresses.close(), sampler.close(), drift.close(), ...links.map((link) => link.close())]);
+      await Promise.all([reconciler.stop(limits.shutdown.graceMs), peopleLoop.stop(limits.shutdown.graceMs), testSessions.close(), platformRoles.close(), operations.stop(), inquiries.stop(), ...retentions.map((retention) => retention.close()), expiry.close(), credentialUse.close(), credentialLogins.close(), tenantDeletion.close(), autoCreator.close(), unusedAddresses.close(), sampler.close(), drift.close(), ...links.map((link) => link.close())]);
       await Promise.all([...brokers, ...gatewayDrivers, identity].map((part) => part.close()));
       await Promise.all([healthServer.close(), database.end(), tenantDatabase.close()]);
     },

@@ -72,6 +72,9 @@ export function Navigation() {
   if (isAllowed(session.platformRoles, "platform-plan:update")) {
     items.push({ label: "Plans", href: paths.plans(), isActive: (current) => current === paths.plans() });
   }
+  if (isAllowed(session.platformRoles, "platform-role:read")) {
+    items.push({ label: "Platform roles", href: paths.platformRoles(), isActive: (current) => current === paths.platformRoles() });
+  }
   if (isAllowed(session.platformRoles, "platform-part:read")) {
     items.push({ label: "Brokers and gateways", href: paths.parts(), isActive: (current) => current === paths.parts() });
   }

@@ -47,6 +47,7 @@ export function placesOf(session: Pick<Session, "platformRoles" | "tenants">, { 
   }
   if (session.platformRoles.length > 0) page("Tenants", `${paths.home()}?all`);
   if (isAllowed(session.platformRoles, "platform-plan:update")) page("Plans", paths.plans());
+  if (isAllowed(session.platformRoles, "platform-role:read")) page("Platform roles", paths.platformRoles());
   if (isAllowed(session.platformRoles, "platform-audit:read")) page("Audit of all tenants", paths.platformAudit());
   page("Profile", paths.profile());
   for (const each of session.tenants) {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { slugSchema } from "../naming.ts";
 
 /** What an entry can be about. */
-export const auditObjectTypes = ["tenant", "space", "member", "credential", "address", "plan", "connection", "operation", "auto-create-rule"] as const;
+export const auditObjectTypes = ["tenant", "space", "member", "credential", "address", "plan", "connection", "operation", "auto-create-rule", "platform-role"] as const;
 export type AuditObjectType = (typeof auditObjectTypes)[number];
 
 /**

@@ -33,7 +33,7 @@ const tenantScope = z.object({ tenant: slugSchema });
 export const listMembersSchema = tenantScope.extend({ search: z.string().max(254).refine((text) => !text.includes("\0")).default("") });
 
 /** Lower case, because Keycloak knows people by it so. */
-const emailSchema = z.string().trim().toLowerCase().max(254).pipe(z.email("Give an e-mail address such as dana@example.com."));
+export const emailSchema = z.string().trim().toLowerCase().max(254).pipe(z.email("Give an e-mail address such as dana@example.com."));
 const roleSchema = z.enum(tenantRoles, "Choose a role.");
 
 export const newMemberFields = z.object({

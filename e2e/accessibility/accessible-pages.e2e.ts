@@ -23,6 +23,7 @@ const groups: readonly Readonly<Record<string, { readonly as: string; readonly p
   {
     "(console)/page.tsx": { as: admin, path: paths.home() },
     "(console)/plans/page.tsx": { as: admin, path: paths.plans() },
+    "(console)/platform-roles/page.tsx": { as: admin, path: paths.platformRoles() },
     "(console)/audit/page.tsx": { as: admin, path: paths.platformAudit() },
     "(console)/brokers-and-gateways/page.tsx": { as: admin, path: paths.parts() },
     "(console)/profile/page.tsx": { as: admin, path: paths.profile() },

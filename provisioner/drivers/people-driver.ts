@@ -1,4 +1,5 @@
 import type { RequiredAction } from "#contracts/members/member.ts";
+import type { PlatformRole } from "#contracts/permissions.ts";
 import type { WorkWindow } from "../work-window.ts";
 
 export interface NewPerson {
@@ -12,6 +13,12 @@ export interface MadePerson {
   readonly userId: string;
   readonly isNew: boolean;
   readonly createdAt: Date;
+}
+
+export interface KnownPerson {
+  readonly userId: string;
+  readonly email: string;
+  readonly name: string;
 }
 
 /**
@@ -33,6 +40,12 @@ export interface PeopleDriver {
   setEnabled(userId: string, isEnabled: boolean, window: WorkWindow): Promise<boolean>;
   /** Ids of the person's logins that hold; none when the account is disabled or gone. */
   loginSessionsOf(userId: string, window: WorkWindow): Promise<string[]>;
+  /** The account with this e-mail address. */
+  findPerson(email: string, window: WorkWindow): Promise<KnownPerson | undefined>;
+  /** Everybody who holds the role across tenants by itself, `most` at most. */
+  holdersOf(role: PlatformRole, most: number, window: WorkWindow): Promise<KnownPerson[]>;
+  /** Has the person hold exactly these roles across tenants. */
+  setPlatformRoles(userId: string, roles: readonly PlatformRole[], window: WorkWindow): Promise<void>;
   /** Roles across tenants that the person holds. */
   realmRolesOf(userId: string, window: WorkWindow): Promise<string[]>;
 }

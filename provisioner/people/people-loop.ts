@@ -1,16 +1,14 @@
 import type { KeyObject } from "node:crypto";
-import { PostroomError } from "#contracts/errors.ts";
 import type { ChangeNotice } from "#contracts/changes.ts";
-import { backOffMs } from "../back-off.ts";
 import type { Database } from "../database.ts";
 import type { PeopleDriver } from "../drivers/people-driver.ts";
 import type { Limits } from "../limits.ts";
 import type { Log } from "../log.ts";
-import { PartAwayError } from "../part-away-error.ts";
 import { Lane } from "../reconcile/lane.ts";
 import { openWorkWindow } from "../work-window.ts";
 import { doMemberWork, type MemberParts } from "./member-work.ts";
 import { claimOperations, writeOperation, type ClaimedOperation, type OperationOutcome } from "./queries.ts";
+import { outcomeOfError } from "./work-outcome.ts";
 
 export interface PeopleLoopOptions {
   readonly database: Database;
@@ -83,13 +81,7 @@ export class PeopleLoop {
   }
 
   #outcomeOf({ attempts }: ClaimedOperation, error: unknown): OperationOutcome {
-    const { backOff, failedAfterTries } = this.#options.limits.reconcile;
     if (this.#stop.signal.aborted) return { phase: "Pending", reason: "Waiting for the provisioner, which is being restarted.", attempts, delayMs: 0 };
-    const tries = attempts + 1;
-    const waiting = { phase: "Pending", attempts: tries, delayMs: backOffMs(tries, backOff) } as const;
-    if (error instanceof PartAwayError) return { ...waiting, reason: `Waiting for ${error.part}, which ${error.why}.` };
-    if (error instanceof PostroomError && error.code !== "internal") return { phase: "Failed", reason: error.message };
-    const reason = error instanceof PostroomError ? error.message : "Something went wrong inside Postroom; its log says more.";
-    return tries >= failedAfterTries ? { phase: "Failed", reason } : { ...waiting, reason };
+    return outcomeOfError(attempts, error, this.#options.limits.reconcile);
   }
 }

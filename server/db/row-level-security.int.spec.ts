@@ -67,7 +67,7 @@ beforeAll(async () => {
     "INSERT INTO member_operation (tenant_id, member_id, email, kind) SELECT tenant_id, id, email, 'match-access' FROM membership",
   );
   const guarded = await admin.query<{ name: string }>(
-    "SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition AND relrowsecurity ORDER BY 1",
+    "SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition AND relrowsecurity AND relname <> 'platform_person' ORDER BY 1",
   );
   tables = guarded.rows.map((row) => row.name);
 });
@@ -109,6 +109,7 @@ describe("the catalogue", () => {
     ["ALTER TABLE address OWNER TO postroom_console", "postroom_console owns address."],
     ["ALTER POLICY console_audit_entry_read ON audit_entry USING (true)", "Policy console_audit_entry_read on audit_entry lets SELECT pass without looking at the tenant."],
     ["ALTER POLICY console_address ON address WITH CHECK (true)", "Policy console_address on address lets INSERT pass without looking at the tenant."],
+    ["ALTER POLICY console_platform_person ON platform_person USING (true)", "Policy console_platform_person on platform_person lets SELECT pass without looking at the tenant."],
     ["CREATE TABLE invoice (id int, tenant_id uuid); GRANT SELECT ON invoice TO postroom_console", "Row level security is off on invoice."],
     ["ALTER ROLE postroom_console BYPASSRLS", "postroom_console bypasses row level security as postroom_console."],
     ["CREATE VIEW every_address AS SELECT * FROM address; GRANT SELECT ON every_address TO postroom_console", "The view every_address reads with its owner's rights."],
@@ -250,6 +251,20 @@ describe("the console's role", () => {
     for (const table of ["audit_entry", "membership", "member_operation", "operation", "broker_inquiry", "test_session"]) expect(await asConsole(settings, `SELECT 1 FROM ${table}`), table).toMatchObject({ rowCount: 0 });
     for (const table of ["address", "credential"]) expect(await asConsole(settings, `UPDATE ${table} SET phase = 'Failed'`), table).toMatchObject({ rowCount: 0 });
     expect(await asConsole({ ...settings, "postroom.reads_statistics": "off" }, "SELECT 1 FROM address_statistics")).toMatchObject({ rowCount: 0 });
+  });
+
+  it("sees who holds roles across tenants, and gives any, only in a transaction of a platform role", async () => {
+    await admin.query("INSERT INTO platform_person (email, roles) VALUES ('admin@postroom.test', '{platform-admin}')");
+    const insert = "INSERT INTO platform_person (email, wanted_roles, phase) VALUES ('owner@acme.test', '{platform-admin}', 'Pending')";
+    for (const settings of [{}, { "postroom.tenant_id": acmeId }, { "postroom.user_id": "nobody", "postroom.reads_all_tenants": "on", "postroom.reads_statistics": "on" }] as Record<string, string>[]) {
+      expect(await asConsole(settings, "SELECT 1 FROM platform_person")).toMatchObject({ rowCount: 0 });
+      expect(await asConsole(settings, "UPDATE platform_person SET wanted_roles = '{}'")).toMatchObject({ rowCount: 0 });
+      expect(await asConsole(settings, insert)).toMatchObject({ refused: expect.stringContaining("row-level security") });
+    }
+    const settings = { "postroom.acts_on_platform": "on" };
+    expect(await asConsole(settings, insert)).toMatchObject({ rowCount: 1 });
+    // What Keycloak says is the provisioner's to write, and so is the end of a row.
+    for (const statement of ["UPDATE platform_person SET roles = '{}'", "DELETE FROM platform_person"]) expect(await asConsole(settings, statement)).toMatchObject({ refused: expect.stringContaining("permission denied") });
   });
 
   it("uses no sequence, whose next number would tell how much others write", async () => {

@@ -3,6 +3,9 @@ import type { Client } from "pg";
 /** Tables that hold no tenant's data: everybody may read them. Any other table must be guarded. */
 const sharedTables = ["space_plan", "address_plan", "statistics_coverage", "statistics_lease", "gateway_journal", "drift_report", "_prisma_migrations"];
 
+/** Tables that hold no tenant's data and that only transactions of platform roles see. */
+const platformTables = ["platform_person"];
+
 interface TableRow {
   readonly name: string;
   readonly enabled: boolean;
@@ -75,7 +78,8 @@ function gapsOfTable(table: TableRow, policies: readonly PolicyRow[], role: stri
     if (applying.length === 0) gaps.push(`${table.name} has no policy for ${command} by ${role}.`);
     for (const policy of applying) {
       const needed = { SELECT: [policy.using], DELETE: [policy.using], INSERT: [policy.check ?? policy.using], UPDATE: [policy.using, policy.check ?? policy.using] }[command] ?? [];
-      if (!needed.every((expression) => expression?.includes("postroom_tenant_id()") || (command === "SELECT" && expression?.includes("postroom_user_id()")))) {
+      const guard = platformTables.includes(table.name) ? "postroom_acts_on_platform()" : "postroom_tenant_id()";
+      if (!needed.every((expression) => expression?.includes(guard) || (command === "SELECT" && expression?.includes("postroom_user_id()")))) {
         gaps.push(`Policy ${policy.name} on ${table.name} lets ${command} pass without looking at the tenant.`);
       }
     }

@@ -10,6 +10,7 @@ import { messagesRouter } from "../messages/router.ts";
 import { operationsRouter } from "../operations/router.ts";
 import { partsRouter } from "../parts/router.ts";
 import { plansRouter } from "../plans/router.ts";
+import { platformRolesRouter } from "../platform-roles/router.ts";
 import { sessionRouter } from "../session/router.ts";
 import { spacesRouter } from "../spaces/router.ts";
 import { supportRouter } from "../support/router.ts";
@@ -23,6 +24,7 @@ export const appRouter = router({
   spaces: spacesRouter,
   parts: partsRouter,
   plans: plansRouter,
+  platformRoles: platformRolesRouter,
   addresses: addressesRouter,
   autoCreateRules: autoCreateRulesRouter,
   credentials: credentialsRouter,

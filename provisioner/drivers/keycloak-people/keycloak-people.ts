@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { PostroomError } from "#contracts/errors.ts";
 import type { RequiredAction } from "#contracts/members/member.ts";
+import { platformRoles, type PlatformRole } from "#contracts/permissions.ts";
 import type { WorkWindow } from "../../work-window.ts";
 import type { KeycloakAdmin, KeycloakAnswer } from "../keycloak/keycloak-admin.ts";
-import type { MadePerson, NewPerson, PeopleDriver } from "../people-driver.ts";
+import type { KnownPerson, MadePerson, NewPerson, PeopleDriver } from "../people-driver.ts";
 
 const keycloakActions: Record<RequiredAction, string> = { "new-password": "UPDATE_PASSWORD", "second-factor": "CONFIGURE_TOTP" };
 
@@ -13,11 +14,14 @@ const secondFactorTypes = ["otp", "webauthn", "recovery-authn-codes"];
 const userSchema = z.looseObject({
   id: z.string(),
   email: z.string().optional(),
+  firstName: z.string().optional(),
+  lastName: z.string().optional(),
   enabled: z.boolean(),
   requiredActions: z.array(z.string()).default([]),
   createdTimestamp: z.number(),
 });
 type User = z.infer<typeof userSchema>;
+const roleSchema = z.looseObject({ id: z.string(), name: z.string() });
 
 /** People of a real Keycloak's realm. */
 export class KeycloakPeople implements PeopleDriver {
@@ -104,6 +108,32 @@ export class KeycloakPeople implements PeopleDriver {
     return z.array(z.object({ name: z.string() })).parse(JSON.parse(answer.body)).map(({ name }) => name);
   }
 
+  async findPerson(email: string, window: WorkWindow): Promise<KnownPerson | undefined> {
+    const user = await this.#findByEmail(email, window);
+    return user && toKnownPerson(user);
+  }
+
+  async holdersOf(role: PlatformRole, most: number, window: WorkWindow): Promise<KnownPerson[]> {
+    const answer = await this.#admin.request("GET", `/roles/${role}/users?briefRepresentation=false&max=${most}`, undefined, window);
+    // A realm without the role has nobody who holds it.
+    if (answer.status === 404) return [];
+    this.#admin.expectSuccess(answer, `to tell who holds the role ${role}`);
+    return z.array(userSchema).parse(JSON.parse(answer.body)).filter(({ email }) => email !== undefined).map(toKnownPerson);
+  }
+
+  async setPlatformRoles(userId: string, roles: readonly PlatformRole[], window: WorkWindow): Promise<void> {
+    const path = `${pathOf(userId)}/role-mappings/realm`;
+    const list = async (what: string) => {
+      const answer = await this.#admin.request("GET", what, undefined, window);
+      this.#expect(answer, "to look at the roles of a person");
+      return z.array(roleSchema).parse(JSON.parse(answer.body)).filter(({ name }) => (platformRoles as readonly string[]).includes(name));
+    };
+    const tooMany = (await list(path)).filter(({ name }) => !(roles as readonly string[]).includes(name));
+    if (tooMany.length > 0) this.#expect(await this.#admin.request("DELETE", path, tooMany, window), "to take a role away");
+    const missing = (await list(`${path}/available`)).filter(({ name }) => (roles as readonly string[]).includes(name));
+    if (missing.length > 0) this.#expect(await this.#admin.request("POST", path, missing, window), "to give a role");
+  }
+
   async #read(userId: string, window: WorkWindow): Promise<User> {
     const answer = await this.#admin.request("GET", pathOf(userId), undefined, window);
     this.#expect(answer, "to look at an account");
@@ -120,6 +150,10 @@ export class KeycloakPeople implements PeopleDriver {
     if (answer.status === 404) throw new PostroomError({ code: "not-found", message: "The person's account is gone from Keycloak. Remove the member and invite the person again." });
     this.#admin.expectSuccess(answer, what);
   }
+}
+
+function toKnownPerson({ id, email, firstName, lastName }: User): KnownPerson {
+  return { userId: id, email: email ?? "", name: [firstName, lastName].filter((part) => part !== undefined && part !== "").join(" ") };
 }
 
 function pathOf(userId: string): string {
