@@ -52,6 +52,7 @@ export function DeleteAddressDialog({ address, onClose, onDeleted }: DeleteAddre
             : "Nothing is stored in it, so no message is lost. Programs that send to it or receive from it are disconnected from it."}
         </Content>
         {hasQueue(address.type) ? <CountedLoss name={address.name} /> : null}
+        <ConnectedPrograms name={address.name} />
         {address.type === "topic" ? <SubscriptionsLost topic={address.name} /> : null}
         {stored ? (
           <Form id="delete-form" onSubmit={submit}>
@@ -98,4 +99,17 @@ function CountedLoss({ name }: { name: string }) {
     : data === undefined ? "Counting what is in it…"
     : `Right now: ${counted(data.queue.messages, "message")}, ${counted(data.deadLetters.messages, "dead letter")}, ${counted(data.queue.consumers, "consumer")}.`;
   return <Content component="p" aria-live="polite">{error === null && data !== undefined ? <strong>{words}</strong> : words}</Content>;
+}
+
+/** Who is cut off, as read last from brokers and gateways. */
+function ConnectedPrograms({ name }: { name: string }) {
+  const { data } = useQuery({ ...useTRPC().addresses.get.queryOptions({ ...useSpaceScope(), name }), staleTime: 0 });
+  if (data === undefined) return null;
+  const { statistics } = data;
+  const isKnown = statistics !== null && statistics.sampledAt !== null && statistics.notKnownSince === null;
+  return (
+    <Content component="p" aria-live="polite">
+      {isKnown ? <>Connected to it: <strong>{counted(statistics.senders, "sender")}, {counted(statistics.receivers, "receiver")}</strong>.</> : "How many programs are connected to it is not known right now."}
+    </Content>
+  );
 }

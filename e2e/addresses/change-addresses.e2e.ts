@@ -1,10 +1,14 @@
 import type { Page } from "@playwright/test";
 import { paths } from "#contracts/paths.ts";
+import { AmqpProgram } from "../support/amqp-program.ts";
 import { apiOf } from "../support/api.ts";
 import { acme, makeAddress, phaseTimeoutMs, uniqueName } from "../support/console.ts";
 import { expect, test } from "../support/test.ts";
 
 const listPath = paths.addresses(acme.tenant, acme.space);
+
+/** A few sampling passes of the provisioner. */
+const sampledMs = 60_000;
 
 /** The newest operation of this title in the panel. */
 const operation = (page: Page, title: string) => page.getByRole("list", { name: "Operations of this space" }).getByRole("listitem", { name: title, exact: true }).first();
@@ -72,4 +76,21 @@ test("an edit shows what would change before it is saved, and then holds", async
   await page.getByRole("link", { name: "Clone" }).click();
   await expect(page.getByRole("textbox", { name: "Name", exact: true })).toHaveValue(`${address.name}-copy`);
   await expect(page.getByText("This name is free.")).toBeVisible();
+});
+
+test("who deletes an address is told before what is lost and who is cut off", async ({ openAs, baseURL }) => {
+  await using queue = await makeAddress("queue");
+  const api = await apiOf("dev@acme.test");
+  const session = await api.testClient.open.mutate({ ...acme, name: queue.name });
+  await using program = await AmqpProgram.withTicket(session, baseURL ?? "");
+  for (const body of ["one", "two", "three"]) expect(await program.send(queue.name, body)).toBe("accepted");
+  // Each sender stays.
+  await expect.poll(async () => (await api.addresses.get.query({ ...acme, name: queue.name })).statistics?.senders, { timeout: sampledMs }).toBe(3);
+  const page = await openAs("dev@acme.test", `${listPath}?search=${encodeURIComponent(queue.name)}`);
+  await page.getByRole("button", { name: `Actions for ${queue.name}` }).click();
+  await page.getByRole("menuitem", { name: "Delete …" }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog).toContainText("Right now: 3 messages, 0 dead letters, 0 consumers.");
+  await expect(dialog).toContainText("Connected to it: 3 senders, 0 receivers.");
+  await expect(dialog.getByRole("button", { name: "Delete" })).toBeDisabled();
 });
