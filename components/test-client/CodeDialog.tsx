@@ -88,6 +88,6 @@ function programOf(key: string, { kind }: PaneView, type: AddressType) {
   const mode = modeOf(kind);
   if (mode !== undefined) return receiveProgramOf({ ...(recallFromTab(`${key}.receiving`, receivingOptionsSchema) ?? defaultReceiving), mode });
   const draft = recallFromTab(`${key}.draft`, messageDraftSchema) ?? emptyDraft(isStored(type));
-  const { repeat } = recallFromTab(`${key}.sending`, sendingOptionsSchema) ?? { repeat: onceTyped };
-  return sendProgramOf(draft, repetitionOf(repeat, undefined) ?? once);
+  const { repeat, settleMode } = recallFromTab(`${key}.sending`, sendingOptionsSchema) ?? { repeat: onceTyped, settleMode: "unsettled" as const };
+  return sendProgramOf(draft, repetitionOf(repeat, undefined) ?? once, settleMode);
 }

@@ -3,12 +3,14 @@ import { Alert, Button, Checkbox, Flex, Modal, ModalBody, ModalFooter, ModalHead
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { counted } from "#components/feedback/format.ts";
+import { ReasonedButton } from "#components/feedback/ReasonedButton.tsx";
 import { RelativeTime } from "#components/feedback/RelativeTime.tsx";
 import { forgetSend, forgetUnnamed, keepsHistory, type KeptSend, listSends, nameSend, setKeepsHistory } from "./history.ts";
 import type { MessageDraft } from "./message-draft.ts";
 import styles from "./test-client.module.css";
 
 interface HistoryDialogProps {
+  /** Id of whose sends are shown. */
   readonly person: string;
   readonly address: string;
   readonly onUse: (draft: MessageDraft) => void;
@@ -19,7 +21,7 @@ interface HistoryDialogProps {
 /** What was sent from this browser before: to find, name, use and send again. */
 export function HistoryDialog({ person, address, onUse, onSend, onClose }: HistoryDialogProps) {
   const [search, setSearch] = useState("");
-  const [isKept, setIsKept] = useState(keepsHistory);
+  const [isKept, setIsKept] = useState(() => keepsHistory(person));
   const queryClient = useQueryClient();
   const queryKey = ["test-client-history", person];
   const sends = useQuery({ queryKey, queryFn: () => listSends(person), gcTime: 0 });
@@ -29,11 +31,11 @@ export function HistoryDialog({ person, address, onUse, onSend, onClose }: Histo
   const fault = typeof change.data === "string" ? change.data : change.isError ? "It could not be changed in this browser." : undefined;
   return (
     <Modal variant="medium" isOpen onClose={onClose} aria-labelledby="history-title" aria-describedby="history-body">
-      <ModalHeader title="Sent before" labelId="history-title" description="Kept in this browser only, for you. What looks like a secret by its name is not kept." />
+      <ModalHeader title="Sent before" labelId="history-title" description="Kept in this browser only, and shown to nobody but you. What looks like a secret is left out." />
       <ModalBody id="history-body">
         <Flex>
           <SearchInput aria-label="Find a send" placeholder="Name, address, subject or body" value={search} onChange={(_event, text) => setSearch(text)} onClear={() => setSearch("")} />
-          <Checkbox id="history-kept" label="Keep what I send" isChecked={isKept} onChange={(_event, on) => { setIsKept(on); setKeepsHistory(on); }} />
+          <Checkbox id="history-kept" label="Keep what I send" isChecked={isKept} onChange={(_event, on) => { setIsKept(on); setKeepsHistory(person, on); }} />
         </Flex>
         {fault === undefined ? null : <Alert isInline variant="warning" title="Not changed">{fault}</Alert>}
         {sends.isError ? <Alert isInline variant="danger" title="It cannot be read">This browser does not let pages keep anything, for example in a private window.</Alert> : null}
@@ -41,7 +43,7 @@ export function HistoryDialog({ person, address, onUse, onSend, onClose }: Histo
         {sends.data !== undefined && found.length === 0 ? <p className={styles.emptyHistory}>{sends.data.length === 0 ? "Nothing was sent yet." : "Nothing matches."}</p> : null}
         <ul className={styles.history} aria-label="Sent before">
           {found.map((send) => (
-            <HistoryRow key={send.id} send={send} isElsewhere={send.address !== address} onUse={onUse} onSend={onSend} onName={(name) => change.mutate(() => nameSend(person, send.id!, name))} onForget={() => change.mutate(() => forgetSend(send.id!))} />
+            <HistoryRow key={send.id} send={send} isElsewhere={send.address !== address} onUse={onUse} onSend={onSend} onName={(name) => change.mutate(() => nameSend(person, send.id!, name))} onForget={() => change.mutate(() => forgetSend(person, send.id!))} />
           ))}
         </ul>
       </ModalBody>
@@ -64,16 +66,16 @@ interface HistoryRowProps {
 
 function HistoryRow({ send, isElsewhere, onUse, onSend, onName, onForget }: HistoryRowProps) {
   const [typed, setTyped] = useState<string>();
-  const { name, address, at, draft, sent } = send;
+  const { name, address, at, draft, sent, isPartial } = send;
   const title = name || draft.subject || draft.body.slice(0, 120) || "(empty)";
   return (
     <li className={styles.historyRow}>
       <div className={styles.rowTitle}>{name === "" ? title : <strong>{title}</strong>}</div>
-      <div className={styles.subtle}><RelativeTime at={at} />, {counted(sent, "message")} to {address}</div>
+      <div className={styles.subtle}><RelativeTime at={at} />, {counted(sent, "message")} to {address}{isPartial ? ". Something was left out: a secret, or a body that is too long to be kept." : ""}</div>
       {typed === undefined ? (
         <Flex>
           <Button size="sm" variant="link" isInline onClick={() => onUse(draft)}>Edit and send</Button>
-          <Button size="sm" variant="link" isInline onClick={() => onSend(draft)}>Send again{isElsewhere ? " here" : ""}</Button>
+          <ReasonedButton size="sm" variant="link" isInline reason={isPartial ? "Type again what was left out, with Edit and send." : undefined} onClick={() => onSend(draft)}>Send again{isElsewhere ? " here" : ""}</ReasonedButton>
           <Button size="sm" variant="link" isInline onClick={() => setTyped(name)}>{name === "" ? "Name it" : "Rename"}</Button>
           <Button size="sm" variant="link" isInline isDanger onClick={onForget}>Forget</Button>
         </Flex>

@@ -38,7 +38,6 @@ function entriesOf(values: MessageDraft["properties"]) {
 }
 
 function Sent({ shown: { row, address } }: { shown: Extract<ShownMessage, { kind: "sent" }> }) {
-  const workbench = useWorkbench();
   const { draft } = row;
   const fields = Object.entries(draft).flatMap(([name, value]) => (typeof value === "string" && value !== "" && !["body", "format", "valueType"].includes(name) ? [{ name, type: "", text: value }] : []));
   return (
@@ -55,7 +54,6 @@ function Sent({ shown: { row, address } }: { shown: Extract<ShownMessage, { kind
       <Entries title="Delivery annotations" entries={entriesOf(draft.deliveryAnnotations)} />
       <Entries title="Footer" entries={entriesOf(draft.footer)} />
       {row.line === undefined ? null : <p className={styles.subtle}>Made with the line {row.line.line.slice(0, 500)}</p>}
-      <Button variant="link" isInline onClick={() => workbench.edit(address, draft)}>Edit and send</Button>
     </div>
   );
 }
@@ -136,7 +134,7 @@ function Body({ body, raw }: { body: DetailBody; raw: Uint8Array }) {
         : body.text.slice(0, maxShownCharacters)}
       </div>
       <Flex>
-<Button size="sm" variant="link" isInline onClick={() => void navigator.clipboard.writeText(body.text)}>Copy the body</Button>
+        <Button size="sm" variant="link" isInline onClick={() => void navigator.clipboard.writeText(body.text)}>Copy the body</Button>
         <SaveButton name={file} bytes={body.bytes}>Save the body</SaveButton>
         <SaveButton name="message.amqp" bytes={raw}>Save the whole message</SaveButton>
       </Flex>

@@ -1,6 +1,6 @@
 "use client";
-import { Flex, Form, FormGroup, TextInput } from "@patternfly/react-core";
-import { PaperPlaneIcon } from "@patternfly/react-icons";
+import { Button, Flex, Form, FormGroup, TextInput } from "@patternfly/react-core";
+import { HistoryIcon, PaperPlaneIcon } from "@patternfly/react-icons";
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useEffect, useId, useState, useSyncExternalStore } from "react";
 import { useForm } from "react-hook-form";
@@ -19,6 +19,7 @@ import { PaneStatus } from "./PaneStatus.tsx";
 import { onceTyped, RepeatFields, repetitionOf } from "./RepeatFields.tsx";
 import { RequestClient, type RequestRow } from "./request-client.ts";
 import { RunButton } from "./RunButton.tsx";
+import { once } from "./send-run.ts";
 import { formatMs } from "./SentRow.tsx";
 import { valueTypes } from "./typed-value.ts";
 import { ValueRows } from "./ValueRows.tsx";
@@ -36,7 +37,7 @@ export function RequestPane({ paneId, name, address }: { paneId: string; name: s
   const key = `${workbench.memoryKey}.${paneId}`;
   const [repeat, setRepeat] = useTabMemory(`${key}.repeat`, repeatSchema, onceTyped);
   const [waitSeconds, setWaitSeconds] = useState("30");
-  const [client] = useState(() => new RequestClient({ address: address.name, openSession: () => workbench.openSession(address.name) }));
+  const [client] = useState(() => new RequestClient({ address: address.name, openSession: () => workbench.openSession(address.name), onRunEnd: (run) => workbench.remember(address.name, run) }));
   useEffect(() => {
     client.connect();
     return client.stop;
@@ -50,6 +51,15 @@ export function RequestPane({ paneId, name, address }: { paneId: string; name: s
   const send = form.handleSubmit((draft) => {
     if (reason === undefined && repetition !== undefined && waitFault === undefined && state.run === null) client.request(draft, repetition, Number(waitSeconds) * 1000);
   });
+  const openHistory = () =>
+    workbench.openHistory({
+      address: address.name,
+      load: (draft) => form.reset(draft),
+      send: (draft) => {
+        if (reason === undefined && state.run === null) client.request(draft, once);
+        return reason ?? (state.run === null ? undefined : "Requests are being sent; stop that first, or wait until it is done.");
+      },
+    });
   return (
     <>
       <PaneStatus
@@ -67,6 +77,7 @@ export function RequestPane({ paneId, name, address }: { paneId: string; name: s
         </FormGroup>
         <Flex>
           <RunButton isRunning={state.run !== null} icon={<PaperPlaneIcon />} label="Request" stopLabel="Stop" reason={reason} onStop={client.stopSending} />
+          <Button variant="link" icon={<HistoryIcon />} onClick={openHistory}>History</Button>
         </Flex>
         <FieldHelp id={`${id}-fault`} error={state.fault} />
       </Form>

@@ -2,7 +2,7 @@
 import { Button, Flex, Form, FormGroup, FormSelect, FormSelectOption, TextInput } from "@patternfly/react-core";
 import { HistoryIcon, PaperPlaneIcon } from "@patternfly/react-icons";
 import { zodResolver } from "@hookform/resolvers/zod";
-import { memo, useCallback, useEffect, useId, useState, useSyncExternalStore } from "react";
+import { memo, useCallback, useEffect, useId, useMemo, useState, useSyncExternalStore } from "react";
 import { Controller, useForm } from "react-hook-form";
 import { type AddressType, isStored } from "#contracts/addresses/address-type.ts";
 import { counted } from "#components/feedback/format.ts";
@@ -23,7 +23,7 @@ import { SentRow } from "./SentRow.tsx";
 import { valueTypes } from "./typed-value.ts";
 import { ValueRows } from "./ValueRows.tsx";
 import { VirtualRows } from "./VirtualRows.tsx";
-import { useWorkbench } from "./workbench-context.ts";
+import { type OpenSender, useWorkbench } from "./workbench-context.ts";
 import styles from "./test-client.module.css";
 
 function noCreditReason(type: AddressType): string {
@@ -100,19 +100,20 @@ const SenderForm = memo(function SenderForm({ paneId, name, type, client, option
   const send = form.handleSubmit((draft) => {
     if (reason === undefined && repetition !== undefined && !isRunning) client.send(draft, repetition);
   });
-  useEffect(
-    () =>
-      workbench.registerSender(paneId, {
-        address: name,
-        load: (draft) => form.reset(draft),
-        send: (draft) => {
-          if (reason !== undefined) return reason;
-          client.send(draft, once);
-          return undefined;
-        },
-      }),
-    [workbench, paneId, name, form, client, reason],
+  const sender = useMemo(
+    (): OpenSender => ({
+      address: name,
+      load: (draft) => form.reset(draft),
+      send: (draft) => {
+        if (isRunning) return "Messages are being sent; stop that first, or wait until it is done.";
+        if (reason !== undefined) return reason;
+        client.send(draft, once);
+        return undefined;
+      },
+    }),
+    [name, form, client, reason, isRunning],
   );
+  useEffect(() => workbench.registerSender(paneId, sender), [workbench, paneId, sender]);
   return (
     <Form className={styles.form} onSubmit={(event) => void send(event)} noValidate>
       <BodyField form={form} onSend={() => void send()} />
@@ -127,7 +128,7 @@ const SenderForm = memo(function SenderForm({ paneId, name, type, client, option
       <RepeatFields value={options.repeat} file={file} onChange={(repeat) => onChange({ ...options, repeat })} onFile={setFile} />
       <Flex>
         <RunButton isRunning={isRunning} icon={<PaperPlaneIcon />} label="Send" stopLabel="Stop sending" reason={reason} onStop={client.stopSending} />
-        <Button variant="link" icon={<HistoryIcon />} onClick={() => workbench.openHistory(name, (draft) => form.reset(draft))}>History</Button>
+        <Button variant="link" icon={<HistoryIcon />} onClick={() => workbench.openHistory(sender)}>History</Button>
         <Progress client={client} />
       </Flex>
       <FieldHelp id={`${paneId}-fault`} error={fault} />

@@ -41,23 +41,23 @@ const additions: readonly (readonly [PaneKind, string])[] = [["send", "Sender"],
 
 /** Panes that send, receive and ask, side by side; on a narrow page one at a time. */
 export function Workbench({ scope, fixedAddress }: WorkbenchProps) {
-  const { email } = useSession();
+  const { email, userId } = useSession();
   const memoryKey = `${email}.${scope.tenant}.${scope.space}.${fixedAddress ?? ""}`;
   const { panes, show } = usePanes(memoryKey, fixedAddress);
   const isNarrow = useIsNarrow();
   const [front, setFront] = useState<string>();
   const [shown, setShown] = useState<ShownMessage>();
-  const [history, setHistory] = useState<{ readonly address: string; readonly use: (draft: MessageDraft) => void }>();
+  const [history, setHistory] = useState<OpenSender>();
   const [hasCode, setHasCode] = useState(false);
   const opener = useRef<Element | null>(null);
   const tools = useRef<HTMLDivElement>(null);
   const workbench = useWorkbenchValue({
-    scope, person: email, memoryKey,
+    scope, person: email, personId: userId, memoryKey,
     onShow: (message) => {
       opener.current = document.activeElement;
       setShown(message);
     },
-    onHistory: (address, use) => setHistory({ address, use }),
+    onHistory: setHistory,
     onFront: setFront,
     addSender: (address) => {
       const pane: Pane = { id: crypto.randomUUID(), kind: "send", address };
@@ -126,10 +126,10 @@ export function Workbench({ scope, fixedAddress }: WorkbenchProps) {
       </Drawer>
       {history === undefined ? null : (
         <HistoryDialog
-          person={email}
+          person={userId}
           address={history.address}
-          onUse={(draft) => { history.use(draft); setHistory(undefined); }}
-          onSend={(draft) => { workbench.sendAgain(history.address, draft); setHistory(undefined); }}
+          onUse={(draft) => { history.load(draft); setHistory(undefined); }}
+          onSend={(draft) => { workbench.sendFrom(history, draft); setHistory(undefined); }}
           onClose={() => setHistory(undefined)}
         />
       )}
@@ -173,10 +173,11 @@ function usePanes(memoryKey: string, fixedAddress: string | undefined): { panes:
 interface WorkbenchParts {
   readonly scope: SpaceScope;
   readonly person: string;
+  readonly personId: string;
   readonly memoryKey: string;
   readonly panes: readonly Pane[];
   readonly onShow: (message: ShownMessage) => void;
-  readonly onHistory: (address: string, use: (draft: MessageDraft) => void) => void;
+  readonly onHistory: (sender: OpenSender) => void;
   readonly onFront: (paneId: string) => void;
   /** @returns the id of the new pane; undefined when there is no room */
   readonly addSender: (address: string) => string | undefined;
@@ -187,7 +188,7 @@ function useWorkbenchValue(parts: WorkbenchParts): WorkbenchValue {
   const toast = useToast();
   const [senders] = useState(() => new Map<string, OpenSender>());
   const [pending] = useState(() => new Map<string, MessageDraft>());
-  const { scope, person, memoryKey } = parts;
+  const { scope, person, personId, memoryKey } = parts;
   const { tenant, space } = scope;
   const latest = useRef(parts);
   useLayoutEffect(() => {
@@ -205,11 +206,16 @@ function useWorkbenchValue(parts: WorkbenchParts): WorkbenchValue {
       else found[1].load(draft);
       now().onFront(id);
     };
+    const sendFrom = (sender: OpenSender, draft: MessageDraft) => {
+      const reason = sender.send(draft);
+      toast(reason === undefined ? { variant: "info", title: "Sent again", detail: `Its outcome stands in the pane of ${sender.address}.` } : { variant: "warning", title: "It was not sent", detail: reason });
+    };
     return {
       person, memoryKey, edit,
       openSession: (address) => openSession({ tenant, space, name: address }),
       show: (message) => now().onShow(message),
-      openHistory: (address, use) => now().onHistory(address, use),
+      openHistory: (sender) => now().onHistory(sender),
+      sendFrom,
       registerSender: (id, sender) => {
         senders.set(id, sender);
         return () => {
@@ -218,9 +224,8 @@ function useWorkbenchValue(parts: WorkbenchParts): WorkbenchValue {
       },
       sendAgain: (address, draft) => {
         const found = senderOf(address);
-        if (found === undefined) return edit(address, draft);
-        const reason = found[1].send(draft);
-        toast(reason === undefined ? { variant: "info", title: "Sent again", detail: `Its outcome stands in the sender of ${address}.` } : { variant: "warning", title: "It was not sent", detail: reason });
+        if (found === undefined) edit(address, draft);
+        else sendFrom(found[1], draft);
       },
       takePendingDraft: (id) => {
         const draft = pending.get(id);
@@ -228,10 +233,10 @@ function useWorkbenchValue(parts: WorkbenchParts): WorkbenchValue {
         return draft;
       },
       remember: (address, { draft, sent }) => {
-        if (sent === 0 || !keepsHistory()) return;
+        if (sent === 0 || !keepsHistory(personId)) return;
         // A browser that keeps nothing is no reason to hold up a send.
-        keepSend({ person, at: new Date().toISOString(), space: `${tenant}/${space}`, address, draft, sent }).catch(() => undefined);
+        keepSend({ person: personId, at: new Date().toISOString(), space: `${tenant}/${space}`, address, draft, sent }).catch(() => undefined);
       },
     };
-  }, [openSession, senders, pending, toast, now, tenant, space, person, memoryKey]);
+  }, [openSession, senders, pending, toast, now, tenant, space, person, personId, memoryKey]);
 }

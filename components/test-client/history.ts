@@ -1,6 +1,7 @@
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 import { z } from "zod";
 import { type MessageDraft, messageDraftSchema } from "./message-draft.ts";
+import { withoutSecrets } from "./secrets.ts";
 
 const maxUnnamed = 200;
 const maxNamed = 200;
@@ -9,7 +10,7 @@ const maxBodyCharacters = 256 * 1024;
 
 export interface KeptSend {
   readonly id?: number;
-  /** E-mail address of the person whose it is. */
+  /** Id of the person whose it is; nobody else is shown it. */
   readonly person: string;
   readonly at: string;
   /** `<tenant>/<space>`. */
@@ -18,6 +19,8 @@ export interface KeptSend {
   /** Given by the person to find it again; unnamed ones make room for newer ones. */
   readonly name: string;
   readonly draft: MessageDraft;
+  /** Something of the draft was left out, a secret or a body that is too long: it has to be typed again before it is sent. */
+  readonly isPartial: boolean;
   readonly sent: number;
 }
 
@@ -36,39 +39,13 @@ function open(): Promise<IDBPDatabase<HistorySchema>> {
   return database;
 }
 
-const secretName = /secret|passw|token|authorization|api[-_ ]?key|credential|private[-_ ]?key/i;
-const masked = "•••";
-
-function maskJson(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(maskJson);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, secretName.test(name) ? masked : maskJson(member)]));
-}
-
-function maskBody({ format, body }: MessageDraft): string {
-  if (body.length > maxBodyCharacters) return "";
-  if (format !== "json" || !secretName.test(body)) return body;
-  try {
-    return JSON.stringify(maskJson(JSON.parse(body)), null, 2);
-  } catch {
-    return "";
-  }
-}
-
-function maskRows(values: MessageDraft["properties"]): MessageDraft["properties"] {
-  return values.map((row) => (secretName.test(row.name) ? { ...row, type: "string", value: masked } : row));
-}
-
-/** The draft without what looks like a secret by its name: nobody asked for that to be kept. */
-export function withoutSecrets(draft: MessageDraft): MessageDraft {
-  return { ...draft, body: maskBody(draft), properties: maskRows(draft.properties), annotations: maskRows(draft.annotations), deliveryAnnotations: maskRows(draft.deliveryAnnotations), footer: maskRows(draft.footer) };
-}
-
 /** Keeps a send in this browser, for this person; the oldest unnamed ones go. */
-export async function keepSend(send: Omit<KeptSend, "id" | "name">): Promise<void> {
+export async function keepSend(send: Omit<KeptSend, "id" | "name" | "isPartial">): Promise<void> {
+  const draft = send.draft.body.length > maxBodyCharacters ? { ...send.draft, body: "" } : send.draft;
+  const kept = withoutSecrets(draft);
   const db = await open();
   const transaction = db.transaction("sends", "readwrite");
-  await transaction.store.add({ ...send, name: "", draft: withoutSecrets(send.draft) });
+  await transaction.store.add({ ...send, name: "", draft: kept, isPartial: kept !== send.draft });
   const keys = (await transaction.store.index("person").getAll(send.person)).filter(({ name }) => name === "").map(({ id }) => id!);
   for (const id of keys.slice(0, Math.max(0, keys.length - maxUnnamed))) await transaction.store.delete(id);
   await transaction.done;
@@ -77,7 +54,7 @@ export async function keepSend(send: Omit<KeptSend, "id" | "name">): Promise<voi
 /** What the person has sent from this browser, newest first. Entries of an older form that no longer fit are left out. */
 export async function listSends(person: string): Promise<KeptSend[]> {
   const sends = await (await open()).getAllFromIndex("sends", "person", person);
-  return sends.filter(({ draft }) => messageDraftSchema.safeParse(draft).success || draft.body === "").toReversed();
+  return sends.filter(({ draft, isPartial }) => isPartial || messageDraftSchema.safeParse(draft).success).toReversed();
 }
 
 /** @returns why it cannot have the name; undefined when it has it */
@@ -91,8 +68,12 @@ export async function nameSend(person: string, id: number, name: string): Promis
   return undefined;
 }
 
-export async function forgetSend(id: number): Promise<void> {
-  await (await open()).delete("sends", id);
+/** Forgets one send of this person; another's stays. */
+export async function forgetSend(person: string, id: number): Promise<void> {
+  const db = await open();
+  const transaction = db.transaction("sends", "readwrite");
+  if ((await transaction.store.get(id))?.person === person) await transaction.store.delete(id);
+  await transaction.done;
 }
 
 /** Forgets everything that has no name. */
@@ -103,14 +84,14 @@ export async function forgetUnnamed(person: string): Promise<void> {
   await transaction.done;
 }
 
-const keepsKey = "postroom.test-client.keeps-history";
+const keepsKey = (person: string): string => `postroom.test-client.keeps-history.${person}`;
 
-/** Whether sends are kept in this browser; they are unless the person has said no. */
-export function keepsHistory(): boolean {
-  return localStorage.getItem(keepsKey) !== "no";
+/** Whether this person's sends are kept in this browser; they are unless the person has said no. */
+export function keepsHistory(person: string): boolean {
+  return localStorage.getItem(keepsKey(person)) !== "no";
 }
 
-export function setKeepsHistory(isKept: boolean): void {
-  if (isKept) localStorage.removeItem(keepsKey);
-  else localStorage.setItem(keepsKey, "no");
+export function setKeepsHistory(person: string, isKept: boolean): void {
+  if (isKept) localStorage.removeItem(keepsKey(person));
+  else localStorage.setItem(keepsKey(person), "no");
 }

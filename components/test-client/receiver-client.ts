@@ -5,9 +5,10 @@ import { counted } from "#components/feedback/format.ts";
 import { AmqpLink, type ConnectionState, refusalOfLink, type Rhea } from "./amqp-link.ts";
 import type { ArrivedMessage } from "./frame-guard.ts";
 import { type LinkState, maxRowBytes, maxRows, type Notice, type PaneState } from "./link-state.ts";
-import { type MessageDraft, toMessage } from "./message-draft.ts";
+import type { MessageDraft } from "./message-draft.ts";
 import { MessageLog } from "./message-log.ts";
 import { maxUnsettled, type Outcome, type ReceivedMessage, type ReceivingOptions } from "./receiving.ts";
+import { sendReply } from "./send-reply.ts";
 import { Snapshots } from "./snapshots.ts";
 import { anyTypedValue } from "./typed-value.ts";
 
@@ -143,17 +144,11 @@ export class ReceiverClient {
     this.snapshots.changed();
   };
 
-  /** Sends a reply over this receiver's own connection, to a reply address that somebody has made. @throws Error with words for people */
+  /** Sends a reply over this receiver's own connection, to a reply address that somebody has made. @returns its outcome @throws Error with words for people */
   reply(address: string, draft: MessageDraft): Promise<string> {
     const [connection, rhea] = [this.#connection, this.#rhea];
     if (connection === undefined || rhea === undefined) return Promise.reject(new Error("There is no connection."));
-    const sender = connection.open_sender({ target: { address } } as never);
-    return new Promise<string>((resolve, reject) => {
-      sender.once("sendable", () => sender.send(toMessage(draft, crypto.randomUUID(), { counter: 1 }, rhea)));
-      for (const outcome of ["accepted", "released", "rejected"]) sender.on(outcome, () => resolve(outcome));
-      sender.on("sender_error", () => reject(new Error(refusalOfLink(sender).reason)));
-      connection.once("disconnected", () => reject(new Error("The connection was lost before the reply had an outcome.")));
-    }).finally(() => sender.close());
+    return sendReply(connection, rhea, address, draft);
   }
 
   #decide(delivery: Delivery, outcome: Outcome, how: ReceivingOptions): void {

@@ -78,7 +78,7 @@ export class RequestClient extends RunClient<RequestRow, RequestState> {
     const message = toMessage(draft, messageId, { counter: pace.sent + 1, row: pace.nextLine() }, rhea);
     if (this.#replyAddress !== undefined) message.reply_to = this.#replyAddress;
     message.correlation_id ??= messageId;
-    const { delivery } = this.handOver(sender, rhea, message);
+    const delivery = this.handOver(sender, rhea, message);
     const rowId = this.nextId();
     const keys = [...new Set([String(message.correlation_id), String(message.message_id)])];
     const waiting: Waiting = { rowId, sentAtMs: performance.now(), keys, timer: setTimeout(() => this.#end(waiting, "no reply", undefined), this.#replyTimeoutMs) };

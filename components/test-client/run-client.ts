@@ -1,6 +1,5 @@
 import type { Connection, Delivery, Message, Sender } from "rhea";
 import type { TestSession } from "#contracts/test-client/ticket.ts";
-import { formatBytes } from "#contracts/plans/quota-sentences.ts";
 import { counted } from "#components/feedback/format.ts";
 import { AmqpLink, type ConnectionState, type Rhea } from "./amqp-link.ts";
 import type { ArrivedMessage } from "./frame-guard.ts";
@@ -8,6 +7,7 @@ import { type LinkState, maxRowBytes, maxRows, type PaneState, type Notice } fro
 import { DraftError, type MessageDraft } from "./message-draft.ts";
 import { MessageLog } from "./message-log.ts";
 import { type Repetition, SendRun } from "./send-run.ts";
+import { sendWithinLimit } from "./send-within-limit.ts";
 import type { Snapshots } from "./snapshots.ts";
 
 /** Between two looks at a run that waits for its time or for credit, and how long one look may take. */
@@ -35,12 +35,6 @@ export interface RunClientOptions {
   readonly address: string;
   readonly openSession: () => Promise<TestSession>;
   readonly onRunEnd?: ((run: EndedRun) => void) | undefined;
-}
-
-/** @param limit as the other side's attach says it (part 2, section 2.7.3); 0 and nothing are no limit */
-export function faultOfSize(bytes: number, limit: unknown, address: string): string | undefined {
-  if (typeof limit !== "number" || limit === 0 || bytes <= limit) return undefined;
-  return `It has ${counted(bytes, "byte")} with all its sections, and ${address} takes at most ${limit.toLocaleString("en")} (${formatBytes(limit)}) in one message. Make it smaller, or choose a plan for the address that allows more.`;
 }
 
 /** Whatever sends by runs over a connection of its own: pace, progress, faults, notices and the rows of what was sent. */
@@ -124,16 +118,9 @@ export abstract class RunClient<Row extends { readonly id: number; readonly size
     this.#goOn();
   }
 
-  /**
-   * Hands a message over, unless the address takes none as large: one beyond its limit would end the link, and with it what else is on its way.
-   * @returns the delivery and the bytes of the encoded message
-   * @throws DraftError when it is too large
-   */
-  protected handOver(sender: Sender, rhea: Rhea, message: Message): { readonly delivery: Delivery; readonly bytes: number } {
-    const encoded = (rhea.message as unknown as { encode(message: Message): Buffer }).encode(message);
-    const fault = faultOfSize(encoded.length, (sender as unknown as { max_message_size: unknown }).max_message_size, this.address);
-    if (fault !== undefined) throw new DraftError(fault);
-    return { delivery: sender.send(encoded, undefined, 0), bytes: encoded.length };
+  /** @throws DraftError when the message is too large for the address */
+  protected handOver(sender: Sender, rhea: Rhea, message: Message): Delivery {
+    return sendWithinLimit(sender, rhea, message, `${this.address} takes`, "Make it smaller, or choose a plan for the address that allows more.");
   }
 
   protected nextId(): number {

@@ -40,10 +40,26 @@ function noOutcomes(): Record<SendOutcome, number> {
   return { waiting: 0, accepted: 0, rejected: 0, released: 0, modified: 0, unknown: 0, settled: 0 };
 }
 
+function wordsOfError({ remote_state: state }: Delivery): string | undefined {
+  const { error } = (state ?? {}) as { error?: { condition?: string; description?: string } };
+  return error === undefined ? undefined : [error.description, error.condition].filter((part) => part).join(" · ");
+}
+
+/** What a receiver says with a modified outcome (part 3, section 3.4.5). */
+function wordsOfModified({ remote_state: state }: Delivery): string {
+  const { delivery_failed: hasFailed, undeliverable_here: isUndeliverable, message_annotations: annotations } = (state ?? {}) as { delivery_failed?: boolean; undeliverable_here?: boolean; message_annotations?: Readonly<Record<string, unknown>> };
+  const parts = [
+    hasFailed === true ? "The delivery failed." : "The delivery does not count as failed.",
+    ...(isUndeliverable === true ? ["It cannot be delivered there."] : []),
+    ...Object.entries(annotations ?? {}).map(([name, value]) => `${name}: ${String(value)}`),
+  ];
+  return parts.join(" ");
+}
+
 /** Sends to one address. A message counts as accepted only when the other side has said so. */
 export class SenderClient extends RunClient<SentMessage, SenderState> {
   readonly #isSettled: boolean;
-  readonly #waiting = new Map<number, { readonly rowId: number; readonly sentAtMs: number; readonly bytes: number }>();
+  readonly #waiting = new Map<number, { readonly rowId: number; readonly sentAtMs: number }>();
   #outcomes = noOutcomes();
   #attachTimer: ReturnType<typeof setTimeout> | undefined;
   override readonly snapshots = new Snapshots<SenderState>(() => ({ ...this.common(), outcomes: { ...this.#outcomes } }));
@@ -72,9 +88,9 @@ export class SenderClient extends RunClient<SentMessage, SenderState> {
     const messageId = crypto.randomUUID();
     const counter = pace.sent + 1;
     const line = pace.nextLine();
-    const { delivery, bytes } = this.handOver(sender, rhea, toMessage(draft, messageId, { counter, row: line }, rhea));
+    const delivery = this.handOver(sender, rhea, toMessage(draft, messageId, { counter, row: line }, rhea));
     const id = this.nextId();
-    if (!this.#isSettled) this.#waiting.set(delivery.id, { rowId: id, sentAtMs: performance.now(), bytes });
+    if (!this.#isSettled) this.#waiting.set(delivery.id, { rowId: id, sentAtMs: performance.now() });
     const outcome = this.#isSettled ? "settled" : "waiting";
     this.#outcomes[outcome] += 1;
     this.log.append({ id, sizeBytes: rowOverheadBytes + 2 * (line?.line.length ?? 0), at: new Date().toISOString(), messageId, draft, counter, line, outcome, reason: undefined, tookMs: undefined });
@@ -99,7 +115,7 @@ export class SenderClient extends RunClient<SentMessage, SenderState> {
       });
     }
     const detached = ({ reason, isFinal, isTooLarge }: ReturnType<typeof refusalOfLink>) => {
-      if (isTooLarge) this.#rejectLargest(reason);
+      if (isTooLarge) this.#rejectLast(reason);
       this.lost(`The link was closed: ${reason}`);
       this.linkState = { refused: reason };
       changed();
@@ -122,8 +138,7 @@ export class SenderClient extends RunClient<SentMessage, SenderState> {
   #settled(delivery: Delivery | undefined, outcome: SendOutcome): void {
     const waiting = delivery === undefined ? undefined : this.#waiting.get(delivery.id);
     if (delivery === undefined || waiting === undefined) return;
-    const error = (delivery.remote_state as { error?: { condition?: string; description?: string } } | undefined)?.error;
-    const reason = error === undefined ? undefined : [error.description, error.condition].filter((part) => part).join(" · ");
+    const reason = outcome === "modified" ? wordsOfModified(delivery) : wordsOfError(delivery);
     this.#end(delivery.id, waiting.rowId, outcome, reason, performance.now() - waiting.sentAtMs);
     this.snapshots.changed();
   }
@@ -136,10 +151,13 @@ export class SenderClient extends RunClient<SentMessage, SenderState> {
     if (row !== undefined) this.log.replace({ ...row, outcome, reason, tookMs });
   }
 
-  /** The limit has become smaller since the link was attached. One message was beyond it, and so was each that is as large as the largest. */
-  #rejectLargest(reason: string): void {
-    const largest = [...this.#waiting.values()].reduce((most, { bytes }) => Math.max(most, bytes), 0);
-    for (const [id, { rowId, sentAtMs, bytes }] of this.#waiting) if (bytes === largest) this.#end(id, rowId, "rejected", reason, performance.now() - sentAtMs);
+  /**
+   * The limit has become smaller since the link was attached. Which message was beyond it is not said; the last one was it or came after
+   * it, so it was not taken. Of those before nobody knows.
+   */
+  #rejectLast(reason: string): void {
+    const last = [...this.#waiting].at(-1);
+    if (last !== undefined) this.#end(last[0], last[1].rowId, "rejected", reason, performance.now() - last[1].sentAtMs);
   }
 
   /** Messages without an outcome will never have one: whether they arrived, nobody here can know. */

@@ -11,7 +11,7 @@ export type ShownMessage =
   | { readonly kind: "sent"; readonly address: string; readonly row: SentMessage }
   | { readonly kind: "received"; readonly address: string; readonly row: ReceivedMessage; readonly client?: ReceiverClient; readonly options?: ReceivingOptions };
 
-/** What a sender pane lets others do. */
+/** What a pane that sends lets others do. */
 export interface OpenSender {
   readonly address: string;
   readonly load: (draft: MessageDraft) => void;
@@ -21,7 +21,7 @@ export interface OpenSender {
 
 /** What the panes of a page share. */
 export interface Workbench {
-  /** Who is at work, for the history and for durable subscriptions. */
+  /** E-mail address of who is at work, by which durable subscriptions are found again. */
   readonly person: string;
   /** Before the keys of what is kept in this tab. */
   readonly memoryKey: string;
@@ -32,9 +32,12 @@ export interface Workbench {
   readonly edit: (address: string, draft: MessageDraft) => void;
   /** Sends a draft from a sender of the address; opens one with it, to be sent there, when there is none. */
   readonly sendAgain: (address: string, draft: MessageDraft) => void;
+  /** Sends a draft once and says that it is on its way, or why not. */
+  readonly sendFrom: (sender: OpenSender, draft: MessageDraft) => void;
   readonly takePendingDraft: (paneId: string) => MessageDraft | undefined;
   readonly remember: (address: string, run: EndedRun) => void;
-  readonly openHistory: (address: string, use: (draft: MessageDraft) => void) => void;
+  /** Shows what was sent before, to be used in, or sent from, the sender that asks. */
+  readonly openHistory: (sender: OpenSender) => void;
 }
 
 export const WorkbenchContext = createContext<Workbench | undefined>(undefined);

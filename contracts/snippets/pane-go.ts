@@ -80,17 +80,18 @@ func main() {
 	ctx := context.Background()
 	connection, session := connect(ctx)
 	defer connection.Close()
-	sender, err := session.NewSender(ctx, address, nil)
+	sender, err := session.NewSender(ctx, address, ${program.isSettled ? "&amqp.SenderOptions{SettlementMode: amqp.SenderSettleModeSettled.Ptr()}" : "nil"})
 	must(err)
 	for counter := 1; counter <= ${program.count}; counter++ {
-		var rejected *amqp.Error
+${program.isSettled ? `		must(sender.Send(ctx, message(counter), nil))
+		fmt.Println("sent", counter)` : `		var rejected *amqp.Error
 		err := sender.Send(ctx, message(counter), nil)
 		if errors.As(err, &rejected) {
 			fmt.Println("rejected", rejected.Description)
 		} else {
 			must(err)
 			fmt.Println("accepted", counter)
-		}
+		}`}
 ${program.perSecond === null ? "" : `		time.Sleep(time.Second / ${program.perSecond})\n`}	}
 }
 `;
@@ -110,6 +111,8 @@ function receiver(program: ReceiveProgram, type: ProgramTarget["addressType"]): 
     `Credit: ${program.credit}`,
     ...(program.selector === "" ? [] : [`Filters: []amqp.LinkFilter{amqp.NewSelectorFilter(${quoted(program.selector)})}`]),
     ...(isDurable ? [`Name: ${quoted(program.subscription)}`, "Durability: amqp.DurabilityUnsettledState", "ExpiryPolicy: amqp.ExpiryPolicyNever"] : []),
+    ...(program.senderSettles === "mixed" ? [] : [`RequestedSenderSettleMode: amqp.SenderSettleMode${program.senderSettles === "settled" ? "Settled" : "Unsettled"}.Ptr()`]),
+    ...(program.receiverSettles === "second" ? ["SettlementMode: amqp.ReceiverSettleModeSecond.Ptr()"] : []),
     ...(capabilities.length === 0 ? [] : [`SourceCapabilities: []string{${capabilities.map(quoted).join(", ")}}`]),
   ];
   return `func main() {
@@ -150,7 +153,7 @@ export function goProgram(target: ProgramTarget, program: PaneProgram): Program 
     `"context"`,
     ...(isSend ? [`crand "crypto/rand"`] : []),
     ...(target.tls ? [`"crypto/tls"`, `"crypto/x509"`] : []),
-    ...(isSend ? [`"errors"`] : []),
+    ...(isSend && !program.isSettled ? [`"errors"`] : []),
     `"fmt"`,
     ...(isFilled ? [`"math/rand/v2"`] : []),
     `"os"`,

@@ -31,6 +31,8 @@ export interface SendProgram {
   readonly count: number;
   /** Null for as fast as messages are taken. */
   readonly perSecond: number | null;
+  /** Messages go settled: nobody is asked what became of them. */
+  readonly isSettled: boolean;
 }
 
 /** What a receiver pane does. */
@@ -46,6 +48,8 @@ export interface ReceiveProgram {
   readonly selector: string;
   readonly subscription: string;
   readonly isShared: boolean;
+  readonly senderSettles: "mixed" | "unsettled" | "settled";
+  readonly receiverSettles: "first" | "second";
 }
 
 export type PaneProgram = SendProgram | ReceiveProgram;

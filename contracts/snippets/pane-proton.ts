@@ -51,12 +51,16 @@ function sender(program: SendProgram): string {
     ...map("properties", program.properties),
     ...map("annotations", program.annotations),
   ];
+  const sent = program.isSettled ? (indent: string) => `\n${indent}print("sent", self.sent)` : () => "";
+  const end = program.isSettled ? `
+        if self.sent == COUNT:
+            self.sender.connection.close()` : "";
   const sending =
     perSecond === null
       ? `    def on_sendable(self, event):
         while self.sent < COUNT and event.sender.credit > 0:
             self.sent += 1
-            event.sender.send(message(self.sent))
+            event.sender.send(message(self.sent))${sent("            ")}${end}
 `
       : `    def on_sendable(self, event):
         if self.sent == 0:
@@ -65,25 +69,11 @@ function sender(program: SendProgram): string {
     def on_timer_task(self, event):
         if self.sender.credit > 0:
             self.sent += 1
-            self.sender.send(message(self.sent))
+            self.sender.send(message(self.sent))${sent("            ")}
         if self.sent < COUNT:
-            event.container.schedule(${(1 / perSecond).toFixed(6)}, self)
+            event.container.schedule(${(1 / perSecond).toFixed(6)}, self)${end}
 `;
-  return `COUNT = ${program.count}
-
-
-def message(counter):
-    return Message(
-${fields.join("\n")}
-    )
-
-
-class Send(MessagingHandler):
-    def on_start(self, event):
-        self.sent = self.settled = 0
-        self.sender = event.container.create_sender(connect(event.container), ADDRESS)
-
-${sending}
+  const outcomes = `
     def on_accepted(self, event):
         print("accepted", self.settled + 1)
 
@@ -97,7 +87,22 @@ ${sending}
         self.settled += 1
         if self.settled == COUNT:
             event.connection.close()
+`;
+  return `COUNT = ${program.count}
 
+
+def message(counter):
+    return Message(
+${fields.join("\n")}
+    )
+
+
+class Send(MessagingHandler):
+    def on_start(self, event):
+        self.sent = ${program.isSettled ? "0" : "self.settled = 0"}
+        self.sender = event.container.create_sender(connect(event.container), ADDRESS${program.isSettled ? ", options=AtMostOnce()" : ""})
+
+${sending}${program.isSettled ? "" : outcomes}
 
 Container(Send()).run()
 `;
@@ -107,28 +112,42 @@ function python(flag: boolean): string {
   return flag ? "True" : "False";
 }
 
-function decision({ mode, outcome, condition, reason, deliveryFailed, undeliverableHere }: ReceiveProgram): string {
-  if (mode === "browse" || outcome === "accepted") return "        self.accept(event.delivery)";
-  if (outcome === "released") return "        self.release(event.delivery, delivered=False)";
-  if (outcome === "modified") {
-    return `        event.delivery.local.failed = ${python(deliveryFailed)}
-        event.delivery.local.undeliverable = ${python(undeliverableHere)}
-        event.delivery.update(Delivery.MODIFIED)
-        event.delivery.settle()`;
-  }
-  return `        event.delivery.local.condition = Condition(${quoted(condition)}, ${quoted(reason)})
-        event.delivery.update(Delivery.REJECTED)
-        event.delivery.settle()`;
+/** What was settled before it came needs no second settling. */
+function settlesSecond({ receiverSettles, senderSettles }: ReceiveProgram): boolean {
+  return receiverSettles === "second" && senderSettles !== "settled";
+}
+
+function decision(program: ReceiveProgram): string {
+  const { mode, outcome, condition, reason, deliveryFailed, undeliverableHere } = program;
+  const isAccepted = mode === "browse" || outcome === "accepted";
+  const isSecond = settlesSecond(program);
+  if (isAccepted && !isSecond) return "        self.accept(event.delivery)";
+  if (outcome === "released" && !isSecond) return "        self.release(event.delivery, delivered=False)";
+  const lines = [
+    ...(!isAccepted && outcome === "modified" ? [`event.delivery.local.failed = ${python(deliveryFailed)}`, `event.delivery.local.undeliverable = ${python(undeliverableHere)}`] : []),
+    ...(!isAccepted && outcome === "rejected" ? [`event.delivery.local.condition = Condition(${quoted(condition)}, ${quoted(reason)})`] : []),
+    `event.delivery.update(Delivery.${isAccepted ? "ACCEPTED" : outcome.toUpperCase()})`,
+    ...(isSecond ? [] : ["event.delivery.settle()"]),
+  ];
+  return lines.map((line) => `        ${line}`).join("\n");
 }
 
 function receiver(program: ReceiveProgram, type: ProgramTarget["addressType"]): string {
+  const isSecond = settlesSecond(program);
   const isDurable = type === "topic" && program.subscription !== "";
   const options = [
     ...(program.selector === "" ? [] : [`Selector(${quoted(program.selector)})`]),
     ...(program.mode === "browse" ? ["Copy()"] : []),
     ...(isDurable ? ["DurableSubscription()"] : []),
+    ...(program.senderSettles === "mixed" && !isSecond ? [] : ["Settling()"]),
     ...(type === "topic" ? [`Capabilities(${isDurable && program.isShared ? `"topic", "shared", "global"` : `"topic"`})`] : []),
   ];
+  const settling = program.senderSettles === "mixed" && !isSecond ? "" : `
+class Settling(ReceiverOption):
+    def apply(self, receiver):
+${[...(program.senderSettles === "mixed" ? [] : [`snd_settle_mode = Link.SND_${program.senderSettles.toUpperCase()}`]), ...(isSecond ? ["rcv_settle_mode = Link.RCV_SECOND"] : [])].map((line) => `        receiver.${line}`).join("\n")}
+
+`;
   const capabilities = type === "topic" ? `
 class Capabilities(ReceiverOption):
     def __init__(self, *names):
@@ -144,10 +163,10 @@ class Capabilities(ReceiverOption):
 ` : "";
   return `MOST = int(sys.argv[1]) if len(sys.argv) > 1 else None
 
-${capabilities}
+${settling}${capabilities}
 class Receive(MessagingHandler):
     def on_start(self, event):
-        self.received = 0
+        self.received = ${isSecond ? "self.settled = " : ""}0
         event.container.create_receiver(
             connect(event.container), ADDRESS${isDurable ? `, name=${quoted(program.subscription)}` : ""}${options.length === 0 ? "" : `,\n            options=[${options.join(", ")}]`})
 
@@ -156,9 +175,15 @@ class Receive(MessagingHandler):
             return self.release(event.delivery, delivered=False)
         self.received += 1
         print("received", event.message.body, event.message.properties or "")
-${decision(program)}
+${decision(program)}${isSecond ? `
+
+    def on_settled(self, event):
+        event.delivery.settle()
+        self.settled += 1
+        if self.settled == MOST:
+            event.connection.close()` : `
         if self.received == MOST:
-            event.connection.close()
+            event.connection.close()`}
 
     def on_link_error(self, event):
         print(event.link.remote_condition.description)
@@ -173,10 +198,11 @@ Container(Receive(prefetch=${program.credit}, auto_accept=False)${isDurable && !
 export function protonProgram(target: ProgramTarget, program: PaneProgram): Program {
   const isSend = program.kind === "send";
   const isTopic = target.addressType === "topic";
+  const hasSettling = !isSend && (program.senderSettles !== "mixed" || settlesSecond(program));
   const names = isSend
     ? ["Message", ...new Set([...program.properties, ...program.annotations].flatMap(({ type }) => wrappers[type] ?? [])), ...(program.contentType !== "" || program.annotations.length > 0 ? ["symbol"] : [])]
-    : [...(isTopic ? ["Data", "symbol"] : []), ...(program.mode === "take" && (program.outcome === "modified" || program.outcome === "rejected") ? ["Delivery"] : []), ...(program.mode === "take" && program.outcome === "rejected" ? ["Condition"] : [])];
-  const options = isSend ? [] : [...(program.selector === "" ? [] : ["Selector"]), ...(program.mode === "browse" ? ["Copy"] : []), ...(isTopic ? ["ReceiverOption"] : []), ...(isTopic && program.subscription !== "" ? ["DurableSubscription"] : [])];
+    : [...(isTopic ? ["Data", "symbol"] : []), ...(hasSettling ? ["Link"] : []), ...(settlesSecond(program) || (program.mode === "take" && (program.outcome === "modified" || program.outcome === "rejected")) ? ["Delivery"] : []), ...(program.mode === "take" && program.outcome === "rejected" ? ["Condition"] : [])];
+  const options = isSend ? (program.isSettled ? ["AtMostOnce"] : []) : [...(program.selector === "" ? [] : ["Selector"]), ...(program.mode === "browse" ? ["Copy"] : []), ...(isTopic || hasSettling ? ["ReceiverOption"] : []), ...(isTopic && program.subscription !== "" ? ["DurableSubscription"] : [])];
   const proton = [...new Set([...names, ...(target.tls ? ["SSLDomain"] : [])])].sort();
   const modules = [...(isSend && fillsVariables(program) ? ["datetime"] : []), "os", ...(isSend && fillsVariables(program) ? ["random", "re"] : []), ...(isSend ? ["uuid"] : ["sys"])];
   const tls = target.tls

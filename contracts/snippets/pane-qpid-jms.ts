@@ -54,7 +54,7 @@ function sender(program: SendProgram, create: string): string {
         CountDownLatch settled = new CountDownLatch(count);
         CompletionListener outcome = new CompletionListener() {
             public void onCompletion(Message message) {
-                System.out.println("accepted");
+                System.out.println("${program.isSettled ? "sent" : "accepted"}");
                 settled.countDown();
             }
 
@@ -122,7 +122,10 @@ const print = `    static void print(Message message) throws JMSException {
 
 function limitsOf(program: PaneProgram): string[] {
   if (program.kind === "receive") {
-    return program.mode === "take" && program.outcome === "rejected" ? ["JMS has no way to say why a message is rejected."] : [];
+    return [
+      ...(program.mode === "take" && program.outcome === "rejected" ? ["JMS has no way to say why a message is rejected."] : []),
+      ...(program.receiverSettles === "second" ? ["Qpid JMS has no way to settle second: this program settles first."] : []),
+    ];
   }
   const bent = program.properties.filter(({ type }) => !exact.has(type) && type !== "binary").map(({ name, type }) => `${name} (${type})`);
   const left = [...program.properties.filter(({ type }) => type === "binary"), ...program.annotations].map(({ name }) => name);
@@ -138,10 +141,11 @@ export function qpidJmsProgram(target: ProgramTarget, program: PaneProgram): Pro
   const isSend = program.kind === "send";
   const name = isSend ? "Send" : "Receive";
   const create = target.addressType === "topic" || target.addressType === "multicast" ? "createTopic" : "createQueue";
-  const prefetch = isSend ? "" : `&jms.prefetchPolicy.all=${program.credit}`;
+  const presettles = isSend ? program.isSettled : program.senderSettles === "settled";
+  const options = `${isSend ? "" : `&jms.prefetchPolicy.all=${program.credit}`}${presettles ? `&jms.presettlePolicy.presettle${isSend ? "Producers" : "Consumers"}=true` : ""}`;
   const uri = target.tls
-    ? `amqps://${target.host}:${target.port}?transport.trustStoreLocation=postroom.p12&transport.trustStorePassword=postroom&amqp.saslMechanisms=PLAIN${prefetch}`
-    : `amqp://${target.host}:${target.port}?amqp.saslMechanisms=PLAIN${prefetch}`;
+    ? `amqps://${target.host}:${target.port}?transport.trustStoreLocation=postroom.p12&transport.trustStorePassword=postroom&amqp.saslMechanisms=PLAIN${options}`
+    : `amqp://${target.host}:${target.port}?amqp.saslMechanisms=PLAIN${options}`;
   return {
     id: "qpid-jms", title: "Java (Qpid JMS)", fileName: `${name}.java`,
     install: "mvn dependency:copy-dependencies -DoutputDirectory=lib   # with org.apache.qpid:qpid-jms-client:2.10.0 in pom.xml",

@@ -41,27 +41,52 @@ function sender(program: SendProgram): string {
     ...map("application_properties", program.properties),
     ...map("message_annotations", program.annotations),
   ];
-  const isPaced = program.perSecond !== null;
-  const send =
-    program.perSecond === null
-      ? `  while (sent < count && sender.sendable() && sent - settled < 1_000) {
-    sent += 1;
-    sender.send(message(sent));
-  }`
-      : `  if (sender.sendable()) {
-    sent += 1;
-    sender.send(message(sent));
-  }
-  if (sent < count) setTimeout(send, ${Math.max(1, Math.round(1000 / program.perSecond))}, sender);`;
   return `const count = ${program.count};
 let sent = 0;
-let settled = 0;
 
 function message(counter) {
   return {
 ${fields.join("\n")}
   };
 }
+
+${program.isSettled ? settledSending(program) : unsettledSending(program)}`;
+}
+
+function pauseMs(perSecond: number): number {
+  return Math.max(1, Math.round(1000 / perSecond));
+}
+
+/** Nobody says what became of them: the program ends when all are sent. */
+function settledSending({ perSecond }: SendProgram): string {
+  return `function send(sender) {
+  ${perSecond === null ? "while (sent < count && sender.sendable())" : "if (sender.sendable())"} {
+    sent += 1;
+    sender.send(message(sent));
+    console.log("sent", sent);
+  }
+  if (sent < count) setTimeout(send, ${perSecond === null ? 10 : pauseMs(perSecond)}, sender);
+  else sender.connection.close();
+}
+
+container.on("connection_open", ({ connection }) => connection.open_sender({ target: { address }, snd_settle_mode: 1 }));
+container.once("sendable", ({ sender }) => send(sender));
+`;
+}
+
+function unsettledSending({ perSecond }: SendProgram): string {
+  const isPaced = perSecond !== null;
+  const send = isPaced
+    ? `  if (sender.sendable()) {
+    sent += 1;
+    sender.send(message(sent));
+  }
+  if (sent < count) setTimeout(send, ${pauseMs(perSecond)}, sender);`
+    : `  while (sent < count && sender.sendable() && sent - settled < 1_000) {
+    sent += 1;
+    sender.send(message(sent));
+  }`;
+  return `let settled = 0;
 
 function send(sender) {
 ${send}
@@ -96,6 +121,8 @@ function decision({ mode, outcome, condition, reason, deliveryFailed, undelivera
 
 function receiver(program: ReceiveProgram, type: ProgramTarget["addressType"]): string {
   const { subscription, isShared } = program;
+  // What was settled before it came needs no second settling.
+  const isSecond = program.receiverSettles === "second" && program.senderSettles !== "settled";
   const isDurable = type === "topic" && subscription !== "";
   const capabilities = [...(type === "topic" ? ["topic"] : []), ...(isDurable && isShared ? ["shared", "global"] : [])];
   const source = [
@@ -112,16 +139,22 @@ container.on("connection_open", ({ connection }) =>
   connection.open_receiver({
     ${isDurable ? `name: ${quoted(subscription)},\n    ` : ""}source: { ${source.join(", ")} },
     credit_window: ${program.credit},
-    autoaccept: false,
+    autoaccept: false,${program.senderSettles === "mixed" ? "" : `\n    snd_settle_mode: ${program.senderSettles === "settled" ? 1 : 0},`}${isSecond ? "\n    rcv_settle_mode: 1," : ""}
   }),
 );
-container.on("message", ({ message, delivery, connection }) => {
+container.on("message", ({ message, delivery${isSecond ? "" : ", connection"} }) => {
   if (received === most) return delivery.release();
   received += 1;
   console.log("received", message.body, message.application_properties ?? "");
-  ${decision(program)}
-  if (received === most) connection.close();
+  ${decision(program)}${isSecond ? `
 });
+let settled = 0;
+container.on("settled", ({ connection }) => {
+  settled += 1;
+  if (settled === most) connection.close();
+});` : `
+  if (received === most) connection.close();
+});`}
 container.on("receiver_error", ({ receiver, connection }) => {
   console.error(receiver.error.description);
   connection.close();

@@ -9,7 +9,7 @@ const scope = { tenant: "acme", space: "default" } as const;
 
 const sending: SendProgram = {
   kind: "send", body: { kind: "text", text: "parcel \"{{counter}}\" of {{random 7 7}}" }, subject: "delivery {{counter}}", to: "", replyTo: "answers", correlationId: "c-1", contentType: "", groupId: "g", durable: true,
-  priority: 5, timeToLiveMs: 600_000, count: 2, perSecond: 20, annotations: [],
+  priority: 5, timeToLiveMs: 600_000, count: 2, perSecond: 20, isSettled: false, annotations: [],
   properties: [
     { name: "colour", type: "string", value: "red" }, { name: "fragile", type: "boolean", value: "true" }, { name: "tiny", type: "byte", value: "-7" }, { name: "small", type: "short", value: "300" },
     { name: "number", type: "int", value: "{{counter}}" }, { name: "large", type: "long", value: "5000000000" }, { name: "half", type: "float", value: "0.5" }, { name: "third", type: "double", value: "0.3" },
@@ -18,7 +18,7 @@ const sending: SendProgram = {
 };
 const taking: ReceiveProgram = {
   kind: "receive", mode: "take", outcome: "accepted", condition: "amqp:precondition-failed", reason: "not today", deliveryFailed: true, undeliverableHere: false, credit: 5, selector: "colour = 'red' AND number = 2",
-  subscription: "", isShared: false,
+  subscription: "", isShared: false, senderSettles: "mixed", receiverSettles: "first",
 };
 
 test.describe("what the test client shows as code", () => {
