@@ -1,10 +1,11 @@
 "use client";
-import { FormGroup, TextInput } from "@patternfly/react-core";
+import { Form, FormGroup, TextInput } from "@patternfly/react-core";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import type { AddressType } from "#contracts/addresses/address-type.ts";
 import { useSpaceScope } from "#components/frame/route.ts";
 import { useTRPC } from "#components/trpc/client.ts";
+import styles from "./test-client.module.css";
 
 const shownChoices = 20;
 
@@ -32,30 +33,32 @@ export function AddressPicker({ value, types, onChange }: AddressPickerProps) {
   });
   const names = choices.data?.items.map(({ name }) => name) ?? [];
   return (
-    <FormGroup label="Address" fieldId={id}>
-      <TextInput
-        id={id}
-        value={typed}
-        list={`${id}-choices`}
-        placeholder="type to find one"
-        autoComplete="off"
-        spellCheck={false}
-        onChange={(_event, text) => {
-          setTyped(text);
-          if (names.includes(text)) onChange(text);
-        }}
-        onBlur={() => typed.trim() !== value && onChange(typed.trim())}
-        onKeyDown={(event) => {
-          if (event.key !== "Enter") return;
-          event.preventDefault();
-          onChange(typed.trim());
-        }}
-      />
-      <datalist id={`${id}-choices`}>
-        {names.map((name) => (
-          <option key={name} value={name} />
-        ))}
-      </datalist>
-    </FormGroup>
+    <Form className={styles.picker} onSubmit={(event) => event.preventDefault()}>
+      <FormGroup label="Address" fieldId={id}>
+        <TextInput
+          id={id}
+          value={typed}
+          list={`${id}-choices`}
+          placeholder="type to find one"
+          autoComplete="off"
+          spellCheck={false}
+          onChange={(_event, text) => {
+            setTyped(text);
+            if (names.includes(text)) onChange(text);
+          }}
+          onBlur={() => typed.trim() !== value && onChange(typed.trim())}
+          onKeyDown={(event) => {
+            if (event.key !== "Enter") return;
+            event.preventDefault();
+            onChange(typed.trim());
+          }}
+        />
+        <datalist id={`${id}-choices`}>
+          {names.map((name) => (
+            <option key={name} value={name} />
+          ))}
+        </datalist>
+      </FormGroup>
+    </Form>
   );
 }

@@ -1,5 +1,5 @@
 "use client";
-import { Alert, Button, FormGroup, FormSelect, FormSelectOption, Modal, ModalBody, ModalFooter, ModalHeader, Skeleton, Tab, Tabs, TabTitleText, ToggleGroup, ToggleGroupItem } from "@patternfly/react-core";
+import { Alert, Button, Form, FormGroup, FormSelect, FormSelectOption, Modal, ModalBody, ModalFooter, ModalHeader, Skeleton, Tab, Tabs, TabTitleText, ToggleGroup, ToggleGroupItem } from "@patternfly/react-core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { SpaceScope } from "#contracts/addresses/address.ts";
@@ -17,6 +17,7 @@ import { onceTyped, repetitionOf } from "./RepeatFields.tsx";
 import { once } from "./send-run.ts";
 import { sendingOptionsSchema } from "./sending-options.ts";
 import { modeOf, type PaneView } from "./workbench-view.ts";
+import drawer from "./drawer.module.css";
 import styles from "./test-client.module.css";
 
 interface CodeDialogProps {
@@ -48,7 +49,7 @@ export function CodeDialog({ scope, memoryKey, panes, onClose }: CodeDialogProps
       <ModalBody id="code-body">
         {usable.length === 0 ? <Alert isInline variant="info" title="Choose an address in a pane first" /> : (
           <div className={styles.sections}>
-            <div className={styles.repeat}>
+            <Form className={drawer.codeChoices} onSubmit={(event) => event.preventDefault()}>
               <FormGroup label="Pane" fieldId="code-pane">
                 <FormSelect id="code-pane" value={chosen ?? ""} onChange={(_event, id) => setChosen(id)}>
                   {usable.map(({ id, name, address: of }) => (
@@ -62,7 +63,7 @@ export function CodeDialog({ scope, memoryKey, panes, onClose }: CodeDialogProps
                   <ToggleGroupItem text="With TLS" isSelected={wantsTls} onChange={() => setWantsTls(true)} />
                 </ToggleGroup>
               ) : null}
-            </div>
+            </Form>
             {programs.length === 0 ? (space.isError || address.isError ? <Alert isInline variant="danger" title="The address cannot be looked up" /> : <Skeleton height="12rem" screenreaderText="Loading" />) : (
               <Tabs activeKey={language} onSelect={(_event, key) => setLanguage(key as Program["id"])} aria-label="Language">
                 {programs.map((program) => (

@@ -1,7 +1,8 @@
 import styles from "./test-client.module.css";
 
-/** Of a comma, in widths of a digit. */
-const commaWidth = 0.4;
+/** Of a digit and of a comma of the console's font, as tabular figures, in `ch`: that is the width of a zero that is not. */
+const digitWidth = 0.9;
+const commaWidth = 0.38;
 
 /** A text in whose numbers each has a place of fixed size: numbers that change many times a second would lay the whole page out anew. */
 export function Figures({ text }: { text: string }) {
@@ -10,5 +11,5 @@ export function Figures({ text }: { text: string }) {
 
 function widthOf(number: string): string {
   const digits = number.replaceAll(",", "").length;
-  return `${digits + (number.length - digits) * commaWidth}ch`;
+  return `${(digits * digitWidth + (number.length - digits) * commaWidth).toFixed(2)}ch`;
 }

@@ -7,6 +7,7 @@ import { ReasonedButton } from "#components/feedback/ReasonedButton.tsx";
 import { RelativeTime } from "#components/feedback/RelativeTime.tsx";
 import { forgetSend, forgetUnnamed, keepsHistory, type KeptSend, listSends, nameSend, setKeepsHistory } from "./history.ts";
 import type { MessageDraft } from "./message-draft.ts";
+import drawer from "./drawer.module.css";
 import styles from "./test-client.module.css";
 
 interface HistoryDialogProps {
@@ -40,8 +41,8 @@ export function HistoryDialog({ person, address, onUse, onSend, onClose }: Histo
         {fault === undefined ? null : <Alert isInline variant="warning" title="Not changed">{fault}</Alert>}
         {sends.isError ? <Alert isInline variant="danger" title="It cannot be read">This browser does not let pages keep anything, for example in a private window.</Alert> : null}
         {sends.isPending ? <Skeleton height="8rem" screenreaderText="Reading" /> : null}
-        {sends.data !== undefined && found.length === 0 ? <p className={styles.emptyHistory}>{sends.data.length === 0 ? "Nothing was sent yet." : "Nothing matches."}</p> : null}
-        <ul className={styles.history} aria-label="Sent before">
+        {sends.data !== undefined && found.length === 0 ? <p className={drawer.emptyHistory}>{sends.data.length === 0 ? "Nothing was sent yet." : "Nothing matches."}</p> : null}
+        <ul className={drawer.history} aria-label="Sent before">
           {found.map((send) => (
             <HistoryRow key={send.id} send={send} isElsewhere={send.address !== address} onUse={onUse} onSend={onSend} onName={(name) => change.mutate(() => nameSend(person, send.id!, name))} onForget={() => change.mutate(() => forgetSend(person, send.id!))} />
           ))}
@@ -69,11 +70,11 @@ function HistoryRow({ send, isElsewhere, onUse, onSend, onName, onForget }: Hist
   const { name, address, at, draft, sent, isPartial } = send;
   const title = name || draft.subject || draft.body.slice(0, 120) || "(empty)";
   return (
-    <li className={styles.historyRow}>
+    <li className={drawer.historyRow}>
       <div className={styles.rowTitle}>{name === "" ? title : <strong>{title}</strong>}</div>
       <div className={styles.subtle}><RelativeTime at={at} />, {counted(sent, "message")} to {address}{isPartial ? ". Something was left out: a secret, or a body that is too long to be kept." : ""}</div>
       {typed === undefined ? (
-        <Flex>
+        <Flex gap={{ default: "gapMd" }}>
           <Button size="sm" variant="link" isInline onClick={() => onUse(draft)}>Edit and send</Button>
           <ReasonedButton size="sm" variant="link" isInline reason={isPartial ? "Type again what was left out, with Edit and send." : undefined} onClick={() => onSend(draft)}>Send again{isElsewhere ? " here" : ""}</ReasonedButton>
           <Button size="sm" variant="link" isInline onClick={() => setTyped(name)}>{name === "" ? "Name it" : "Rename"}</Button>

@@ -11,6 +11,7 @@ import { saveAs } from "./save-as.ts";
 import { formatMs, titleOfSent } from "./SentRow.tsx";
 import { type ShownMessage, useWorkbench } from "./workbench-context.ts";
 import { XmlText } from "./XmlText.tsx";
+import drawer from "./drawer.module.css";
 import styles from "./test-client.module.css";
 
 const maxShownCharacters = 256 * 1024;
@@ -19,7 +20,7 @@ const maxShownCharacters = 256 * 1024;
 export function MessageDrawer({ shown, onClose }: { shown: ShownMessage; onClose: () => void }) {
   const heading = useId();
   return (
-    <DrawerPanelContent isResizable defaultSize="34rem" minSize="18rem" className={styles.drawer} focusTrap={{ enabled: false }}>
+    <DrawerPanelContent isResizable defaultSize="34rem" minSize="18rem" className={drawer.drawer} focusTrap={{ enabled: false }}>
       <section aria-labelledby={heading} onKeyDown={(event) => event.key === "Escape" && onClose()}>
         <DrawerHead>
           <Title headingLevel="h2" size="lg" id={heading} tabIndex={-1} ref={(element) => element?.focus({ preventScroll: true })}>{shown.kind === "sent" ? "Sent message" : "Received message"}</Title>
@@ -41,7 +42,7 @@ function Sent({ shown: { row, address } }: { shown: Extract<ShownMessage, { kind
   const { draft } = row;
   const fields = Object.entries(draft).flatMap(([name, value]) => (typeof value === "string" && value !== "" && !["body", "format", "valueType"].includes(name) ? [{ name, type: "", text: value }] : []));
   return (
-    <div className={styles.drawerBody}>
+    <div className={drawer.drawerBody}>
       <p className={styles.line}>
         <OutcomeLabel outcome={row.outcome} /> {formatMoment(new Date(row.at))}{row.tookMs === undefined ? "" : `, settled after ${formatMs(row.tookMs)}`}
       </p>
@@ -89,7 +90,7 @@ function Received({ shown, onClose }: { shown: Extract<ShownMessage, { kind: "re
   );
   if (arrived.refusal !== undefined) {
     return (
-      <div className={styles.drawerBody}>
+      <div className={drawer.drawerBody}>
         {facts}
         <Alert isInline variant="warning" title="Cannot be displayed">
           This message arrived, but showing it could harm this page, so it was not decoded. {arrived.refusal}
@@ -102,7 +103,7 @@ function Received({ shown, onClose }: { shown: Extract<ShownMessage, { kind: "re
   }
   const detail = detailOfMessage(arrived);
   return (
-    <div className={styles.drawerBody}>
+    <div className={drawer.drawerBody}>
       {facts}
       {settle}
       <Again address={address} draft={draftOfMessage(detail)} />
@@ -169,7 +170,7 @@ function Entries({ title, entries }: { title: string; entries: readonly { readon
           <tr key={name}>
             <th scope="row">{name}</th>
             <td>{text}</td>
-            <td className={styles.type}>{type}</td>
+            <td className={drawer.type}>{type}</td>
           </tr>
         ))}
       </tbody>

@@ -30,14 +30,14 @@ const properties = [
 /** Header, properties, annotations and footer that most messages do without. */
 export function MoreFields({ control, children }: { control: Control<MessageDraft>; children?: ReactNode }) {
   return (
-    <ExpandableSection toggleText="More: header, properties, annotations, footer, settling" isIndented>
+    <ExpandableSection toggleText="More: header, properties, annotations, footer, settling" isIndented className={styles.expandable}>
       {children}
-      <p className={styles.subtle}>Header</p>
+      <p className={`${styles.subtle} ${styles.sectionName}`}>Header</p>
       <div className={styles.moreFields}>
         {header.map(([name, label]) => <Field key={name} control={control} name={name} label={label} />)}
         <Flag control={control} name="firstAcquirer" label="First acquirer" />
       </div>
-      <p className={styles.subtle}>Properties</p>
+      <p className={`${styles.subtle} ${styles.sectionName}`}>Properties</p>
       <div className={styles.moreFields}>
         {properties.map(([name, label, placeholder]) => <Field key={name} control={control} name={name} label={label} placeholder={placeholder} />)}
       </div>

@@ -29,12 +29,12 @@ export function PaneStatus({ name, connection, link, notice, words, onConnect, o
   const { text, look } = stateOf(connection, link);
   return (
     <>
-      <div className={styles.line} role="status" aria-label={`${name} link`}>
+      <div className={styles.state} role="status" aria-label={`${name} link`}>
         <StateLabel text={text} look={look} />
         {/* Numbers that change all the time: to be read, not to be told. */}
         <span className={styles.subtle} aria-live="off">
           {typeof link === "object" ? link.refused : <Figures text={words} />}
-          {connection.status === "open" ? <span title="Then the session ends, so that a forgotten tab does not go on."> Until {formatTime(new Date(connection.sessionEndsAt))}.</span> : null}
+          {connection.status === "open" ? <span title="So that a forgotten tab does not go on."> Session until {formatTime(new Date(connection.sessionEndsAt))}.</span> : null}
         </span>
       </div>
       <ConnectionFault connection={connection} onConnect={onConnect} />

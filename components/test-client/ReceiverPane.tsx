@@ -35,7 +35,8 @@ export function ReceiverPane({ paneId, name, address, mode, onMode }: ReceiverPa
   const state = useSyncExternalStore(client.snapshots.subscribe, client.snapshots.get, client.snapshots.get);
   const { isOn, isPaused } = state;
   const words =
-    isOn ? `Takes ${counted(state.credit, "more message", "more messages")}${isPaused ? ", then pauses" : options.isManualCredit || mode === "browse" ? "" : ", topped up by itself"}.`
+    isOn && state.link !== "open" ? "Takes messages as soon as it is connected."
+    : isOn ? `Takes ${counted(state.credit, "more message", "more messages")}${isPaused ? ", then pauses" : options.isManualCredit || mode === "browse" ? "" : ", topped up by itself"}.`
     : "Takes nothing until you start.";
   const { show } = workbench;
   const open = useCallback((row: ReceivedMessage) => show({ kind: "received", address: address.name, row, client, options }), [show, address.name, client, options]);
@@ -75,7 +76,7 @@ const ReceiverForm = memo(function ReceiverForm({ type, client, options, isOn, i
     >
       <ModeField type={type} mode={options.mode} isOn={isOn} onChange={onMode} />
       <ReceivingFields type={type} options={options} isOn={isOn} onChange={onChange} onUnsubscribe={client.unsubscribe} />
-      <Flex>
+      <Flex gap={{ default: "gapMd" }}>
         <RunButton isRunning={isOn} icon={<PlayIcon />} label="Start receiving" stopLabel="Stop receiving" reason={fault} onStop={client.stop} />
         {!isOn ? null : isByHand ? (
           <Button variant="secondary" onClick={() => client.addCredit(options.credit)}>Give {options.credit} more</Button>
@@ -109,7 +110,7 @@ function ModeField({ type, mode, isOn, onChange }: ModeFieldProps) {
   return (
     <FormGroup className={styles.modes} role="radiogroup" label="What to do with a message" fieldId={id}>
       {modes.map(([each, label, description]) => (
-        <Radio key={each} id={`${id}-${each}`} name={id} label={label} description={description} isChecked={mode === each} isDisabled={isOn} onChange={() => onChange(each)} />
+        <Radio key={each} id={`${id}-${each}`} name={id} label={label} description={description} isChecked={mode === each} isDisabled={isOn && mode !== each} onChange={() => onChange(each)} />
       ))}
     </FormGroup>
   );

@@ -26,7 +26,7 @@ export function ReceivingFields({ type, options, isOn, onChange, onUnsubscribe }
   const bounded = (value: number) => set({ credit: Math.min(maxCredit, Math.max(1, Math.round(value) || 1)) });
   return (
     <>
-      <div className={styles.repeat}>
+      <div className={styles.creditFields}>
         <FormGroup label="Credit" fieldId={`${id}-credit`}>
           <NumberInput
             value={options.credit} min={1} max={maxCredit} widthChars={4} isDisabled={isOn && !options.isManualCredit && options.mode !== "browse"} inputProps={{ id: `${id}-credit` }}
@@ -41,21 +41,21 @@ export function ReceivingFields({ type, options, isOn, onChange, onUnsubscribe }
         ) : null}
       </div>
       {type === "topic" ? <SubscriptionFields options={options} isOn={isOn} onChange={set} onUnsubscribe={onUnsubscribe} /> : null}
-      <ExpandableSection toggleText="More options: credit, settling, what a decision says" isIndented>
+      <ExpandableSection toggleText="More options: credit, settling, what a decision says" isIndented className={styles.expandable}>
         <div className={styles.sections}>
           <Checkbox id={`${id}-manual`} label="Give credit by hand" description="Nothing is topped up; you say when more may come." isChecked={options.isManualCredit} isDisabled={isOn || options.mode === "browse"} onChange={(_event, isManualCredit) => set({ isManualCredit })} />
-          <div className={styles.repeat}>
+          <div className={styles.wideFields}>
             {options.mode === "automatic" ? (
               <Choice label="By itself" value={options.outcome} isDisabled={isOn} choices={outcomes.map((each) => [each, outcomeWords[each]])} onChange={(outcome) => set({ outcome })} />
             ) : null}
             <Choice label="Sender settles" value={options.senderSettles} isDisabled={isOn} choices={[["mixed", "As it likes"], ["unsettled", "After an outcome"], ["settled", "At once"]]} onChange={(senderSettles) => set({ senderSettles })} />
             <Choice label="Receiver settles" value={options.receiverSettles} isDisabled={isOn} choices={[["first", "First"], ["second", "Second, after the sender"]]} onChange={(receiverSettles) => set({ receiverSettles })} />
           </div>
-          <div className={styles.repeat}>
+          <div className={styles.wideFields}>
             <FormGroup label="Condition of a rejection" fieldId={`${id}-condition`}>
               <TextInput id={`${id}-condition`} value={options.condition} maxLength={200} spellCheck={false} onChange={(_event, condition) => set({ condition })} />
             </FormGroup>
-            <FormGroup label="Reason given with a rejection" fieldId={`${id}-reason`}>
+            <FormGroup label="Reason of a rejection" fieldId={`${id}-reason`}>
               <TextInput id={`${id}-reason`} value={options.reason} maxLength={500} onChange={(_event, reason) => set({ reason })} />
             </FormGroup>
           </div>

@@ -6,6 +6,7 @@ import { useEffect, useId, useState, useSyncExternalStore } from "react";
 import { useForm } from "react-hook-form";
 import { z } from "zod";
 import { type AddressType, isStored } from "#contracts/addresses/address-type.ts";
+import { counted } from "#components/feedback/format.ts";
 import { formatMoment, formatTime } from "#components/feedback/moment.ts";
 import { FieldHelp } from "#components/form/FieldHelp.tsx";
 import { BodyField } from "./BodyField.tsx";
@@ -75,7 +76,7 @@ export function RequestPane({ paneId, name, address }: { paneId: string; name: s
           <TextInput id={`${id}-wait`} inputMode="numeric" value={waitSeconds} validated={waitFault === undefined ? "default" : "error"} onChange={(_event, text) => setWaitSeconds(text)} />
           <FieldHelp id={`${id}-wait-help`} error={waitFault} />
         </FormGroup>
-        <Flex>
+        <Flex gap={{ default: "gapMd" }}>
           <RunButton isRunning={state.run !== null} icon={<PaperPlaneIcon />} label="Request" stopLabel="Stop" reason={reason} onStop={client.stopSending} />
           <Button variant="link" icon={<HistoryIcon />} onClick={openHistory}>History</Button>
         </Flex>
@@ -94,7 +95,7 @@ function RoundTrips({ times, strays }: { times: readonly number[]; strays: numbe
   const at = (share: number) => formatMs(times[Math.min(times.length - 1, Math.floor(times.length * share))]!);
   return (
     <p className={styles.subtle} role="status" aria-label="Round trips">
-      {times.length === 0 ? "" : `${times.length.toLocaleString("en")} round trips: fastest ${at(0)}, half within ${at(0.5)}, 95 of 100 within ${at(0.95)}, slowest ${at(1)}.`}
+      {times.length === 0 ? "" : `${counted(times.length, "round trip")}: fastest ${at(0)}, half within ${at(0.5)}, 95 of 100 within ${at(0.95)}, slowest ${at(1)}.`}
       {strays === 0 ? "" : ` ${strays.toLocaleString("en")} came that belong to no request.`}
     </p>
   );

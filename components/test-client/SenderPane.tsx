@@ -126,7 +126,7 @@ const SenderForm = memo(function SenderForm({ paneId, name, type, client, option
         <SettleModeField value={options.settleMode} isDisabled={isRunning} onChange={(settleMode) => onChange({ ...options, settleMode })} />
       </MoreFields>
       <RepeatFields value={options.repeat} file={file} onChange={(repeat) => onChange({ ...options, repeat })} onFile={setFile} />
-      <Flex>
+      <Flex gap={{ default: "gapMd" }}>
         <RunButton isRunning={isRunning} icon={<PaperPlaneIcon />} label="Send" stopLabel="Stop sending" reason={reason} onStop={client.stopSending} />
         <Button variant="link" icon={<HistoryIcon />} onClick={() => workbench.openHistory(sender)}>History</Button>
         <Progress client={client} />

@@ -82,7 +82,7 @@ export function Workbench({ scope, fixedAddress }: WorkbenchProps) {
             <div ref={tools}>
               <Flex className={styles.tools}>
                 {isNarrow && panes.length > 1 ? (
-                  <ToggleGroup aria-label="Pane in sight">
+                  <ToggleGroup aria-label="Pane in sight" className={styles.panesInSight}>
                     {panes.map(({ id }, index) => (
                       <ToggleGroupItem key={id} text={names[index]} isSelected={id === frontId} onChange={() => setFront(id)} />
                     ))}

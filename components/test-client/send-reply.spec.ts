@@ -1,4 +1,3 @@
-import { type AddressInfo, type Server } from "node:net";
 import rhea, { type Connection, type EventContext, type Receiver } from "rhea";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { emptyDraft } from "./message-draft.ts";
@@ -6,7 +5,7 @@ import { sendReply } from "./send-reply.ts";
 
 const draft = emptyDraft(false);
 
-let server: Server;
+let server: { address(): unknown; once(event: string, then: (value: unknown) => void): unknown; close(): void };
 let connection: Connection;
 /** What the requester's side does with an attach and with what comes. */
 let onAttach: (receiver: Receiver) => void;
@@ -19,11 +18,11 @@ beforeEach(async () => {
   requester.on("receiver_open", ({ receiver }: EventContext) => onAttach(receiver!));
   requester.on("message", (context: EventContext) => onMessage(context));
   for (const event of ["disconnected", "error"]) requester.on(event, () => undefined);
-  server = requester.listen({ port: 0, receiver_options: { autoaccept: false, credit_window: 0, max_message_size: 1_000 } } as never) as unknown as Server;
+  server = requester.listen({ port: 0, receiver_options: { autoaccept: false, credit_window: 0, max_message_size: 1_000 } } as never) as never;
   await new Promise((resolve) => server.once("listening", resolve));
   const responder = rhea.create_container();
   for (const event of ["disconnected", "error"]) responder.on(event, () => undefined);
-  connection = responder.connect({ port: (server.address() as AddressInfo).port, reconnect: false });
+  connection = responder.connect({ port: (server.address() as { port: number }).port, reconnect: false });
   await new Promise((resolve) => connection.once("connection_open", resolve));
 });
 
