@@ -45,13 +45,24 @@ function wordsOfError({ remote_state: state }: Delivery): string | undefined {
   return error === undefined ? undefined : [error.description, error.condition].filter((part) => part).join(" · ");
 }
 
+const maxShownAnnotations = 20;
+const maxWordCharacters = 200;
+
+function wordOf(value: unknown): string {
+  const json = JSON.stringify(value) ?? "";
+  return (json.startsWith('"') ? (JSON.parse(json) as string) : json).slice(0, maxWordCharacters);
+}
+
 /** What a receiver says with a modified outcome (part 3, section 3.4.5). */
 function wordsOfModified({ remote_state: state }: Delivery): string {
-  const { delivery_failed: hasFailed, undeliverable_here: isUndeliverable, message_annotations: annotations } = (state ?? {}) as { delivery_failed?: boolean; undeliverable_here?: boolean; message_annotations?: Readonly<Record<string, unknown>> };
+  const { delivery_failed: hasFailed, undeliverable_here: isUndeliverable, message_annotations: annotations } = (state ?? {}) as { delivery_failed?: boolean; undeliverable_here?: boolean; message_annotations?: { readonly value?: unknown } };
+  // rhea leaves the map as it came: keys and values in turn.
+  const flat = Array.isArray(annotations?.value) ? (annotations.value as unknown[]).slice(0, 2 * maxShownAnnotations) : [];
+  const pairs = flat.flatMap((name, index) => (index % 2 === 0 ? [[name, flat[index + 1]] as const] : []));
   const parts = [
     hasFailed === true ? "The delivery failed." : "The delivery does not count as failed.",
     ...(isUndeliverable === true ? ["It cannot be delivered there."] : []),
-    ...Object.entries(annotations ?? {}).map(([name, value]) => `${name}: ${String(value)}`),
+    ...pairs.map(([name, value]) => `${wordOf(name)}: ${wordOf(value)}`),
   ];
   return parts.join(" ");
 }

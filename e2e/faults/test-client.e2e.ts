@@ -5,6 +5,7 @@ import { decodeJwt, importPKCS8, SignJWT } from "jose";
 import type { AddressType } from "#contracts/addresses/address-type.ts";
 import { paths } from "#contracts/paths.ts";
 import { ticketAlgorithm, type TestSession, type TicketClaims } from "#contracts/test-client/ticket.ts";
+import { link, pane as region, received, send, sent, start } from "../test-client/panes.ts";
 import type { FaultBed } from "./fault-bed.ts";
 import { makeCredential } from "./make-credential.ts";
 import { logIn, type Program } from "./program.ts";
@@ -12,13 +13,6 @@ import { openAs, test } from "./test.ts";
 
 /** The test client's longest pause before it tries again by itself. */
 const longestRetryMs = 20_000;
-
-const region = (page: Page, name: string) => page.getByRole("region", { name, exact: true });
-const link = (page: Page, name: string) => page.getByRole("status", { name: `${name} link`, exact: true });
-const sent = (page: Page) => region(page, "Send").getByRole("list", { name: "Sent messages" }).getByRole("listitem");
-const received = (page: Page) => region(page, "Receive").getByRole("list", { name: "Received messages" }).getByRole("listitem");
-const send = (page: Page) => region(page, "Send").getByRole("button", { name: "Send", exact: true }).click();
-const start = (page: Page, name = "Receive") => region(page, name).getByRole("button", { name: "Start receiving" }).click();
 
 /** A body of 20 kB. */
 const large = Array.from({ length: 250 }, () => "x".repeat(79)).join("\n");

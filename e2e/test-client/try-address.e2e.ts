@@ -1,13 +1,7 @@
-import type { Page } from "@playwright/test";
 import { paths } from "#contracts/paths.ts";
 import { acme, makeAddress, openTestClient } from "../support/console.ts";
 import { expect, test } from "../support/test.ts";
-
-const region = (page: Page, name: string) => page.getByRole("region", { name, exact: true });
-const sent = (page: Page) => region(page, "Send").getByRole("list", { name: "Sent messages" }).getByRole("listitem");
-const received = (page: Page, pane = "Receive") => region(page, pane).getByRole("list", { name: "Received messages" }).getByRole("listitem");
-const start = (page: Page, pane = "Receive") => region(page, pane).getByRole("button", { name: "Start receiving" }).click();
-const send = (page: Page) => region(page, "Send").getByRole("button", { name: "Send", exact: true }).click();
+import { pane as region, received, send, sent, start } from "./panes.ts";
 
 test("a message goes from the browser through a queue and back, with every section, its types and the outcome on both sides", async ({ openAs }) => {
   await using address = await makeAddress("queue");
