@@ -98,19 +98,54 @@ test.describe("the test client says at the pane", () => {
   });
 
   test("that its person may not use it any more", async ({ bed, browser }) => {
-    const page = await openPanes(browser, bed, await makeAddress(bed, "anycast", "withdrawn"), "receive");
+    const page = await openPanes(browser, bed, await makeAddress(bed, "queue", "withdrawn"), "send", "receive");
     await start(page);
-    await expect(link(page, "Receive")).toContainText("attached");
+    for (const pane of ["Send", "Receive"]) await expect(link(page, pane)).toContainText("attached");
+    await send(page);
+    await expect(sent(page)).toHaveText([/accepted/]);
     const owner = await bed.api("owner@acme.test");
     const [member] = await owner.members.list.query({ tenant: bed.scope.tenant, search: "dev@acme.test" });
     await owner.members.update.mutate({ tenant: bed.scope.tenant, id: member!.id, role: "viewer" });
     try {
+      for (const pane of ["Send", "Receive"]) {
+        await expect(link(page, pane)).toContainText("not attached");
+        await expect(region(page, pane).getByText("message:test", { exact: false }).first()).toBeVisible();
+      }
       await expect(region(page, "Receive").getByText("Your access to this tenant has ended or was changed.", { exact: false }).first()).toBeVisible();
-      await expect(link(page, "Receive")).toContainText("not attached");
-      await expect(region(page, "Receive").getByText("message:test", { exact: false }).first()).toBeVisible();
+      // What cannot be sent is not shown as if it had been.
+      await send(page);
+      await expect(sent(page)).toHaveText([/accepted/]);
     } finally {
       await owner.members.update.mutate({ tenant: bed.scope.tenant, id: member!.id, role: "developer" });
     }
+    await page.context().close();
+  });
+
+  test("that its address has begun to take only smaller messages, and that the message that was too large was not taken", async ({ bed, browser }) => {
+    await bed.sql.query(
+      `INSERT INTO address_plan (id, class_id, type, name, description, "order", stored_bytes, max_message_bytes, default_time_to_live_ms, max_time_to_live_ms, max_delivery_attempts, max_consumers, when_full)
+       SELECT 'queue-narrow', 'narrow' || $1, type, 'Narrow', '', 9, stored_bytes, 10000, default_time_to_live_ms, max_time_to_live_ms, max_delivery_attempts, max_consumers, when_full FROM address_plan WHERE id = 'queue-small'`,
+      [randomBytes(4).toString("hex")],
+    );
+    await bed.sql.query("UPDATE space_plan SET address_plan_ids = address_plan_ids || '{queue-narrow}'::text[] WHERE id = 'business'");
+    const name = await makeAddress(bed, "queue", "narrowed");
+    const page = await openPanes(browser, bed, name, "send", "receive");
+    await expect(link(page, "Send")).toContainText("may be sent now");
+    const api = await bed.api("dev@acme.test");
+    const { generation, options } = await api.addresses.get.query({ ...bed.scope, name });
+    await api.addresses.update.mutate({ ...bed.scope, name, planId: "queue-narrow", options, generation });
+    await expect.poll(async () => (await api.addresses.get.query({ ...bed.scope, name })).phase, { timeout: 30_000 }).toBe("Active");
+    await region(page, "Send").getByRole("textbox", { name: "Body" }).fill(large);
+    await send(page);
+    await expect(region(page, "Send").getByText("The link was closed: A message is larger than the 10000 bytes that this address allows.", { exact: false }).or(region(page, "Send").getByText(/Message 1 was not sent\. It has [\d,]+ bytes/)).first()).toBeVisible();
+    await expect(link(page, "Send")).toContainText("may be sent now");
+    await send(page);
+    await expect(region(page, "Send").getByText(/Message 1 was not sent\. It has [\d,]+ bytes with all its sections, and narrowed takes at most 10,000 \(9\.8 KiB\) in one message\./)).toBeVisible();
+    await expect(sent(page).filter({ hasText: "accepted" })).toHaveCount(0);
+    await region(page, "Send").getByRole("textbox", { name: "Body" }).fill("small enough");
+    await send(page);
+    await start(page);
+    await expect(received(page)).toHaveText([/small enough/]);
     await page.context().close();
   });
 

@@ -22,6 +22,7 @@ test("a modified message says to its sender why, and comes again to others with 
   await expect(page.getByRole("region", { name: "Sent message" }).getByText("The delivery failed. It cannot be delivered there. x-opt-why: not today")).toBeVisible();
 
   await page.goto(`${paths.testClient(acme.tenant, acme.space)}?send=${queue.name}&settle=${queue.name}&settle=${queue.name}`);
+  await openMore(page, "Receive");
   await expect(receiver.getByRole("checkbox", { name: "Undeliverable here" })).toBeChecked();
   await start(page);
   await expect(link(page, "Send")).toContainText("may be sent now");
