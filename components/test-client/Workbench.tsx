@@ -49,12 +49,13 @@ export function Workbench({ scope, fixedAddress }: WorkbenchProps) {
   const [shown, setShown] = useState<ShownMessage>();
   const [history, setHistory] = useState<OpenSender>();
   const [hasCode, setHasCode] = useState(false);
-  const opener = useRef<Element | null>(null);
+  const opener = useRef<{ readonly element: Element | null; readonly list: Element | null }>(undefined);
   const tools = useRef<HTMLDivElement>(null);
   const workbench = useWorkbenchValue({
     scope, person: email, personId: userId, memoryKey,
     onShow: (message) => {
-      opener.current = document.activeElement;
+      const element = document.activeElement;
+      opener.current = { element, list: element?.closest("ol") ?? null };
       setShown(message);
     },
     onHistory: setHistory,
@@ -68,9 +69,10 @@ export function Workbench({ scope, fixedAddress }: WorkbenchProps) {
   });
   const closeDetail = () => {
     setShown(undefined);
-    // Its element may show another row by now.
-    const row = opener.current?.closest("ol")?.querySelector(`[data-row="${shown?.row.id}"] button`) ?? opener.current;
-    if (row instanceof HTMLElement) row.focus();
+    // Its element may show another row by now, or be gone with a row that newer ones have moved out of sight.
+    const { element, list } = opener.current ?? {};
+    const next = list?.querySelector(`[data-row="${shown?.row.id}"] button`) ?? list?.querySelector("button") ?? element;
+    if (next instanceof HTMLElement) next.focus();
   };
   const names = namesOf(panes);
   const frontId = panes.some(({ id }) => id === front) ? front : panes[0]?.id;

@@ -61,11 +61,12 @@ export function receiveProgramOf(options: ReceivingOptions): { program: PaneProg
     limits: [
       ...(mode === "by-hand" ? ["You decide by hand here; the program accepts each message."] : []),
       ...(options.isManualCredit && mode !== "browse" ? ["You give credit by hand here; the program tops it up by itself."] : []),
+      ...(receiverSettles === "second" ? ["Settling second is not granted here: the program settles first."] : []),
       ...(isModifying && options.annotations.length > 0 ? ["The annotations of modified messages are left out."] : []),
     ],
     program: {
       kind: "receive", mode: mode === "browse" ? "browse" : "take", outcome: mode === "automatic" ? options.outcome : "accepted", condition, reason, deliveryFailed, undeliverableHere, credit,
-      selector: selector.trim(), subscription, isShared, senderSettles, receiverSettles,
+      selector: selector.trim(), subscription, isShared, senderSettles,
     },
   };
 }

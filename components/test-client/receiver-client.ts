@@ -191,6 +191,11 @@ export class ReceiverClient {
     receiver.on("receiver_open", () => {
       if (this.#receiver !== receiver) return;
       this.#linkState = "open";
+      if (options.receiverSettles === "second" && receiver.rcv_settle_mode !== 1) {
+        // Whoever waits for a settling that never comes would keep each delivery for ever.
+        (receiver as unknown as { local: { attach: { rcv_settle_mode: number } } }).local.attach.rcv_settle_mode = 0;
+        this.#notice = { at: new Date().toISOString(), text: "Settling second was asked for and not granted: this receiver settles first." };
+      }
       this.addCredit(options.credit);
       this.snapshots.changed();
     });

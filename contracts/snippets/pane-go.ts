@@ -112,7 +112,6 @@ function receiver(program: ReceiveProgram, type: ProgramTarget["addressType"]): 
     ...(program.selector === "" ? [] : [`Filters: []amqp.LinkFilter{amqp.NewSelectorFilter(${quoted(program.selector)})}`]),
     ...(isDurable ? [`Name: ${quoted(program.subscription)}`, "Durability: amqp.DurabilityUnsettledState", "ExpiryPolicy: amqp.ExpiryPolicyNever"] : []),
     ...(program.senderSettles === "mixed" ? [] : [`RequestedSenderSettleMode: amqp.SenderSettleMode${program.senderSettles === "settled" ? "Settled" : "Unsettled"}.Ptr()`]),
-    ...(program.receiverSettles === "second" ? ["SettlementMode: amqp.ReceiverSettleModeSecond.Ptr()"] : []),
     ...(capabilities.length === 0 ? [] : [`SourceCapabilities: []string{${capabilities.map(quoted).join(", ")}}`]),
   ];
   return `func main() {

@@ -49,7 +49,6 @@ export interface ReceiveProgram {
   readonly subscription: string;
   readonly isShared: boolean;
   readonly senderSettles: "mixed" | "unsettled" | "settled";
-  readonly receiverSettles: "first" | "second";
 }
 
 export type PaneProgram = SendProgram | ReceiveProgram;

@@ -8,7 +8,7 @@ const send: SendProgram = {
   properties: [{ name: "raw", type: "binary", value: "00 ff" }, { name: "small", type: "ubyte", value: "7" }], annotations: [], count: 3, perSecond: null, isSettled: false,
 };
 const receive: ReceiveProgram = {
-  kind: "receive", mode: "take", outcome: "rejected", condition: "my:own", reason: "no", deliveryFailed: false, undeliverableHere: false, credit: 7, selector: "a = 'b'", subscription: "nightly", isShared: true, senderSettles: "mixed", receiverSettles: "first",
+  kind: "receive", mode: "take", outcome: "rejected", condition: "my:own", reason: "no", deliveryFailed: false, undeliverableHere: false, credit: 7, selector: "a = 'b'", subscription: "nightly", isShared: true, senderSettles: "mixed",
 };
 
 describe("programs of panes", () => {

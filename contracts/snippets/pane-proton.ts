@@ -112,40 +112,33 @@ function python(flag: boolean): string {
   return flag ? "True" : "False";
 }
 
-/** What was settled before it came needs no second settling. */
-function settlesSecond({ receiverSettles, senderSettles }: ReceiveProgram): boolean {
-  return receiverSettles === "second" && senderSettles !== "settled";
-}
-
-function decision(program: ReceiveProgram): string {
-  const { mode, outcome, condition, reason, deliveryFailed, undeliverableHere } = program;
-  const isAccepted = mode === "browse" || outcome === "accepted";
-  const isSecond = settlesSecond(program);
-  if (isAccepted && !isSecond) return "        self.accept(event.delivery)";
-  if (outcome === "released" && !isSecond) return "        self.release(event.delivery, delivered=False)";
-  const lines = [
-    ...(!isAccepted && outcome === "modified" ? [`event.delivery.local.failed = ${python(deliveryFailed)}`, `event.delivery.local.undeliverable = ${python(undeliverableHere)}`] : []),
-    ...(!isAccepted && outcome === "rejected" ? [`event.delivery.local.condition = Condition(${quoted(condition)}, ${quoted(reason)})`] : []),
-    `event.delivery.update(Delivery.${isAccepted ? "ACCEPTED" : outcome.toUpperCase()})`,
-    ...(isSecond ? [] : ["event.delivery.settle()"]),
-  ];
-  return lines.map((line) => `        ${line}`).join("\n");
+function decision({ mode, outcome, condition, reason, deliveryFailed, undeliverableHere }: ReceiveProgram): string {
+  if (mode === "browse" || outcome === "accepted") return "        self.accept(event.delivery)";
+  if (outcome === "released") return "        self.release(event.delivery, delivered=False)";
+  if (outcome === "modified") {
+    return `        event.delivery.local.failed = ${python(deliveryFailed)}
+        event.delivery.local.undeliverable = ${python(undeliverableHere)}
+        event.delivery.update(Delivery.MODIFIED)
+        event.delivery.settle()`;
+  }
+  return `        event.delivery.local.condition = Condition(${quoted(condition)}, ${quoted(reason)})
+        event.delivery.update(Delivery.REJECTED)
+        event.delivery.settle()`;
 }
 
 function receiver(program: ReceiveProgram, type: ProgramTarget["addressType"]): string {
-  const isSecond = settlesSecond(program);
   const isDurable = type === "topic" && program.subscription !== "";
   const options = [
     ...(program.selector === "" ? [] : [`Selector(${quoted(program.selector)})`]),
     ...(program.mode === "browse" ? ["Copy()"] : []),
     ...(isDurable ? ["DurableSubscription()"] : []),
-    ...(program.senderSettles === "mixed" && !isSecond ? [] : ["Settling()"]),
+    ...(program.senderSettles === "mixed" ? [] : ["Settling()"]),
     ...(type === "topic" ? [`Capabilities(${isDurable && program.isShared ? `"topic", "shared", "global"` : `"topic"`})`] : []),
   ];
-  const settling = program.senderSettles === "mixed" && !isSecond ? "" : `
+  const settling = program.senderSettles === "mixed" ? "" : `
 class Settling(ReceiverOption):
     def apply(self, receiver):
-${[...(program.senderSettles === "mixed" ? [] : [`snd_settle_mode = Link.SND_${program.senderSettles.toUpperCase()}`]), ...(isSecond ? ["rcv_settle_mode = Link.RCV_SECOND"] : [])].map((line) => `        receiver.${line}`).join("\n")}
+        receiver.snd_settle_mode = Link.SND_${program.senderSettles.toUpperCase()}
 
 `;
   const capabilities = type === "topic" ? `
@@ -166,7 +159,7 @@ class Capabilities(ReceiverOption):
 ${settling}${capabilities}
 class Receive(MessagingHandler):
     def on_start(self, event):
-        self.received = ${isSecond ? "self.settled = " : ""}0
+        self.received = 0
         event.container.create_receiver(
             connect(event.container), ADDRESS${isDurable ? `, name=${quoted(program.subscription)}` : ""}${options.length === 0 ? "" : `,\n            options=[${options.join(", ")}]`})
 
@@ -175,22 +168,18 @@ class Receive(MessagingHandler):
             return self.release(event.delivery, delivered=False)
         self.received += 1
         print("received", event.message.body, event.message.properties or "")
-${decision(program)}${isSecond ? `
-
-    def on_settled(self, event):
-        event.delivery.settle()
-        self.settled += 1
-        if self.settled == MOST:
-            event.connection.close()` : `
+${decision(program)}
         if self.received == MOST:
-            event.connection.close()`}
+            event.connection.close()
 
     def on_link_error(self, event):
         print(event.link.remote_condition.description)
         event.connection.close()
 
 
-Container(Receive(prefetch=${program.credit}, auto_accept=False)${isDurable && !program.isShared ? `, container_id=${quoted("CONTAINER")}` : ""}).run()
+container = Container(Receive(prefetch=${program.credit}, auto_accept=False))
+${isDurable && !program.isShared ? `container.container_id = ${quoted("CONTAINER")}
+` : ""}container.run()
 `;
 }
 
@@ -198,10 +187,10 @@ Container(Receive(prefetch=${program.credit}, auto_accept=False)${isDurable && !
 export function protonProgram(target: ProgramTarget, program: PaneProgram): Program {
   const isSend = program.kind === "send";
   const isTopic = target.addressType === "topic";
-  const hasSettling = !isSend && (program.senderSettles !== "mixed" || settlesSecond(program));
+  const hasSettling = !isSend && program.senderSettles !== "mixed";
   const names = isSend
     ? ["Message", ...new Set([...program.properties, ...program.annotations].flatMap(({ type }) => wrappers[type] ?? [])), ...(program.contentType !== "" || program.annotations.length > 0 ? ["symbol"] : [])]
-    : [...(isTopic ? ["Data", "symbol"] : []), ...(hasSettling ? ["Link"] : []), ...(settlesSecond(program) || (program.mode === "take" && (program.outcome === "modified" || program.outcome === "rejected")) ? ["Delivery"] : []), ...(program.mode === "take" && program.outcome === "rejected" ? ["Condition"] : [])];
+    : [...(isTopic ? ["Data", "symbol"] : []), ...(hasSettling ? ["Link"] : []), ...(program.mode === "take" && (program.outcome === "modified" || program.outcome === "rejected") ? ["Delivery"] : []), ...(program.mode === "take" && program.outcome === "rejected" ? ["Condition"] : [])];
   const options = isSend ? (program.isSettled ? ["AtMostOnce"] : []) : [...(program.selector === "" ? [] : ["Selector"]), ...(program.mode === "browse" ? ["Copy"] : []), ...(isTopic || hasSettling ? ["ReceiverOption"] : []), ...(isTopic && program.subscription !== "" ? ["DurableSubscription"] : [])];
   const proton = [...new Set([...names, ...(target.tls ? ["SSLDomain"] : [])])].sort();
   const modules = [...(isSend && fillsVariables(program) ? ["datetime"] : []), "os", ...(isSend && fillsVariables(program) ? ["random", "re"] : []), ...(isSend ? ["uuid"] : ["sys"])];

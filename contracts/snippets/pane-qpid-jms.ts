@@ -122,10 +122,7 @@ const print = `    static void print(Message message) throws JMSException {
 
 function limitsOf(program: PaneProgram): string[] {
   if (program.kind === "receive") {
-    return [
-      ...(program.mode === "take" && program.outcome === "rejected" ? ["JMS has no way to say why a message is rejected."] : []),
-      ...(program.receiverSettles === "second" ? ["Qpid JMS has no way to settle second: this program settles first."] : []),
-    ];
+    return program.mode === "take" && program.outcome === "rejected" ? ["JMS has no way to say why a message is rejected."] : [];
   }
   const bent = program.properties.filter(({ type }) => !exact.has(type) && type !== "binary").map(({ name, type }) => `${name} (${type})`);
   const left = [...program.properties.filter(({ type }) => type === "binary"), ...program.annotations].map(({ name }) => name);

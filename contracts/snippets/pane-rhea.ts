@@ -121,8 +121,6 @@ function decision({ mode, outcome, condition, reason, deliveryFailed, undelivera
 
 function receiver(program: ReceiveProgram, type: ProgramTarget["addressType"]): string {
   const { subscription, isShared } = program;
-  // What was settled before it came needs no second settling.
-  const isSecond = program.receiverSettles === "second" && program.senderSettles !== "settled";
   const isDurable = type === "topic" && subscription !== "";
   const capabilities = [...(type === "topic" ? ["topic"] : []), ...(isDurable && isShared ? ["shared", "global"] : [])];
   const source = [
@@ -139,22 +137,16 @@ container.on("connection_open", ({ connection }) =>
   connection.open_receiver({
     ${isDurable ? `name: ${quoted(subscription)},\n    ` : ""}source: { ${source.join(", ")} },
     credit_window: ${program.credit},
-    autoaccept: false,${program.senderSettles === "mixed" ? "" : `\n    snd_settle_mode: ${program.senderSettles === "settled" ? 1 : 0},`}${isSecond ? "\n    rcv_settle_mode: 1," : ""}
+    autoaccept: false,${program.senderSettles === "mixed" ? "" : `\n    snd_settle_mode: ${program.senderSettles === "settled" ? 1 : 0},`}
   }),
 );
-container.on("message", ({ message, delivery${isSecond ? "" : ", connection"} }) => {
+container.on("message", ({ message, delivery, connection }) => {
   if (received === most) return delivery.release();
   received += 1;
   console.log("received", message.body, message.application_properties ?? "");
-  ${decision(program)}${isSecond ? `
-});
-let settled = 0;
-container.on("settled", ({ connection }) => {
-  settled += 1;
-  if (settled === most) connection.close();
-});` : `
+  ${decision(program)}
   if (received === most) connection.close();
-});`}
+});
 container.on("receiver_error", ({ receiver, connection }) => {
   console.error(receiver.error.description);
   connection.close();

@@ -73,9 +73,9 @@ test("the test client with messages, a drawer, its history, its code, requests, 
   found.push(...(await findViolations(page, "code", dialog)));
   await page.keyboard.press("Escape");
   await form.getByRole("button", { name: "AMQP value" }).click();
-  await form.getByRole("combobox", { name: "Type of the body" }).selectOption("Map (JSON)");
+  await form.getByRole("combobox", { name: "Type of the body" }).selectOption("List (JSON)");
   await form.getByRole("button", { name: "Send", exact: true }).click();
-  await expect(form.getByText("Type a map as JSON", { exact: false })).toBeVisible();
+  await expect(form.getByText("Type a list as JSON", { exact: false })).toBeVisible();
   found.push(...(await findViolations(page, "invalid fields", "main")));
   await page.goto(`${paths.testClient(acme.tenant, acme.space)}?send=${address.name}&receive=${topic.name}&request=${direct.name}&settle=${direct.name}&receive=`);
   await start(page, "Receive 2");
