@@ -39,6 +39,12 @@ describe.each(["orders", "news", "calls", "ticks"])("at %s", (address) => {
     expect((await client.take(1))[0]!.body).toBe(body);
   });
 
+  test("a receiver that asks to settle second is answered that it settles first", async () => {
+    await using client = await connect();
+    const receiver = await client.receiver({ source: { address }, rcv_settle_mode: 1 });
+    expect(receiver.rcv_settle_mode ?? 0).toBe(0);
+  });
+
   test("messages keep their order", async () => {
     await using client = await connect();
     await client.receiver({ source: { address }, credit_window: 100 });

@@ -27,6 +27,8 @@ export function answerAttach(link: Link, attach: AttachFrame, dynamicName?: stri
   }
   link.sendAttach({
     ...attach,
+    // Outcomes pass from end to end as they come; nobody waits for a receiver's second settling (part 2, section 2.8.3).
+    receiverSettleMode: 0,
     source,
     unsettled: null,
     incompleteUnsettled: false,
