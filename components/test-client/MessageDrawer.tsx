@@ -46,7 +46,7 @@ function Sent({ shown: { row, address } }: { shown: Extract<ShownMessage, { kind
       <p className={styles.line}>
         <OutcomeLabel outcome={row.outcome} /> {formatMoment(new Date(row.at))}{row.tookMs === undefined ? "" : `, settled after ${formatMs(row.tookMs)}`}
       </p>
-      {row.reason === undefined ? null : <Alert isInline variant="warning" title={`It was ${row.outcome}`}>{row.reason}</Alert>}
+      {row.reason === undefined ? null : <Alert isInline component="h3" variant="warning" title={`It was ${row.outcome}`}>{row.reason}</Alert>}
       <Again address={address} draft={draft} />
       <pre className={styles.body} tabIndex={0} aria-label="Body as it was typed">{draft.body.slice(0, maxShownCharacters) || titleOfSent(row)}</pre>
       <Entries title="As it was typed" entries={[{ name: "message id", type: "", text: row.messageId }, ...fields]} />
@@ -92,7 +92,7 @@ function Received({ shown, onClose }: { shown: Extract<ShownMessage, { kind: "re
     return (
       <div className={drawer.drawerBody}>
         {facts}
-        <Alert isInline variant="warning" title="Cannot be displayed">
+        <Alert isInline component="h3" variant="warning" title="Cannot be displayed">
           This message arrived, but showing it could harm this page, so it was not decoded. {arrived.refusal}
           {arrived.bytes.length === 0 ? " It was too large for its bytes to be kept." : ""}
         </Alert>

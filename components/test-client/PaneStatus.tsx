@@ -39,10 +39,10 @@ export function PaneStatus({ name, connection, link, notice, words, onConnect, o
       </div>
       <ConnectionFault connection={connection} onConnect={onConnect} />
       {typeof link === "object" ? (
-        <Alert isInline isLiveRegion variant="danger" title="The link was refused or closed" className={styles.alert} actionLinks={<AlertActionLink onClick={onConnect}>Try again</AlertActionLink>}>{link.refused}</Alert>
+        <Alert isInline component="h3" isLiveRegion variant="danger" title="The link was refused or closed" className={styles.alert} actionLinks={<AlertActionLink onClick={onConnect}>Try again</AlertActionLink>}>{link.refused}</Alert>
       ) : null}
       {notice === undefined ? null : (
-        <Alert isInline isLiveRegion variant="warning" title={`At ${formatTime(new Date(notice.at))}`} className={styles.alert} actionClose={<AlertActionCloseButton aria-label="Close the notice" onClose={onDismiss} />}>
+        <Alert isInline component="h3" isLiveRegion variant="warning" title={`At ${formatTime(new Date(notice.at))}`} className={styles.alert} actionClose={<AlertActionCloseButton aria-label="Close the notice" onClose={onDismiss} />}>
           {notice.text}
         </Alert>
       )}
@@ -62,19 +62,19 @@ function ConnectionFault({ connection, onConnect }: { connection: ConnectionStat
   switch (connection.status) {
     case "waiting":
       return (
-        <Alert isInline isLiveRegion variant="warning" title="Not connected" className={styles.alert} actionLinks={<AlertActionLink onClick={onConnect}>Try now</AlertActionLink>}>
+        <Alert isInline component="h3" isLiveRegion variant="warning" title="Not connected" className={styles.alert} actionLinks={<AlertActionLink onClick={onConnect}>Try now</AlertActionLink>}>
           {connection.reason} It is tried again by itself.
         </Alert>
       );
     case "ended":
       return (
-        <Alert isInline isLiveRegion variant="info" title="The test session has ended" className={styles.alert} actionLinks={<AlertActionLink onClick={onConnect}>Start another</AlertActionLink>}>
+        <Alert isInline component="h3" isLiveRegion variant="info" title="The test session has ended" className={styles.alert} actionLinks={<AlertActionLink onClick={onConnect}>Start another</AlertActionLink>}>
           A session lasts half an hour, so that a forgotten tab does not keep taking messages.
         </Alert>
       );
     case "refused":
       return (
-        <Alert isInline isLiveRegion variant="danger" title="Not connected" className={styles.alert} actionLinks={<AlertActionLink onClick={onConnect}>Try again</AlertActionLink>}>
+        <Alert isInline component="h3" isLiveRegion variant="danger" title="Not connected" className={styles.alert} actionLinks={<AlertActionLink onClick={onConnect}>Try again</AlertActionLink>}>
           {connection.reason}
         </Alert>
       );

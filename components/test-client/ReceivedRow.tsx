@@ -5,22 +5,24 @@ import { detailOfMessage } from "./message-detail.ts";
 import { OutcomeLabel } from "./OutcomeLabel.tsx";
 import type { Outcome, ReceivedMessage } from "./receiving.ts";
 import { formatMs } from "./SentRow.tsx";
+import type { RowTabIndex } from "./VirtualRows.tsx";
 import styles from "./test-client.module.css";
 
 const decisions: readonly (readonly [Outcome, string])[] = [["accepted", "Accept"], ["released", "Release"], ["modified", "Modify"], ["rejected", "Reject"]];
 
 interface ReceivedRowProps {
   readonly row: ReceivedMessage;
+  readonly tabIndex: RowTabIndex;
   readonly onOpen: (row: ReceivedMessage) => void;
   readonly onSettle: (row: ReceivedMessage, outcome: Outcome) => void;
 }
 
 /** A received message in one line, with what became of it or the decision that is waited for. */
-export const ReceivedRow = memo(function ReceivedRow({ row, onOpen, onSettle }: ReceivedRowProps) {
+export const ReceivedRow = memo(function ReceivedRow({ row, tabIndex, onOpen, onSettle }: ReceivedRowProps) {
   const { at, arrived, settlement } = row;
   return (
     <div className={styles.rowLine}>
-      <button type="button" className={styles.rowButton} onClick={() => onOpen(row)}>
+      <button type="button" tabIndex={tabIndex} className={styles.rowButton} onClick={() => onOpen(row)}>
         <time dateTime={at} title={formatMoment(new Date(at))} className={styles.time}>{formatTime(new Date(at))}</time>
         <span className={styles.rowTitle}>{arrived.refusal === undefined ? detailOfMessage(arrived).title : "Cannot be displayed"}</span>
       </button>
@@ -28,7 +30,7 @@ export const ReceivedRow = memo(function ReceivedRow({ row, onOpen, onSettle }: 
       {settlement === "open" ? (
         <span role="group" aria-label="Settle" className={styles.settle}>
           {decisions.map(([outcome, label]) => (
-            <Button key={outcome} size="sm" variant="link" isInline isDanger={outcome === "rejected"} onClick={({ currentTarget }) => { focusRow(currentTarget); onSettle(row, outcome); }}>{label}</Button>
+            <Button key={outcome} tabIndex={tabIndex} size="sm" variant="link" isInline isDanger={outcome === "rejected"} onClick={({ currentTarget }) => { focusRow(currentTarget); onSettle(row, outcome); }}>{label}</Button>
           ))}
         </span>
       ) : (

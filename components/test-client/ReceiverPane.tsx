@@ -46,7 +46,7 @@ export function ReceiverPane({ paneId, name, address, mode, onMode }: ReceiverPa
       <PaneStatus name={name} connection={state.connection} link={state.link} notice={state.notice} words={words} onConnect={isOn ? client.connect : () => client.start(options)} onDismiss={client.dismissNotice} />
       <ReceiverForm type={address.type} client={client} options={options} isOn={isOn} isPaused={isPaused} onMode={onMode} onChange={setOptions} />
       <VirtualRows title={summaryOf(state)} label="Received messages" rows={state.rows} maxRows={maxRows} onClear={client.clear}>
-        {(row) => <ReceivedRow row={row} onOpen={open} onSettle={settle} />}
+        {(row, tabIndex) => <ReceivedRow row={row} tabIndex={tabIndex} onOpen={open} onSettle={settle} />}
       </VirtualRows>
     </>
   );

@@ -24,7 +24,7 @@ import { once } from "./send-run.ts";
 import { formatMs } from "./SentRow.tsx";
 import { valueTypes } from "./typed-value.ts";
 import { ValueRows } from "./ValueRows.tsx";
-import { VirtualRows } from "./VirtualRows.tsx";
+import { type RowTabIndex, VirtualRows } from "./VirtualRows.tsx";
 import { useWorkbench } from "./workbench-context.ts";
 import styles from "./test-client.module.css";
 
@@ -84,7 +84,7 @@ export function RequestPane({ paneId, name, address }: { paneId: string; name: s
       </Form>
       <RoundTrips times={state.roundTripsMs} strays={state.strays} />
       <VirtualRows title={state.rows.total === 0 ? "Nothing requested yet" : `${state.rows.total.toLocaleString("en")} requested`} label="Requests" rows={state.rows} maxRows={maxRows} onClear={client.clear}>
-        {(row) => <RequestLine row={row} onOpen={workbench.show} address={address.name} />}
+        {(row, tabIndex) => <RequestLine row={row} tabIndex={tabIndex} onOpen={workbench.show} address={address.name} />}
       </VirtualRows>
     </>
   );
@@ -101,7 +101,7 @@ function RoundTrips({ times, strays }: { times: readonly number[]; strays: numbe
   );
 }
 
-function RequestLine({ row, address, onOpen }: { row: RequestRow; address: string; onOpen: ReturnType<typeof useWorkbench>["show"] }) {
+function RequestLine({ row, tabIndex, address, onOpen }: { row: RequestRow; tabIndex: RowTabIndex; address: string; onOpen: ReturnType<typeof useWorkbench>["show"] }) {
   const { reply } = row;
   const title = reply === undefined ? (row.reason ?? row.correlationId) : reply.refusal === undefined ? detailOfMessage(reply).title : "A reply that cannot be displayed";
   const line = (
@@ -115,7 +115,7 @@ function RequestLine({ row, address, onOpen }: { row: RequestRow; address: strin
       {reply === undefined ? (
         <span className={styles.rowButton}>{line}</span>
       ) : (
-        <button type="button" className={styles.rowButton} onClick={() => onOpen({ kind: "received", address, row: { id: row.id, sizeBytes: reply.sizeBytes, at: row.at, arrived: reply, settlement: "accepted", tookMs: row.tookMs } })}>{line}</button>
+        <button type="button" tabIndex={tabIndex} className={styles.rowButton} onClick={() => onOpen({ kind: "received", address, row: { id: row.id, sizeBytes: reply.sizeBytes, at: row.at, arrived: reply, settlement: "accepted", tookMs: row.tookMs } })}>{line}</button>
       )}
       {row.tookMs === undefined ? null : <span className={styles.time}>{formatMs(row.tookMs)}</span>}
       <OutcomeLabel outcome={row.status} />

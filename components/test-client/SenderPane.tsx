@@ -71,7 +71,7 @@ export function SenderPane({ paneId, name, address }: SenderPaneProps) {
       <PaneStatus name={name} connection={state.connection} link={state.link} notice={state.notice} words={words} onConnect={client.connect} onDismiss={client.dismissNotice} />
       <SenderForm paneId={paneId} name={address.name} type={address.type} client={client} options={options} onChange={change} isRunning={isRunning} reason={reason} fault={state.fault} />
       <VirtualRows title={summaryOf(state)} label="Sent messages" rows={state.rows} maxRows={maxRows} onClear={client.clear}>
-        {(row) => <SentRow row={row} onOpen={open} />}
+        {(row, tabIndex) => <SentRow row={row} tabIndex={tabIndex} onOpen={open} />}
       </VirtualRows>
     </>
   );

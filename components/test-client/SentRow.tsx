@@ -3,6 +3,7 @@ import { formatMoment, formatTime } from "#components/feedback/moment.ts";
 import { OutcomeLabel } from "./OutcomeLabel.tsx";
 import type { SentMessage } from "./sender-client.ts";
 import { fillVariables } from "./variables.ts";
+import type { RowTabIndex } from "./VirtualRows.tsx";
 import styles from "./test-client.module.css";
 
 const maxTitleCharacters = 200;
@@ -15,10 +16,10 @@ export function titleOfSent({ draft, counter, line }: SentMessage): string {
 }
 
 /** A sent message in one line, with what became of it. */
-export const SentRow = memo(function SentRow({ row, onOpen }: { row: SentMessage; onOpen: (row: SentMessage) => void }) {
+export const SentRow = memo(function SentRow({ row, tabIndex, onOpen }: { row: SentMessage; tabIndex: RowTabIndex; onOpen: (row: SentMessage) => void }) {
   return (
     <div className={styles.rowLine}>
-      <button type="button" className={styles.rowButton} onClick={() => onOpen(row)}>
+      <button type="button" tabIndex={tabIndex} className={styles.rowButton} onClick={() => onOpen(row)}>
         <time dateTime={row.at} title={formatMoment(new Date(row.at))} className={styles.time}>{formatTime(new Date(row.at))}</time>
         <span className={styles.rowTitle}>{titleOfSent(row)}</span>
       </button>

@@ -11,18 +11,22 @@ import styles from "./test-client.module.css";
 const rowPx = 40;
 const overscan = 4;
 
+/** Only one row is a stop of the Tab key, which would otherwise have to pass thousands; arrow keys go from row to row. */
+export type RowTabIndex = 0 | -1;
+
 interface VirtualRowsProps<T> {
   readonly title: string;
   readonly label: string;
   readonly rows: LogView<T>;
   readonly maxRows: number;
   readonly onClear: () => void;
-  readonly children: (row: T) => ReactNode;
+  /** @param tabIndex of everything in the row that can have the focus */
+  readonly children: (row: T, tabIndex: RowTabIndex) => ReactNode;
 }
 
 /**
  * Rows of one height, newest first, of which only those in sight exist. What is in sight stays where it is while newer rows
- * arrive, and a row that has the focus stays until it is left.
+ * arrive, and a row that has the focus stays until it is left. The arrow keys, Home and End go from row to row.
  */
 export function VirtualRows<T extends { readonly id: number }>({ title, label, rows, maxRows, onClear, children }: VirtualRowsProps<T>) {
   const scroller = useRef<HTMLDivElement>(null);
@@ -45,7 +49,9 @@ export function VirtualRows<T extends { readonly id: number }>({ title, label, r
     return row === undefined ? [] : [{ row, index, start }];
   });
   const keys = rowKeys.assign(shown.map(({ row }) => row.id), focusedId !== undefined);
-  const newer = useNewerRows(scroller, virtualizer.scrollOffset ?? 0, rows.total);
+  const offset = virtualizer.scrollOffset ?? 0;
+  const stopId = focusedId ?? (shown.find(({ start }) => start >= offset) ?? shown[0])?.row.id;
+  const newer = useNewerRows(scroller, offset, rows.total);
 
   const move = (event: KeyboardEvent<HTMLOListElement>) => {
     const step = { ArrowDown: 1, ArrowUp: -1, Home: -rows.length, End: rows.length }[event.key];
@@ -72,6 +78,7 @@ export function VirtualRows<T extends { readonly id: number }>({ title, label, r
           <ol
             className={styles.virtual}
             aria-label={label}
+            aria-description="The arrow keys go from message to message."
             style={{ height: virtualizer.getTotalSize() }}
             onKeyDown={move}
             onFocus={(event) => setFocusedId(Number(event.target.closest<HTMLElement>("[data-row]")?.dataset["row"]))}
@@ -79,7 +86,7 @@ export function VirtualRows<T extends { readonly id: number }>({ title, label, r
           >
             {shown.map(({ row, index, start }, place) => (
               <li key={keys[place]} data-row={row.id} aria-setsize={rows.length} aria-posinset={index + 1} className={styles.virtualRow} style={{ top: start }}>
-                {children(row)}
+                {children(row, row.id === stopId ? 0 : -1)}
               </li>
             ))}
           </ol>

@@ -110,7 +110,7 @@ function receiver(program: ReceiveProgram, type: ProgramTarget["addressType"]): 
   const options = [
     `Credit: ${program.credit}`,
     ...(program.selector === "" ? [] : [`Filters: []amqp.LinkFilter{amqp.NewSelectorFilter(${quoted(program.selector)})}`]),
-    ...(isDurable ? [`Name: ${quoted(program.subscription)}`, "Durability: amqp.DurabilityUnsettledState", "ExpiryPolicy: amqp.ExpiryPolicyNever"] : []),
+    ...(isDurable ? [`Name: ${quoted(program.subscription)}`, "SourceDurability: amqp.DurabilityUnsettledState", "SourceExpiryPolicy: amqp.ExpiryPolicyNever"] : []),
     ...(program.senderSettles === "mixed" ? [] : [`RequestedSenderSettleMode: amqp.SenderSettleMode${program.senderSettles === "settled" ? "Settled" : "Unsettled"}.Ptr()`]),
     ...(capabilities.length === 0 ? [] : [`SourceCapabilities: []string{${capabilities.map(quoted).join(", ")}}`]),
   ];
