@@ -127,7 +127,7 @@ export class SenderClient extends RunClient<SentMessage, SenderState> {
     }
     const detached = ({ reason, isFinal, isTooLarge }: ReturnType<typeof refusalOfLink>) => {
       if (isTooLarge) this.#rejectLast(reason);
-      this.lost(`The link was closed: ${reason}`);
+      this.lost(`The link was closed: ${reason}`, isTooLarge ? "The last message was not taken." : "");
       this.linkState = { refused: reason };
       changed();
       if (isFinal) return;
@@ -172,7 +172,7 @@ export class SenderClient extends RunClient<SentMessage, SenderState> {
   }
 
   /** Messages without an outcome will never have one: whether they arrived, nobody here can know. */
-  protected override lost(why: string): void {
+  protected override lost(why: string, more = ""): void {
     const lost = this.#waiting.size;
     this.#waiting.clear();
     clearTimeout(this.#attachTimer);
@@ -180,6 +180,7 @@ export class SenderClient extends RunClient<SentMessage, SenderState> {
     this.#outcomes.unknown += lost;
     this.#outcomes.waiting = 0;
     if (lost > 0) this.log.replaceAll((row) => (row.outcome === "waiting" ? { ...row, outcome: "unknown" } : row));
-    this.breakOff(why, lost === 0 ? "" : `${counted(lost, "message")} had no outcome yet, so ${lost === 1 ? "it" : "they"} may or may not have arrived.`);
+    const unknown = lost === 0 ? "" : `${counted(lost, "message")} had no outcome yet, so ${lost === 1 ? "it" : "they"} may or may not have arrived.`;
+    this.breakOff(why, [more, unknown].filter((part) => part !== "").join(" "));
   }
 }
