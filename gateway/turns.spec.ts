@@ -83,6 +83,20 @@ test("a space that is alone is read on", async () => {
   expect(stream.isPaused).toBe(false);
 });
 
+test("who logs in is company for as long as a login goes on", async () => {
+  const stream = await client("acme.main");
+  vi.setSystemTime(Date.now() + 2000);
+  const stranger = new MemoryStream(false);
+  void new ClientConnection(stranger, entrance);
+  stranger.feed(saslHeader);
+  stream.feed(echoes);
+  expect(stream.isPaused).toBe(true);
+  await answered(stream);
+  vi.setSystemTime(Date.now() + 100);
+  stream.feed(echoes);
+  expect(stream.isPaused).toBe(false);
+});
+
 test("what waits for its turn is read before the end of its connection", async () => {
   await client("globex.main");
   const stream = await client("acme.main");

@@ -4,6 +4,8 @@ const shareUs = 100;
 const bytesPerUs = 512;
 /** For so long after another share's connection was heard a share counts as having company. */
 const companyMs = 1000;
+/** The same after a stranger was heard: long enough for the next frames of a login, and no longer, since somebody's clients always log in. */
+const strangersCompanyMs = 50;
 
 /** A connection with bytes that wait for its turn. */
 export interface TurnTaker {
@@ -62,15 +64,24 @@ const sharesWaiting = new Set<TurnShare>();
 let turnNumber = 1;
 let isScheduled = false;
 let lastHeard: TurnShare | null = null;
+let lastHeardMs = 0;
 let companyUntilMs = 0;
+let strangersUntilMs = 0;
 
 /** Begins a share's turn. @returns null when nobody else has been heard for a while, so that it may read on */
 export function beginTurn(share: TurnShare, nowMs: number): Turn | null {
-  if (share !== lastHeard) {
-    if (lastHeard !== null) companyUntilMs = nowMs + companyMs;
+  if (share === strangersShare) {
+    strangersUntilMs = nowMs + strangersCompanyMs;
+  } else {
+    if (share !== lastHeard && lastHeard !== null) companyUntilMs = nowMs + companyMs;
     lastHeard = share;
+    lastHeardMs = nowMs;
   }
-  return nowMs < companyUntilMs ? turn.begin(share) : null;
+  return hasCompany(share, nowMs) ? turn.begin(share) : null;
+}
+
+function hasCompany(share: TurnShare, nowMs: number): boolean {
+  return nowMs < companyUntilMs || nowMs < (share === strangersShare ? lastHeardMs + companyMs : strangersUntilMs);
 }
 
 /** True when the share has had what it may have of this turn of the event loop. */
@@ -97,7 +108,7 @@ function nextTurn(): void {
   for (const share of sharesWaiting) {
     do {
       const taker = share.waiting.shift()!;
-      if (taker.takeTurn(Date.now() < companyUntilMs ? turn.begin(share) : null)) share.waiting.push(taker);
+      if (taker.takeTurn(hasCompany(share, Date.now()) ? turn.begin(share) : null)) share.waiting.push(taker);
     } while (share.waiting.length > 0 && !isSpent(share));
     if (share.waiting.length === 0) sharesWaiting.delete(share);
   }
