@@ -2,7 +2,8 @@ import { expect } from "@playwright/test";
 import { addressTypes, type AddressType, isStored } from "#contracts/addresses/address-type.ts";
 import { addressNameKey } from "#contracts/addresses/address-name-key.ts";
 import { subscriptionAddress } from "#contracts/naming.ts";
-import { test } from "./test.ts";
+import { paths } from "#contracts/paths.ts";
+import { openAs, test } from "./test.ts";
 
 interface Row {
   readonly name: string;
@@ -52,4 +53,31 @@ test("a provisioner killed in the middle of 50 creates and deletes leaves rows t
   });
   expect(await bed.observer.onBroker()).toEqual(onBroker.sort());
   expect(await bed.observer.atGateway()).toEqual(left.map(({ name }) => name).sort());
+});
+
+test("an operation on many addresses is cancelled in its progress panel, though the provisioner is away, and what it had not done stays", async ({ bed, browser }) => {
+  test.setTimeout(3 * takeOverMs);
+  const { tenant, space } = bed.scope;
+  const api = await bed.api("dev@acme.test");
+  const names = Array.from({ length: 5 }, (_, index) => `cancelled/${index}`);
+  const list = async () => (await api.addresses.list.query({ ...bed.scope, search: "cancelled/" })).items;
+  for (const name of names) await api.addresses.create.mutate({ ...bed.scope, type: "queue", name, planId: "queue-small" });
+  await expect.poll(async () => (await list()).every(({ phase }) => phase === "Active"), { timeout: takeOverMs }).toBe(true);
+  await bed.provisioner.kill();
+
+  const page = await openAs(browser, bed, "dev@acme.test", `${paths.addresses(tenant, space)}?search=cancelled`);
+  await page.getByRole("checkbox", { name: "Select row 0" }).check();
+  await page.getByRole("button", { name: "Select all 5 that match" }).click();
+  await page.getByRole("button", { name: "Delete …" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("textbox").fill("5");
+  await dialog.getByRole("button", { name: "Delete" }).click();
+  const operation = page.getByRole("listitem", { name: "Delete addresses", exact: true }).first();
+  await operation.getByRole("button", { name: "Cancel" }).click();
+  await expect(operation.getByRole("button", { name: "Cancel" })).toHaveCount(0);
+
+  await bed.provisioner.start();
+  await expect(operation).toContainText(/cancelled/i, { timeout: takeOverMs });
+  await expect(operation).toContainText("0 of 5");
+  expect((await list()).map(({ name, phase }) => [name, phase])).toEqual(names.map((name) => [name, "Active"]));
 });
