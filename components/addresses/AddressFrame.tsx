@@ -1,7 +1,7 @@
 "use client";
 import { Alert, Breadcrumb, BreadcrumbItem, Flex, FlexItem, PageSection, Skeleton, Tab, Tabs, TabTitleText, Title } from "@patternfly/react-core";
 import { usePathname } from "next/navigation";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { hasQueue, isStored, takesMessages } from "#contracts/addresses/address-type.ts";
 import { paths } from "#contracts/paths.ts";
 import { isInTransition, refusalOf } from "#contracts/phases.ts";
@@ -32,6 +32,12 @@ export function AddressFrame({ children }: { children: ReactNode }) {
   const pathname = usePathname();
   const leaveTo = useLeaveTo();
   const query = useAddressQuery();
+  const isKnown = query.data !== undefined;
+  const tabsRef = useRef<HTMLDivElement>(null);
+  // On a narrow screen the tabs do not all fit, and the chosen one may be out of sight.
+  useEffect(() => {
+    if (isKnown) void tabsRef.current?.querySelector(`[href="${CSS.escape(pathname)}"]`)?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [pathname, isKnown]);
   const list = paths.addresses(tenant, space);
   const isGone = query.isError && toPublicError(query.error).code === "not-found";
   if (isGone || (query.data === undefined && query.isError)) {
@@ -72,20 +78,22 @@ export function AddressFrame({ children }: { children: ReactNode }) {
         )}
       </PageSection>
       <PageSection hasBodyWrapper={false} type="tabs" padding={{ default: "noPadding" }} className={styles.tabs}>
-        <Tabs
-          component="nav"
-          aria-label="Views of this address"
-          activeKey={active}
-          usePageInsets
-          onSelect={(event, href) => {
-            event.preventDefault();
-            leaveTo(String(href));
-          }}
-        >
-          {tabs.map(({ href, title }) => (
-            <Tab key={href} eventKey={href} href={href} tabContentId={viewId} title={<TabTitleText>{title}</TabTitleText>} />
-          ))}
-        </Tabs>
+        <div ref={tabsRef}>
+          <Tabs
+            component="nav"
+            aria-label="Views of this address"
+            activeKey={active}
+            usePageInsets
+            onSelect={(event, href) => {
+              event.preventDefault();
+              leaveTo(String(href));
+            }}
+          >
+            {tabs.map(({ href, title }) => (
+              <Tab key={href} eventKey={href} href={href} tabContentId={viewId} title={<TabTitleText>{title}</TabTitleText>} />
+            ))}
+          </Tabs>
+        </div>
       </PageSection>
       {query.data === undefined ? null : (
         <PageSection hasBodyWrapper={false} isFilled id={viewId} aria-label={tabs.find(({ href }) => href === active)?.title}>
