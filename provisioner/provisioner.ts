@@ -136,12 +136,12 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
     people,
     mailer: new Mailer(env, limits.mail),
     sealingKey: env.SEALING_PRIVATE_KEY_FILE,
-    closeTestSessions: (tenantSlug, email, window) => gateways.closeConnections(tenantSlug, email, "Your access to this tenant has ended or was changed.", window),
+    closeTestSessions: (tenantSlug, email, window) => gateways.closeConnections({ tenantSlug, login: email }, "Your access to this tenant has ended or was changed.", window),
     claimedBy,
     limits,
     log,
   });
-  const testSessions = new TestSessionWatch({ database, people, close: (...connections) => gateways.closeConnections(...connections), limits: limits.testSessions, log });
+  const testSessions = new TestSessionWatch({ database, people, gateways, limits: limits.testSessions, log });
   const platformRoles = new PlatformRoles({ database, people, limits, log });
   const tenantDatabase = openTenantDatabase({ url: env.DATABASE_URL, poolSize: limits.operations.atOnce + limits.autoCreate.atOnce, log });
   const addressPart: PartWork = (operation) => doAddressPart(tenantDatabase, operation as typeof operation & { kind: AddressOperationKind }, limits.reconcile.claimMs);

@@ -25,7 +25,8 @@ export const ticketSessionSeconds = 30 * 60;
 
 /**
  * Claims of a ticket, a JWT signed with Ed25519 by the console (RFC 7519, RFC 8037). `exp` bounds the login,
- * `session_ends_at` (seconds since the epoch) the connection; `jti` makes it single-use; `space` is `<tenant>.<space>`.
+ * `session_ends_at` (seconds since the epoch) the connection; `jti` makes it single-use; `space` is `<tenant>.<space>`; `login_session`
+ * names the login at Keycloak whose end ends the connection, empty when the login has no name.
  */
 export const ticketClaimsSchema = z.object({
   iss: z.literal(ticketIssuer),
@@ -36,6 +37,7 @@ export const ticketClaimsSchema = z.object({
   iat: z.int(),
   space: z.string(),
   session_ends_at: z.int(),
+  login_session: z.string().max(100).default(""),
   permissions: z.array(messagingPermissionSchema).min(1).max(20),
 });
 export type TicketClaims = z.infer<typeof ticketClaimsSchema>;

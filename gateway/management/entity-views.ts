@@ -109,6 +109,7 @@ export function connectionView(connection: ClientConnection): EntityView {
     container: connection.containerId,
     space: identity?.space.name ?? "",
     login: identity?.login ?? "",
+    loginSession: identity?.loginSession ?? "",
     isPerson: identity !== null && identity.credential === null,
     remoteAddress: amqp.stream.remoteAddress,
     transport: amqp.stream.scheme,

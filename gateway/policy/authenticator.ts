@@ -115,13 +115,13 @@ export class Authenticator {
     const space = this.#directory.spaces.get(claims.space);
     if (space === undefined) return refused("The ticket's address space is not known.");
     return {
-      identity: { login: claims.sub, space, credential: null, ticketPermissions: claims.permissions, secretHash: null, endsAtMs: claims.session_ends_at * 1000 },
+      identity: { login: claims.sub, space, credential: null, ticketPermissions: claims.permissions, secretHash: null, loginSession: claims.login_session, endsAtMs: claims.session_ends_at * 1000 },
     };
   }
 
   #identityOf(login: string, credential: CredentialEntry, endsAtMs: number | null, secretHash: string | null): Identity {
     const space = this.#directory.spaces.get(credential.settings.space)!;
-    return { login, space, credential, ticketPermissions: [], secretHash, endsAtMs };
+    return { login, space, credential, ticketPermissions: [], secretHash, loginSession: "", endsAtMs };
   }
 }
 

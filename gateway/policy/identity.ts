@@ -11,6 +11,8 @@ export interface Identity {
   readonly ticketPermissions: Permissions;
   /** SHA-256 in base64 of the secret that was shown; null for tokens and tickets. */
   readonly secretHash: string | null;
+  /** The login at Keycloak behind a ticket; empty where there is none. */
+  readonly loginSession: string;
   /** When the connection must end, in ms since the epoch; null when only its revocation ends it. */
   readonly endsAtMs: number | null;
 }

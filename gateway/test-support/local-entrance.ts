@@ -33,7 +33,7 @@ export function localEntrance(onFault: (error: unknown) => void = () => {}): Ent
       login: async (proof) =>
         proof.kind === "secret" && proof.secret === "wrong"
           ? refused("wrong")
-          : { identity: { login: proof.login, space: directory.spaces.get(localSpaces.find((space) => proof.login.startsWith(space)) ?? localSpaces[0]!)!, credential: null, ticketPermissions: [{ operations: ["send", "recv"], pattern: "*" }], secretHash: null, endsAtMs: null } },
+          : { identity: { login: proof.login, space: directory.spaces.get(localSpaces.find((space) => proof.login.startsWith(space)) ?? localSpaces[0]!)!, credential: null, ticketPermissions: [{ operations: ["send", "recv"], pattern: "*" }], secretHash: null, loginSession: "", endsAtMs: null } },
     },
   };
 }

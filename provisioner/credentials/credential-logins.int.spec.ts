@@ -105,7 +105,7 @@ it("ends nothing while Keycloak does not answer, and makes it good when it does"
   await using client = await logIn(login);
   await admin.request("PUT", await clientPath(login), { enabled: false }, window());
   const closed: string[] = [];
-  const gateways = { loginsInUse: async () => [login], closeConnections: async (_tenant: string, each: string) => void closed.push(each) };
+  const gateways = { loginsInUse: async () => [login], closeConnections: async ({ login: each }: { login: string }) => void closed.push(each) };
   const blind = new CredentialLogins({ database, identity: new KeycloakDriver({ ...keycloak, url: "http://127.0.0.1:9" }, limits), gateways, limits: { ...byHand, dueMs: 60_000 }, log: testLog });
   expect(await blind.check()).toBe(0);
   expect(closed).toEqual([]);

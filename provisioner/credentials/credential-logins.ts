@@ -74,7 +74,7 @@ export class CredentialLogins {
     const { identity, gateways, log } = this.#options;
     try {
       if (await identity.isLoginEnabled(login, window)) return "holds";
-      await gateways.closeConnections(tenantSlug, login, reason, window);
+      await gateways.closeConnections({ tenantSlug, login }, reason, window);
       log.info({ tenant: tenantSlug, login }, "connections ended of a login that no longer holds in Keycloak");
       return "ended";
     } catch (error) {

@@ -25,6 +25,15 @@ export interface GatewayClients {
   readonly links: readonly GatewayLink[];
 }
 
+/** Connections in all spaces of a tenant. */
+export interface ConnectionsOfLogin {
+  readonly tenantSlug: string;
+  /** Login of an application, or a person's e-mail address. */
+  readonly login: string;
+  /** Only those that a person has opened with this login at Keycloak; all when it is empty. */
+  readonly loginSession?: string;
+}
+
 /**
  * One gateway. Each operation is idempotent and throws PostroomError: `unavailable` or `time-out` when the gateway did not
  * (verifiably) do it, `conflict` when it holds a newer generation, `invalid-input` or `internal` when it refused otherwise.
@@ -55,8 +64,8 @@ export interface GatewayDriver extends Part {
    * @param reason told to the client
    */
   closeConnection(incarnationStart: string, number: number, reason: string, window: WorkWindow): Promise<void>;
-  /** No connection that this login had in a space of the tenant is open when this resolves. @param reason told to the clients */
-  closeConnections(tenantSlug: string, login: string, reason: string, window: WorkWindow): Promise<void>;
+  /** No connection of these is open when this resolves. @param reason told to the clients */
+  closeConnections(which: ConnectionsOfLogin, reason: string, window: WorkWindow): Promise<void>;
   /** Addresses that clients wait for, of requests with a higher number; when there is none, the next that comes within `waitMs`. */
   nextAddressRequests(after: number, waitMs: number, window: WorkWindow): Promise<GatewayAddressRequest[]>;
   /** Nobody waits for the address when this resolves: whoever did was told. */

@@ -1,5 +1,5 @@
 import type { GatewayCredentialUse } from "#contracts/gateway-management.ts";
-import type { GatewayDriver, GatewayEntity, GatewayEntityKind } from "../drivers/gateway-driver.ts";
+import type { ConnectionsOfLogin, GatewayDriver, GatewayEntity, GatewayEntityKind } from "../drivers/gateway-driver.ts";
 import { PartAwayError } from "../part-away-error.ts";
 import type { WorkWindow } from "../work-window.ts";
 
@@ -29,9 +29,9 @@ export class GatewayFleet {
     await this.#each((driver) => driver.remove(kind, name, generation, window));
   }
 
-  /** Ends the connections of a login in all spaces of a tenant. @throws PostroomError when a connected gateway did not do it */
-  async closeConnections(tenantSlug: string, login: string, reason: string, window: WorkWindow): Promise<void> {
-    await this.#each((driver) => driver.closeConnections(tenantSlug, login, reason, window));
+  /** Ends connections of a login in all spaces of a tenant. @throws PostroomError when a connected gateway did not do it */
+  async closeConnections(which: ConnectionsOfLogin, reason: string, window: WorkWindow): Promise<void> {
+    await this.#each((driver) => driver.closeConnections(which, reason, window));
   }
 
   /** Use of credentials at all gateways; undefined when one does not answer, since then nobody knows. */

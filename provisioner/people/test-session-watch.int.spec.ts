@@ -78,9 +78,10 @@ async function logIn({ userId, email, password }: Developer): Promise<string> {
   return sid as string;
 }
 
-async function openWebSocket({ email }: Developer): Promise<TestClient> {
+/** @param sid login at Keycloak that the ticket was given to; empty when it names none, as one of an older console */
+async function openWebSocket({ email }: Developer, sid = ""): Promise<TestClient> {
   const now = Math.floor(Date.now() / 1000);
-  const token = await new SignJWT({ space: bed.space, session_ends_at: now + 1_800, permissions: [{ operations: ["send", "recv"], pattern: "calls" }] })
+  const token = await new SignJWT({ space: bed.space, session_ends_at: now + 1_800, login_session: sid, permissions: [{ operations: ["send", "recv"], pattern: "calls" }] })
     .setProtectedHeader({ alg: ticketAlgorithm }).setIssuer(ticketIssuer).setAudience(ticketAudience).setSubject(email).setJti(randomUUID())
     .setIssuedAt(now).setExpirationTime(now + 30).sign(ticketKey);
   const details = { connection_details: rhea.websocket_connect(WebSocket as never)(`ws://127.0.0.1:${gateway.running.ports.webSocket}/amqp`, ["amqp"], {} as never) };
@@ -100,7 +101,7 @@ it.each([
 ])("ends what is open in the test client of somebody who was %s outside of Postroom, and of nobody else", async (_word, description, end) => {
   const [out, bystander] = await Promise.all([newDeveloper(), newDeveloper()]);
   const [sid] = await Promise.all([logIn(out), logIn(bystander)]);
-  await using client = await openWebSocket(out);
+  await using client = await openWebSocket(out, sid);
   await using other = await openWebSocket(bystander);
   expect(await provisioner.testSessions.check()).toBe(0);
   expect([client, other].map(({ connection }) => connection.is_open())).toEqual([true, true]);
@@ -120,6 +121,23 @@ it.each([
   expect([await noted(out), await noted(bystander)]).toEqual([0, 1]);
 });
 
+it("ends what one login of a person has open, and leaves the other's: two browsers; a ticket that names no login goes with either", async () => {
+  const person = await newDeveloper();
+  const [out, stays] = [await logIn(person), await logIn(person)];
+  await using client = await openWebSocket(person, out);
+  await using other = await openWebSocket(person, stays);
+  await using unnamed = await openWebSocket(person);
+  await admin.request("DELETE", `/sessions/${out}`, undefined, window());
+  const errors = Promise.all([errorOf(client), errorOf(unnamed)]);
+  expect(await provisioner.testSessions.check()).toBe(1);
+  for (const error of await errors) expect(error).toMatchObject({ description: "Your login has ended. Log in again to go on." });
+  expect(other.connection.is_open()).toBe(true);
+  await bed.sql.query("UPDATE membership SET role = 'viewer' WHERE user_id = $1", [person.userId]);
+  const last = errorOf(other);
+  await provisioner.testSessions.check();
+  expect(await last).toMatchObject({ description: "Your access to this tenant has ended." });
+});
+
 it("ends nothing while Keycloak does not answer, and makes it good when it does", async () => {
   const person = await newDeveloper();
   await logIn(person);
@@ -128,7 +146,7 @@ it("ends nothing while Keycloak does not answer, and makes it good when it does"
   const env = bed.env();
   const away = new KeycloakPeople(new KeycloakAdmin({ url: "http://127.0.0.1:9", realm: env.KEYCLOAK_REALM, clientId: env.KEYCLOAK_CLIENT_ID, clientSecret: env.KEYCLOAK_CLIENT_SECRET }, limits));
   const closed: string[] = [];
-  const watch = new TestSessionWatch({ database, people: away, close: async (_tenant, email) => void closed.push(email), limits: byHand, log: testLog });
+  const watch = new TestSessionWatch({ database, people: away, gateways: { closeConnections: async ({ login }) => void closed.push(login) }, limits: byHand, log: testLog });
   expect(await watch.check()).toBe(0);
   expect(closed).toEqual([]);
   expect(client.connection.is_open()).toBe(true);
@@ -146,7 +164,7 @@ it("asks Keycloak once about a person, however many provisioners look and logins
   const asked: string[] = [];
   const real = new KeycloakPeople(admin);
   const counting = { loginSessionsOf: (userId: string, workWindow: ReturnType<typeof window>) => (asked.push(userId), real.loginSessionsOf(userId, workWindow)) };
-  const watches = Array.from({ length: 4 }, () => new TestSessionWatch({ database, people: counting, close: async () => undefined, limits: { ...byHand, dueMs: 60_000 }, log: testLog }));
+  const watches = Array.from({ length: 4 }, () => new TestSessionWatch({ database, people: counting, gateways: { closeConnections: async () => undefined }, limits: { ...byHand, dueMs: 60_000 }, log: testLog }));
   expect(await Promise.all(watches.map((watch) => watch.check()))).toEqual([0, 0, 0, 0]);
   expect(asked.length).toBeLessThanOrEqual(2 * people.length);
   expect(new Set(asked)).toEqual(new Set(people.map(({ userId }) => userId)));
@@ -159,7 +177,7 @@ it("forgets sessions that are over without asking anybody", async () => {
   const person = await newDeveloper();
   await logIn(person);
   await bed.sql.query("UPDATE test_session SET opened_at = opened_at - interval '1 hour', ends_at = ends_at - interval '1 hour' WHERE user_id = $1", [person.userId]);
-  const watch = new TestSessionWatch({ database, people: { loginSessionsOf: () => Promise.reject(new Error("was asked")) }, close: () => Promise.reject(new Error("was closed")), limits: byHand, log: testLog });
+  const watch = new TestSessionWatch({ database, people: { loginSessionsOf: () => Promise.reject(new Error("was asked")) }, gateways: { closeConnections: () => Promise.reject(new Error("was closed")) }, limits: byHand, log: testLog });
   expect(await watch.check()).toBe(0);
   expect(await noted(person)).toBe(0);
 });

@@ -4,14 +4,14 @@ import type { Database } from "../database.ts";
 import type { PeopleDriver } from "../drivers/people-driver.ts";
 import type { Limits } from "../limits.ts";
 import type { Log } from "../log.ts";
+import type { GatewayFleet } from "../gateways/gateway-fleet.ts";
 import { RepeatedPass } from "../repeated-pass.ts";
 import { openWorkWindow, type WorkWindow } from "../work-window.ts";
 
 export interface TestSessionWatchOptions {
   readonly database: Database;
   readonly people: Pick<PeopleDriver, "loginSessionsOf">;
-  /** Ends what the login has open in the test client in this tenant. */
-  readonly close: (tenantSlug: string, email: string, reason: string, window: WorkWindow) => Promise<void>;
+  readonly gateways: Pick<GatewayFleet, "closeConnections">;
   readonly limits: Limits["testSessions"];
   readonly log: Log;
 }
@@ -79,7 +79,9 @@ export class TestSessionWatch {
       for (const session of open) {
         const reason = reasonToEnd(session, logins);
         if (reason === undefined) continue;
-        await this.#options.close(session.tenantSlug, session.email, reason, window);
+        const { tenantSlug, email: login, loginSessionId } = session;
+        // Another browser of the same person goes on with its own login; who may not test any more loses all.
+        await this.#options.gateways.closeConnections({ tenantSlug, login, loginSession: reason === loginEnded ? loginSessionId : "" }, reason, window);
         log.info({ tenant: session.tenantSlug, person: userId, reason }, "test sessions ended");
         ended++;
       }
@@ -117,10 +119,12 @@ export class TestSessionWatch {
   }
 }
 
+const loginEnded = "Your login has ended. Log in again to go on.";
+
 /** @param logins ids of the person's logins at Keycloak */
 function reasonToEnd({ role, loginSessionId }: ClaimedSession, logins: readonly string[]): string | undefined {
   const isMember = tenantRoles.some((each) => each === role && isAllowed([each], "message:test"));
   if (!isMember) return "Your access to this tenant has ended.";
   const holds = loginSessionId === "" ? logins.length > 0 : logins.includes(loginSessionId);
-  return holds ? undefined : "Your login has ended. Log in again to go on.";
+  return holds ? undefined : loginEnded;
 }

@@ -51,6 +51,7 @@ export async function openTestSession(ctx: SpaceContext, input: { name: string }
     exp: nowSeconds + ticketLoginSeconds,
     space: spaceId(ctx.tenant.slug, ctx.space.slug),
     session_ends_at: sessionEndsAtSeconds,
+    login_session: ctx.person.loginSessionId ?? "",
     permissions: [{ operations: takesMessages(address.type) ? ["send", "recv"] : ["recv"], pattern: address.name }],
   };
   const ticket = await new SignJWT({ ...claims }).setProtectedHeader({ alg: ticketAlgorithm, typ: "JWT" }).sign(ctx.services.ticketKey);

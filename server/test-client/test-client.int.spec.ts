@@ -37,8 +37,9 @@ describe("testClient.open", () => {
     const token = await tokenOf("owner@acme.test");
     const owner = app.clientWithToken(token);
     await owner.testClient.open.mutate({ ...acme, name: "orders" });
-    const { sessionEndsAt } = await owner.testClient.open.mutate({ ...acme, name: "orders" });
+    const { sessionEndsAt, ticket } = await owner.testClient.open.mutate({ ...acme, name: "orders" });
     const { sub, sid } = decodeJwt(token);
+    expect(decodeJwt(ticket).login_session).toBe(sid);
     expect(sid).toEqual(expect.any(String));
     const { rows } = await app.admin.query("SELECT user_id, login_session_id, email, ends_at FROM test_session WHERE email = 'owner@acme.test'");
     expect(rows).toEqual([{ user_id: sub, login_session_id: sid, email: "owner@acme.test", ends_at: new Date(sessionEndsAt) }]);

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { PostroomError } from "#contracts/errors.ts";
 import type { GatewayAddressAnswer, GatewayAddressRequest, GatewayAddressStatistics, GatewayClientEvent, GatewayCredentialUse, GatewaySelf } from "#contracts/gateway-management.ts";
 import type { WorkWindow } from "../../work-window.ts";
-import type { GatewayClients, GatewayDriver, GatewayEntity, GatewayEntityKind, JournalPlace } from "../gateway-driver.ts";
+import type { ConnectionsOfLogin, GatewayClients, GatewayDriver, GatewayEntity, GatewayEntityKind, JournalPlace } from "../gateway-driver.ts";
 import type { PartEvents } from "../part.ts";
 import { FakePart } from "./fake-part.ts";
 
@@ -79,7 +79,7 @@ export class FakeGateway extends FakePart implements GatewayDriver {
     return this.act(addressName, window, () => 0);
   }
 
-  closeConnections(_tenantSlug: string, login: string, _reason: string, window: WorkWindow): Promise<void> {
+  closeConnections({ login }: ConnectionsOfLogin, _reason: string, window: WorkWindow): Promise<void> {
     return this.act(login, window, () => undefined);
   }
 

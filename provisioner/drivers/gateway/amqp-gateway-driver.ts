@@ -5,7 +5,7 @@ import { ManagementClient, type ManagementReply } from "../../amqp-management/ma
 import type { NamedEndpoint } from "../../env.ts";
 import type { Limits } from "../../limits.ts";
 import type { WorkWindow } from "../../work-window.ts";
-import type { GatewayClients, GatewayDriver, GatewayEntity, GatewayEntityKind, JournalPlace } from "../gateway-driver.ts";
+import type { ConnectionsOfLogin, GatewayClients, GatewayDriver, GatewayEntity, GatewayEntityKind, JournalPlace } from "../gateway-driver.ts";
 import type { PartEvents } from "../part.ts";
 import { entityTypeOf, readAddressRequests, readAddressStatistics, readClientEvents, readConnections, readCredentialUse, readEntity, readLinks, readSelf } from "./entity-map.ts";
 
@@ -94,8 +94,10 @@ export class AmqpGatewayDriver implements GatewayDriver {
     await this.#call("DELETE", gatewayEntityTypes.connection, String(number), { reason }, window, [notFound]);
   }
 
-  async closeConnections(tenantSlug: string, login: string, reason: string, window: WorkWindow): Promise<void> {
-    const found = (await this.#queryAll(gatewayEntityTypes.connection, window)).filter((row) => row.login === login && String(row.space).startsWith(`${tenantSlug}.`));
+  async closeConnections({ tenantSlug, login, loginSession = "" }: ConnectionsOfLogin, reason: string, window: WorkWindow): Promise<void> {
+    const all = await this.#queryAll(gatewayEntityTypes.connection, window);
+    // A connection that names no login session may be of this one.
+    const found = all.filter((row) => row.login === login && String(row.space).startsWith(`${tenantSlug}.`) && (loginSession === "" || (row.loginSession ?? "") === "" || row.loginSession === loginSession));
     for (const { name } of found) await this.#call("DELETE", gatewayEntityTypes.connection, String(name), { reason }, window, [notFound]);
   }
 
