@@ -15,7 +15,7 @@ interface DelayedSearchProps {
 /** Asked for and not seen in `value` yet, at most. */
 const maxAsked = 20;
 
-/** Asks the server once typing pauses, and at once on Enter. */
+/** Asks the server once typing pauses, and at once on Enter or when the field is left. */
 export function DelayedSearch({ label, placeholder, value, delayMs, onSearch }: DelayedSearchProps) {
   const [typed, setTyped] = useState(value);
   const [seen, setSeen] = useState(value);
@@ -28,14 +28,23 @@ export function DelayedSearch({ label, placeholder, value, delayMs, onSearch }: 
     if (place === -1) setTyped(value);
   }
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const waiting = useRef<string>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
+  const ask = (words: string) => {
+    clearTimeout(timer.current);
+    waiting.current = undefined;
+    setAsked((held) => [...held, words].slice(-maxAsked));
+    onSearch(words);
+  };
   const search = (words: string, afterMs: number) => {
     setTyped(words);
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => {
-      setAsked((held) => [...held, words].slice(-maxAsked));
-      onSearch(words);
-    }, afterMs);
+    waiting.current = words;
+    timer.current = setTimeout(() => ask(words), afterMs);
+  };
+  // Whoever goes on to a link has typed enough; asked for after that, the changed URL would keep them on this page.
+  const askNow = () => {
+    if (waiting.current !== undefined) ask(waiting.current);
   };
   return (
     <SearchInput
@@ -45,6 +54,7 @@ export function DelayedSearch({ label, placeholder, value, delayMs, onSearch }: 
       onChange={(_event, words) => search(words, delayMs)}
       onKeyDown={(event) => event.key === "Enter" && search(typed, 0)}
       onClear={() => search("", 0)}
+      onBlur={askNow}
     />
   );
 }
