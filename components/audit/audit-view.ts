@@ -1,4 +1,5 @@
 import { auditObjectTypes, auditOutcomes, type AuditFilters } from "#contracts/audit/audit.ts";
+import { memberOperationKinds } from "#contracts/members/member.ts";
 import { permissions } from "#contracts/permissions.ts";
 import type { ViewCodec } from "#components/frame/url-view.ts";
 
@@ -19,7 +20,7 @@ const keys = ["actor", "object", "objectType", "action", "outcome", "from", "unt
 const maxCharacters = 300;
 
 /** Actions that are recorded without being a permission of the table. */
-const otherActions = ["tenant:enter", "tenant:create", "tenant:update", "tenant:suspend", "tenant:resume", "tenant:delete", "tenant:restore", "address:retry", "space:change-plan", "space:retry", "credential:expire", "credential:retry", "credential:end-previous-secret", "member:accept", "member:create-account", "member:start-account", "member:reset-password", "member:require-action", "member:sign-out", "member:match-access", "member:send-invitation"];
+const otherActions = ["tenant:enter", "tenant:create", "tenant:update", "tenant:suspend", "tenant:resume", "tenant:delete", "tenant:restore", "address:retry", "space:change-plan", "space:retry", "credential:expire", "credential:retry", "credential:end-previous-secret", "member:accept", ...memberOperationKinds.map((kind) => `member:${kind}`)];
 
 /** Every action that an entry can have, to choose from. */
 export const auditActions: readonly string[] = [...Object.keys(permissions).filter((permission) => !permission.endsWith(":read")), ...otherActions].sort();
