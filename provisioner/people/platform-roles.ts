@@ -92,7 +92,7 @@ export class PlatformRoles {
          jsonb_strip_nulls(jsonb_build_object('roles', to_jsonb($2::text[]), 'reason', $4::text)) FROM ended`,
       [email, wanted, phase, reason, person?.userId ?? null, person?.name ?? null, phase === "Active" ? "done" : "failed"],
     );
-    await this.#options.database.query("DELETE FROM platform_person WHERE email = $1 AND phase = 'Active' AND roles = '{}'", [email]);
+    await this.#forgetNobodies();
   }
 
   async #wait({ email, wanted }: Wish, { reason, attempts, delayMs }: { reason: string; attempts: number; delayMs: number }): Promise<void> {
@@ -123,6 +123,11 @@ export class PlatformRoles {
          WHERE (p.user_id, p.name, p.roles) IS DISTINCT FROM (excluded.user_id, excluded.name, excluded.roles)`,
       [JSON.stringify(holders)],
     );
-    await database.query("DELETE FROM platform_person WHERE phase = 'Active' AND roles = '{}'");
+    await this.#forgetNobodies();
+  }
+
+  /** Of whoever neither holds a role nor is to hold one no row is kept. */
+  async #forgetNobodies(): Promise<void> {
+    await this.#options.database.query("DELETE FROM platform_person WHERE phase = 'Active' AND roles = '{}'");
   }
 }
