@@ -1,9 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { credentialLogin } from "#contracts/naming.ts";
 import { personToken } from "#platform/person-token.ts";
 import { readPlatformFile } from "#platform/platform-file.ts";
+import { KeycloakAdmin } from "#provisioner/drivers/keycloak/keycloak-admin.ts";
+import { limits } from "#provisioner/limits.ts";
+import { eventually } from "#provisioner/testing/eventually.ts";
+import { openWorkWindow } from "#provisioner/work-window.ts";
 import { apiWith, openAsApplication, openAsPerson, type Api, type Entrances } from "./access/entrances.ts";
 import { readOptions } from "./options.ts";
 import { report } from "./report.ts";
@@ -12,7 +15,7 @@ import { benchScope, makeBenchQueue } from "./test-client/api.ts";
 
 const usualSeconds = 1;
 const mostSeconds = 60;
-const lookMs = 100;
+const keycloakMs = 30_000;
 
 // How long what somebody has open stays open after the access was taken away: in the console, and in Keycloak itself. All at
 // once. In a fresh copy of this checkout, or with --state on an installation that runs.
@@ -24,25 +27,12 @@ const platform = await readPlatformFile(stateDirectory);
 if (platform === undefined) throw new Error(`There is no platform.json in ${stateDirectory}.`);
 const { env, keycloak } = platform;
 
-const grant = await fetch(`${keycloak.url}/realms/${keycloak.realm}/protocol/openid-connect/token`, {
-  method: "POST",
-  body: new URLSearchParams({ grant_type: "client_credentials", client_id: "provisioner", client_secret: env.provisioner["KEYCLOAK_CLIENT_SECRET"] ?? "" }),
-});
-const authorization = `Bearer ${((await grant.json()) as { access_token: string }).access_token}`;
+const admin = new KeycloakAdmin({ url: keycloak.url, realm: keycloak.realm, clientId: "provisioner", clientSecret: env.provisioner["KEYCLOAK_CLIENT_SECRET"] ?? "" }, limits);
 
 async function inKeycloak<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const answer = await fetch(`${keycloak.url}/admin/realms/${keycloak.realm}${path}`, {
-    method,
-    headers: { authorization, "content-type": "application/json" },
-    body: body === undefined ? undefined : JSON.stringify(body),
-  });
-  if (!answer.ok) throw new Error(`Keycloak answered ${method} ${path} with ${answer.status}.`);
-  const text = await answer.text();
-  return (text === "" ? undefined : JSON.parse(text)) as T;
-}
-
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await delay(lookMs);
+  const answer = await admin.request(method, path, body, openWorkWindow(keycloakMs));
+  admin.expectSuccess(answer, `to answer ${method} ${path}`);
+  return (answer.body === "" ? undefined : JSON.parse(answer.body)) as T;
 }
 
 interface Subject {
@@ -59,7 +49,7 @@ await using queue = await makeBenchQueue(platform);
 async function person(): Promise<Subject> {
   const email = `bench-${randomUUID()}@people.test`;
   const { member } = await owner.members.create.mutate({ tenant: benchScope.tenant, email, name: "Bench", role: "developer" });
-  await until(async () => (await owner.members.list.query({ tenant: benchScope.tenant, search: email }))[0]?.operation === null);
+  await eventually(() => owner.members.list.query({ tenant: benchScope.tenant, search: email }), ([made]) => made?.operation === null);
   const [account] = await inKeycloak<{ id: string }[]>("GET", `/users?exact=true&email=${encodeURIComponent(email)}`);
   const keycloakPath = `/users/${account?.id}`;
   const password = randomUUID();
@@ -70,7 +60,7 @@ async function person(): Promise<Subject> {
 async function application(): Promise<Subject> {
   const name = `bench-${randomUUID().slice(0, 8)}`;
   const { secret } = await owner.credentials.create.mutate({ ...benchScope, name, permissions: [{ operations: ["send"], pattern: "*" }] });
-  await until(async () => (await owner.credentials.list.query(benchScope)).find((each) => each.name === name)?.phase === "Active");
+  await eventually(() => owner.credentials.list.query(benchScope), (all) => all.find((each) => each.name === name)?.phase === "Active");
   const login = credentialLogin(benchScope.tenant, benchScope.space, name);
   const [client] = await inKeycloak<{ id: string }[]>("GET", `/clients?clientId=${encodeURIComponent(login)}`);
   return { id: name, keycloakPath: `/clients/${client?.id}`, entrances: await openAsApplication(platform!, login, secret) };
