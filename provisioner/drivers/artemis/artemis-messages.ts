@@ -154,6 +154,8 @@ function moveMessages(session: Session, { from, origin, to, limit, onTheWay, sto
     let came = 0;
     let moved = 0;
     let refusal: string | undefined;
+    let timer: NodeJS.Timeout | undefined;
+    let isDraining = false;
     let isStopping = false;
     const stop = () => {
       isStopping = true;
@@ -165,10 +167,16 @@ function moveMessages(session: Session, { from, origin, to, limit, onTheWay, sto
       clearTimeout(timer);
       resolve({ moved, refusal });
     };
-    const timer = setTimeout(stop, stopAfterMs);
+    const timeIsUp = () => {
+      if (came > 0) return stop();
+      // On a busy machine silence says nothing yet: a drained link says that there is none.
+      isDraining = true;
+      receiver.on("receiver_drained", stop);
+      receiver.drain_credit();
+    };
     const ask = (count: number) => {
       const more = Math.min(count, limit - asked);
-      if (isStopping || more <= 0) return;
+      if (isStopping || isDraining || more <= 0) return;
       asked += more;
       receiver.add_credit(more);
     };
@@ -178,7 +186,10 @@ function moveMessages(session: Session, { from, origin, to, limit, onTheWay, sto
         sent.set(sender.send(payload, undefined, 0), taken);
       }
     };
-    receiver.on("receiver_open", () => ask(onTheWay));
+    receiver.on("receiver_open", () => {
+      timer = setTimeout(timeIsUp, stopAfterMs);
+      ask(onTheWay);
+    });
     receiver.on("message", ({ message, delivery }: EventContext) => {
       if (isStopping) {
         delivery?.release();
