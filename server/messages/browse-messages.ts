@@ -39,11 +39,12 @@ export async function countMessages(ctx: SpaceContext, { name, selector }: { nam
   return (await askBroker(ctx, { kind: "count", addressId, selector })).counts;
 }
 
-/** @throws PostroomError `not-found`, `phase-forbids` while there is nothing to look into, `invalid-input` for an address without a queue */
+/** @throws PostroomError `not-found`, `invalid-input` for an address without a queue, `phase-forbids` while there is nothing to look into */
 export async function requireQueue(client: TenantClient, ctx: SpaceContext, name: string): Promise<AddressDetail> {
   const address = await requireAddress(client, ctx, name);
+  // Before the phase: whoever is told to wait for it would wait for nothing.
+  if (!hasQueue(address.type)) throw new PostroomError({ code: "invalid-input", message: `“${address.name}” is of the type ${address.type}, which keeps no messages of its own. Only queues and subscriptions can be looked into.`, field: "name" });
   const refusal = refusalOf("look-into", address.phase);
   if (refusal !== undefined) throw new PostroomError({ code: "phase-forbids", message: refusal });
-  if (hasQueue(address.type)) return address;
-  throw new PostroomError({ code: "invalid-input", message: `“${address.name}” is of the type ${address.type}, which keeps no messages of its own. Only queues and subscriptions can be looked into.`, field: "name" });
+  return address;
 }
