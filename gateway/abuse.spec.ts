@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { amqpHeader, code, saslHeader } from "./amqp/codes.ts";
 import { FieldList } from "./amqp/field-list.ts";
 import { FrameReader } from "./amqp/frame-reader.ts";
@@ -70,6 +70,7 @@ function answers({ written }: MemoryStream): { performative: number; error: stri
   return seen;
 }
 
+const opens = (stream: MemoryStream): number => answers(stream).filter(({ performative: seen }) => seen === code.open).length;
 const lastError = (stream: MemoryStream): string | null => answers(stream).findLast(({ error }) => error !== null)?.error ?? null;
 
 test.each([
@@ -182,6 +183,61 @@ describe("memory stays bounded", () => {
     expect(lastError(stream)).toBe("amqp:link:message-size-exceeded");
     expect(connection.amqp.bufferedBytes).toBeLessThan(64 * 1024);
     expect([...consumer.connection.links()][0]!.unsettled).toBe(0);
+  });
+});
+
+describe("who goes on breaking the protocol", () => {
+  beforeEach(() => {
+    entrance = localEntrance(undefined, 5);
+    vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"] });
+  });
+  afterEach(() => void vi.useRealTimers());
+
+  test.each([
+    ["as a connection", [open(), open()]],
+    ["as a session", [open(), begin(), transfer(9, 0)]],
+    ["as a link", [open(), begin(), attach(0, false), transfer(0, 0)]],
+  ])("%s, waits behind its login with every new connection, and others at its address do not", async (_what, frames) => {
+    for (let error = 0; error < 25; error += 1) await client(...frames);
+    const { stream, connection } = await client(open());
+    expect([opens(stream), stream.isPaused, connection.identity?.login]).toEqual([0, true, "acme.main.app"]);
+    const other = new MemoryStream();
+    void new ClientConnection(other, entrance);
+    other.feed(Buffer.concat([saslHeader, frame(encodeSaslInit("PLAIN", Buffer.from("\0globex.main.app\0secret"), "host"), 0, 1)]));
+    await nextTurn();
+    other.feed(Buffer.concat([amqpHeader, open()]));
+    await settled(other);
+    expect(opens(other)).toBe(1);
+    await vi.advanceTimersByTimeAsync(1000);
+    await settled(stream);
+    expect([opens(stream), stream.isPaused]).toEqual([1, false]);
+  });
+
+  test("and is closed while it waits, comes in no more", async () => {
+    for (let error = 0; error < 25; error += 1) await client(open(), open());
+    const { stream, connection } = await client(open());
+    connection.close({ condition: "amqp:unauthorized-access", description: "The login was revoked." });
+    await vi.advanceTimersByTimeAsync(1000);
+    await settled(stream);
+    expect([opens(stream), stream.isEnded, entrance.connections.has(connection)]).toEqual([0, true, false]);
+  });
+
+  test.each([
+    ["another protocol", Buffer.from("GET / HTTP/1.1\r\n")],
+    ["a frame that claims 2 GiB", Buffer.concat([saslHeader, Buffer.from([0x7f, 0xff, 0xff, 0xff, 2, 1, 0, 0])])],
+    ["a login for somebody else", Buffer.concat([saslHeader, frame(encodeSaslInit("PLAIN", Buffer.from("other\0acme.main.app\0secret"), "host"), 0, 1)])],
+  ])("as a stranger, with %s, waits with the next connection, and so do others at its address, for less than half a second", async (_what, bytes) => {
+    for (let error = 0; error < 25; error += 1) {
+      const stream = new MemoryStream();
+      void new ClientConnection(stream, entrance);
+      stream.feed(bytes);
+      await settled(stream);
+    }
+    const { stream } = await client(open());
+    expect([stream.written.length, stream.isPaused]).toEqual([0, true]);
+    await vi.advanceTimersByTimeAsync(400);
+    await settled(stream);
+    expect(opens(stream)).toBe(1);
   });
 });
 

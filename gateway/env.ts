@@ -21,6 +21,7 @@ export interface GatewayConfig {
   readonly secureWebSocketPort: number | null;
   readonly webSocketOrigins: readonly string[];
   readonly plainWithoutTls: PlainWithoutTls;
+  readonly protocolErrorsPerSecond: number;
   readonly health: { readonly host: string; readonly port: number };
   readonly logLevel: string;
 }
@@ -78,6 +79,7 @@ export const environmentSchema = z.object({
   SECURE_WEBSOCKET_PORT: optionalPort("8443"),
   WEBSOCKET_ORIGINS: z.string().default(""),
   ALLOW_PLAIN_WITHOUT_TLS: z.enum(["loopback", "always", "never"], "must be loopback, always or never").default("loopback"),
+  PROTOCOL_ERRORS_PER_SECOND: z.coerce.number("must be a number above 0").positive("must be a number above 0").default(5),
   HEALTH_HOST: z.string().default("127.0.0.1"),
   HEALTH_PORT: port.default(8090),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], "must be a pino level such as info").default("info"),
@@ -118,6 +120,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Gatewa
     webSocketPort: values.WEBSOCKET_PORT,
     secureWebSocketPort: values.SECURE_WEBSOCKET_PORT,
     webSocketOrigins: values.WEBSOCKET_ORIGINS.split(",").map((origin) => origin.trim()).filter((origin) => origin !== ""),
+    protocolErrorsPerSecond: values.PROTOCOL_ERRORS_PER_SECOND,
     plainWithoutTls: values.ALLOW_PLAIN_WITHOUT_TLS,
     health: { host: values.HEALTH_HOST, port: values.HEALTH_PORT },
     logLevel: values.LOG_LEVEL,

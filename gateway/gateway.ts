@@ -4,7 +4,7 @@ import type { Logger } from "pino";
 import { condition } from "./amqp/codes.ts";
 import { AddressRequests } from "./directory/address-requests.ts";
 import { Directory } from "./directory/directory.ts";
-import { clientLimits, type Entrance } from "./entrance/entrance.ts";
+import { clientLimits, type Entrance, makePenalties } from "./entrance/entrance.ts";
 import { Strangers } from "./entrance/strangers.ts";
 import type { GatewayConfig } from "./env.ts";
 import { ClientJournal } from "./journal/client-journal.ts";
@@ -59,6 +59,7 @@ export async function startGateway(config: GatewayConfig, log: Logger = standard
     log,
     connections: new Set(),
     journal: new ClientJournal(),
+    penalties: makePenalties(config.protocolErrorsPerSecond),
   };
   const managers = new Set<ManagementConnection>();
   const listeners: Listener[] = [];

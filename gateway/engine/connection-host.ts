@@ -34,6 +34,8 @@ export interface ConnectionHost {
   onSessionEnded(session: Session, error: ErrorFields | null): Promise<unknown> | void;
   /** The connection is over; its links have been told. Called once. A close of the peer's is answered after what is returned. */
   onGone(reason: string): Promise<unknown> | void;
+  /** The peer has broken the protocol; what belongs to it has been ended. */
+  onProtocolError?(): void;
   /** Something failed that should not; the connection is then closed. */
   onFault?(error: Error): void;
   /** More waits to be written than should. */

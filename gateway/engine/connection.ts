@@ -117,6 +117,7 @@ export class AmqpConnection implements FrameSink, ByteStreamListener, TurnTaker 
       work();
     } catch (error) {
       if (error instanceof AmqpError) {
+        this.noteProtocolError();
         this.close({ condition: error.condition, description: error.message });
         return;
       }
@@ -124,6 +125,11 @@ export class AmqpConnection implements FrameSink, ByteStreamListener, TurnTaker 
       this.#host.onFault?.(error as Error);
       this.close({ condition: condition.internalError, description: "The gateway failed on this connection. Connect again." });
     }
+  }
+
+  /** The peer has broken the protocol, in whatever part of it. */
+  noteProtocolError(): void {
+    this.#host.onProtocolError?.();
   }
 
   onProtocolHeader(protocolId: number, isVersion1: boolean): void {
@@ -169,6 +175,7 @@ export class AmqpConnection implements FrameSink, ByteStreamListener, TurnTaker 
       this.#onSessionPerformative(session, buffer, start, listStart, end, performative);
     } catch (error) {
       if (!(error instanceof AmqpError) || error.scope === "connection") throw error;
+      this.noteProtocolError();
       session.end({ condition: error.condition, description: error.message });
     }
   }
@@ -379,6 +386,14 @@ export class AmqpConnection implements FrameSink, ByteStreamListener, TurnTaker 
   suspendFrames(): void {
     this.#reader.pause();
     this.pauseReading();
+  }
+
+  /** @param waitMs 0 for at once */
+  resumeFramesAfter(waitMs: number): void {
+    if (waitMs === 0) return this.resumeFrames();
+    setTimeout(() => {
+      if (this.state !== "gone") this.resumeFrames();
+    }, waitMs).unref();
   }
 
   resumeFrames(): void {

@@ -165,7 +165,7 @@ export class Link {
       if (!this.session.acceptDeliveryId(transfer.deliveryId)) return;
       if (this.credit <= 0) {
         this.session.skipDelivery(this);
-        this.close({ condition: condition.transferLimitExceeded, description: "A message was sent without credit. Wait for credit before sending." });
+        this.#broken({ condition: condition.transferLimitExceeded, description: "A message was sent without credit. Wait for credit before sending." });
         return;
       }
       this.credit -= 1;
@@ -182,13 +182,18 @@ export class Link {
     this.counters.bytes += bytes;
     if (this.maxMessageBytes > 0 && this.incomingBytes > this.maxMessageBytes) {
       this.isMidDelivery = true;
-      this.close({ condition: condition.messageSizeExceeded, description: `A message is larger than the ${this.maxMessageBytes} bytes that this address allows.` });
+      this.#broken({ condition: condition.messageSizeExceeded, description: `A message is larger than the ${this.maxMessageBytes} bytes that this address allows.` });
       this.isMidDelivery = transfer.more;
       return;
     }
     this.isMidDelivery = transfer.more && !transfer.aborted;
     this.handler.transfer(this, transfer, isFirst, buffer, payloadStart, payloadEnd);
     if (!this.isMidDelivery) this.outLink = null;
+  }
+
+  #broken(error: ErrorFields): void {
+    this.session.connection.noteProtocolError();
+    this.close(error);
   }
 
   /** Takes a delivery back from the other side that has begun and will not end. */

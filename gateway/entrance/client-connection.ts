@@ -43,7 +43,11 @@ export class ClientConnection implements ConnectionHost, Member {
     this.handshake = new SaslServer(this.amqp, {
       mechanisms: mechanismsFor(stream, entrance.plainWithoutTls),
       login: (proof: Proof) => entrance.authenticator.login((shown = proof), stream.remoteAddress),
-      onLogin: (result) => this.#loggedIn(result),
+      onLogin: (result) => {
+        this.#loggedIn(result);
+        return entrance.penalties.ofLogins.waitMs(result.identity.login);
+      },
+      onProtocolError: () => this.onProtocolError(),
       onRefused: (reason) => {
         entrance.log.info({ source: stream.remoteAddress, reason }, "login refused");
         this.#journal.loginRefused(entrance.directory, shown, reason);
@@ -51,6 +55,10 @@ export class ClientConnection implements ConnectionHost, Member {
     });
     entrance.connections.add(this);
     this.amqp.start();
+    const waitMs = entrance.penalties.ofSources.waitMs(stream.remoteAddress);
+    if (waitMs === 0) return;
+    this.amqp.suspendFrames();
+    this.amqp.resumeFramesAfter(waitMs);
   }
 
   #loggedIn({ identity }: Extract<LoginResult, { identity: Identity }>): void {
@@ -137,6 +145,13 @@ export class ClientConnection implements ConnectionHost, Member {
     this.#journal.closed(reason);
     this.#entrance.log.debug({ connection: this.amqp.number, reason }, "connection over");
     return this.#relayClient?.close();
+  }
+
+  /** Counts against the login, so that others behind the same address have nothing to do with it, or the address of a stranger. */
+  onProtocolError(): void {
+    const { ofLogins, ofSources } = this.#entrance.penalties;
+    if (this.identity === null) ofSources.broke(this.amqp.stream.remoteAddress);
+    else ofLogins.broke(this.identity.login);
   }
 
   onFault(error: Error): void {

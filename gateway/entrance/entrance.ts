@@ -5,6 +5,7 @@ import type { ConnectionLimits } from "../engine/connection-host.ts";
 import type { ClientJournal } from "../journal/client-journal.ts";
 import type { Proof } from "../policy/authenticator.ts";
 import type { LoginResult } from "../policy/identity.ts";
+import { Penalties } from "../policy/penalties.ts";
 import type { Relay } from "../relay/relay.ts";
 import type { ClientConnection } from "./client-connection.ts";
 
@@ -23,6 +24,16 @@ export interface Entrance {
   readonly log: Logger;
   readonly connections: Set<ClientConnection>;
   readonly journal: ClientJournal;
+  readonly penalties: { readonly ofLogins: Penalties; readonly ofSources: Penalties };
+}
+
+/** @param perSecond how often whoever goes on breaking the protocol is heard */
+export function makePenalties(perSecond: number): Entrance["penalties"] {
+  return {
+    ofLogins: new Penalties({ perSecond, maxWaitMs: 1000 }),
+    // Many may share an address; what they wait for one of them stays below what is felt.
+    ofSources: new Penalties({ perSecond, maxWaitMs: 400 }),
+  };
 }
 
 export const clientLimits: ConnectionLimits = {

@@ -46,8 +46,9 @@ export class ManagementConnection implements ConnectionHost {
         proof.kind === "secret" && isEqual(proof.login, login.username) && isEqual(proof.secret, login.password)
           ? { identity: operator }
           : refused("The management login is wrong."),
-      onLogin: () => {},
+      onLogin: () => 0,
       onRefused: () => {},
+      onProtocolError: () => {},
     });
     this.amqp.start();
   }

@@ -10,9 +10,11 @@ import type { LoginResult } from "./identity.ts";
 export interface SaslServerOptions {
   readonly mechanisms: readonly string[];
   login(proof: Proof): Promise<LoginResult>;
-  /** Told with the identity before the outcome is sent; may refuse with a thrown AmqpError once the connection is open. */
-  onLogin(result: Extract<LoginResult, { identity: object }>): void;
+  /** Told with the identity before the outcome is sent. @returns for how long the client is not heard then, in ms */
+  onLogin(result: Extract<LoginResult, { identity: object }>): number;
   onRefused(reason: string): void;
+  /** Something other than a login came. */
+  onProtocolError(): void;
 }
 
 /**
@@ -44,6 +46,7 @@ export class SaslServer implements Handshake {
     }
     const wanted = this.#state === "passed" ? amqpHeader : saslHeader;
     this.#state = "over";
+    this.#options.onProtocolError();
     this.#connection.sendHeader(wanted);
     this.#connection.endAfterFlush();
   }
@@ -68,7 +71,10 @@ export class SaslServer implements Handshake {
 
   #check(response: Buffer): void {
     const proof = readProof(this.#mechanism, response);
-    if (proof === null) return this.#refuse(saslOutcome.refused, "The login was malformed or acted for another.");
+    if (proof === null) {
+      this.#options.onProtocolError();
+      return this.#refuse(saslOutcome.refused, "The login was malformed or acted for another.");
+    }
     this.#state = "checking";
     this.#connection.suspendFrames();
     this.#options.login(proof).then(
@@ -81,10 +87,10 @@ export class SaslServer implements Handshake {
     if (this.#connection.state === "gone") return;
     if (result.identity === null) return this.#refuse(result.isOurFault ? saslOutcome.temporary : saslOutcome.refused, result.reason);
     this.#state = "passed";
-    this.#options.onLogin(result);
+    const waitMs = this.#options.onLogin(result);
     this.#connection.writeFrame(frameType.sasl, 0, encodeSaslOutcome(saslOutcome.ok));
     this.#connection.expectHeader();
-    this.#connection.resumeFrames();
+    this.#connection.resumeFramesAfter(waitMs);
   }
 
   #refuse(outcome: number, reason: string): void {

@@ -1,7 +1,7 @@
 import { pino } from "pino";
 import { AddressRequests } from "../directory/address-requests.ts";
 import { Directory } from "../directory/directory.ts";
-import { clientLimits, type Entrance } from "../entrance/entrance.ts";
+import { clientLimits, type Entrance, makePenalties } from "../entrance/entrance.ts";
 import { ClientJournal } from "../journal/client-journal.ts";
 import { refused } from "../policy/identity.ts";
 import { Relay } from "../relay/relay.ts";
@@ -10,7 +10,7 @@ import { Relay } from "../relay/relay.ts";
 export const localSpaces = ["acme.main", "globex.main"];
 
 /** An entrance with addresses of the exchange only and a login, `<space>.<name>`, that always passes, unless its secret is `wrong`. */
-export function localEntrance(onFault: (error: unknown) => void = () => {}): Entrance {
+export function localEntrance(onFault: (error: unknown) => void = () => {}, protocolErrorsPerSecond = Number.MAX_SAFE_INTEGER): Entrance {
   const directory = new Directory();
   for (const space of localSpaces) {
     directory.putSpace({ name: space, generation: 1, maxConnections: 1_000_000, isClosed: false, autoCreatePatterns: [] });
@@ -29,6 +29,7 @@ export function localEntrance(onFault: (error: unknown) => void = () => {}): Ent
     log,
     connections: new Set(),
     journal: new ClientJournal(),
+    penalties: makePenalties(protocolErrorsPerSecond),
     authenticator: {
       login: async (proof) =>
         proof.kind === "secret" && proof.secret === "wrong"
