@@ -28,8 +28,9 @@ const values = readOptions({
   rounds: { type: "string", default: "5" },
   seconds: { type: "string", default: "3" },
   only: { type: "string" },
+  attack: { type: "string", default: "" },
 });
-const rounds = { count: positiveNumber("rounds", values.rounds), seconds: positiveNumber("seconds", values.seconds) };
+const rounds = { count: positiveNumber("rounds", values.rounds), seconds: positiveNumber("seconds", values.seconds), attack: values.attack };
 const wanted = chosenNames(values.only, Object.keys(cases) as (keyof typeof cases)[]);
 
 await using bed = await Bed.make();

@@ -83,7 +83,7 @@ export async function noisyNeighbour(bed: Bed, rounds: Rounds): Promise<Measurem
     await measure(bed, neighbour, file, newRoundTrips());
     const quiet = newRoundTrips();
     const attacked = new Map<string, RoundTrips>();
-    for (const attack of [...clientAttacks, ...floodAttacks, ...strangerAttacks]) {
+    for (const attack of [...clientAttacks, ...floodAttacks, ...strangerAttacks].filter(({ name }) => name.includes(rounds.attack))) {
       const during = newRoundTrips();
       attacked.set(attack.name, during);
       for (let round = 0; round < rounds.count; round++) {
