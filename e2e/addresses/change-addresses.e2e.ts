@@ -26,6 +26,7 @@ test("many are checked row by row, made together, moved to another plan and dele
   await page.getByRole("button", { name: "Check" }).click();
   await page.getByRole("button", { name: "Create 3 addresses" }).click();
   await expect(page).toHaveURL(listPath);
+  await expect(operation(page, "Create addresses")).toContainText("3 of 3", { timeout: phaseTimeoutMs });
 
   await page.goto(`${listPath}?search=${encodeURIComponent(prefix)}`);
   await expect(page.getByText("3 matches")).toBeVisible();

@@ -16,7 +16,7 @@ const takeOverMs = 40_000;
 const topic = "killed/topic";
 
 test("a provisioner killed in the middle of 50 creates and deletes leaves rows that wait, and its successor finishes all of them", async ({ bed }) => {
-  test.setTimeout(2 * takeOverMs);
+  test.setTimeout(3 * takeOverMs);
   const api = await bed.api("dev@acme.test");
   const create = (name: string, index: number) => {
     const type = addressTypes[index % addressTypes.length] ?? "queue";
@@ -29,7 +29,7 @@ test("a provisioner killed in the middle of 50 creates and deletes leaves rows t
   const fresh = Array.from({ length: 25 }, (_, index) => `killed/new/${index}`);
   await api.addresses.create.mutate({ ...bed.scope, type: "topic", name: topic, planId: "topic-small" });
   await Promise.all(old.map(create));
-  await expect.poll(settled).toBe(true);
+  await expect.poll(settled, { timeout: takeOverMs }).toBe(true);
 
   let done = 0;
   const calls = [...old.map((name) => () => api.addresses.delete.mutate({ ...bed.scope, name })), ...fresh.map((name, index) => () => create(name, index))].map(async (call) => {

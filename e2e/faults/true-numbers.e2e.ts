@@ -27,6 +27,9 @@ test("each number in the browser is the truth of a foreign client's traffic, wit
   const api = await bed.api("dev@acme.test");
   for (const [name, type] of [["true/orders", "queue"], ["true/stock", "queue"], ["true/calls", "anycast"]] as const) await api.addresses.create.mutate({ ...bed.scope, type, name, planId: `${type}-small` });
   for (const name of ["true/orders", "true/stock", "true/calls"]) await expect.poll(async () => (await api.addresses.get.query({ ...bed.scope, name })).phase).toBe("Active");
+  // A chart shows what comes between two samples that stand close together: before any traffic there is to be a first one.
+  const sampled = (name: string) => expect.poll(async () => (await api.addresses.get.query({ ...bed.scope, name })).statistics, { timeout: sampledMs }).toMatchObject({ sampledAt: expect.any(String), notKnownSince: null });
+  for (const name of ["true/orders", "true/stock", "true/calls"]) await sampled(name);
   const { login, secret } = await makeCredential(bed, "truth");
   const url = `amqp://127.0.0.1:${bed.platform.ports.amqp}`;
   const page = await openAs(browser, bed, "dev@acme.test", paths.address(tenant, space, "true/orders"));

@@ -1,5 +1,5 @@
 import { paths } from "#contracts/paths.ts";
-import { acme, makeAddress } from "../support/console.ts";
+import { acme, makeAddress, phaseTimeoutMs } from "../support/console.ts";
 import { expect, test } from "../support/test.ts";
 import { body, link, openMore, pane, received, send, start, stop, total } from "./panes.ts";
 
@@ -16,7 +16,8 @@ test("sending goes on for a duration, at a rate, until it is stopped, and nothin
   await form.getByRole("textbox", { name: "Per second" }).fill("10");
   await form.getByRole("textbox", { name: "For seconds" }).fill("2");
   await send(page);
-  await expect(form.getByRole("button", { name: "Stop sending" })).toBeVisible();
+  // It has begun, and is over: a look at what is there only meanwhile could come too late.
+  await expect(form.getByRole("heading", { name: /accepted$/ })).toBeVisible();
   await expect(form.getByRole("button", { name: "Send", exact: true })).toBeVisible();
   const timed = await accepted();
   expect(timed).toBeGreaterThan(0);
@@ -25,7 +26,7 @@ test("sending goes on for a duration, at a rate, until it is stopped, and nothin
 
   await form.getByRole("textbox", { name: "For seconds" }).fill("1800");
   await send(page);
-  await expect.poll(accepted).toBeGreaterThan(timed + 5);
+  await expect.poll(accepted, { timeout: phaseTimeoutMs }).toBeGreaterThan(timed + 5);
   await form.getByRole("button", { name: "Stop sending" }).click();
   await expect(form.getByRole("button", { name: "Send", exact: true })).toBeVisible();
   const stopped = await accepted();
