@@ -1,9 +1,9 @@
 import { defineConfig } from "@playwright/test";
-import { findProgram, chromiumNames } from "./platform/launch/requirements.mjs";
+import { findTestChromium } from "./platform/launch/requirements.mjs";
 import { resolveProfile } from "./platform/profile.ts";
 
 // The system's Chromium, without the background requests that a closed network would refuse one by one.
-const executablePath = process.env.CHROMIUM_PATH ?? chromiumNames.map((name) => findProgram(name)).find((path) => path !== undefined);
+const executablePath = process.env.CHROMIUM_PATH ?? findTestChromium();
 
 export default defineConfig({
   testDir: "e2e",

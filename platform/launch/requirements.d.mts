@@ -12,5 +12,6 @@ export function parsePort(variable: string, value: string | undefined, fallback:
 export function nodeMessage(version: string): string;
 export function requireDisk(directory: string, gibibytes: number): Promise<void>;
 export function requireFreePorts(uses: readonly { port: number; use: Pick<PortUse, "purpose" | "variable"> }[]): Promise<void>;
+export function findTestChromium(): string | undefined;
 export function requireChromium(say: (line: string) => void): Promise<string>;
 export function requireProton(say: (line: string) => void): Promise<void>;
