@@ -15,9 +15,11 @@ export default defineConfig({
   timeout: 90_000,
   expect: { timeout: 15_000 },
   projects: [
-    { name: "console", testIgnore: "faults/**", fullyParallel: true },
-    // They share one set of processes, whose parts they take away in turn.
+    // What takes one worker comes first: at the end it would be alone. The first share one set of processes, whose parts they take
+    // away in turn; Maven and Go must not fetch twice at once.
     { name: "faults", testMatch: "faults/**/*.e2e.ts", workers: 1, fullyParallel: false },
+    { name: "programs", testMatch: "clients/**/*.e2e.ts", workers: 1, fullyParallel: false },
+    { name: "console", testIgnore: ["faults/**", "clients/**"], fullyParallel: true },
   ],
   use: {
     baseURL: resolveProfile("test", process.env).consoleUrl,

@@ -16,9 +16,6 @@ async function sendTo(topic: string, login: string, secret: string, url: string)
 }
 
 test.describe("programs with an application credential", () => {
-  // In one worker: Maven and Go must not fetch twice at once.
-  test.describe.configure({ mode: "default" });
-
   test.beforeAll(async () => {
     test.setTimeout(300_000);
     await fetchQpidJms();

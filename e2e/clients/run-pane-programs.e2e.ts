@@ -50,9 +50,6 @@ async function makeTarget(type: "queue" | "topic", tls = false) {
 }
 
 test.describe("what the test client shows as code", () => {
-  // In one worker: Maven and Go must not fetch twice at once.
-  test.describe.configure({ mode: "default" });
-
   test.beforeAll(async () => {
     test.setTimeout(300_000);
     await fetchQpidJms();

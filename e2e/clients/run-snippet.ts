@@ -13,16 +13,30 @@ const here = import.meta.dirname;
 const goFolder = path.join(here, "../../node_modules/.cache/postroom/go-amqp");
 const jarsFolder = path.join(here, "../../node_modules/.cache/postroom/qpid-jms");
 
+/** A program that ends after a second is over before Java's optimizing compiler and its parallel collector have paid off. */
+const shortLivedJava = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"];
+
+let qpidJms: Promise<void> | undefined;
+let goAmqp: Promise<string> | undefined;
+
 /** Fetches Qpid JMS and what it needs from Maven, once; needs `mvn`. */
-export async function fetchQpidJms(): Promise<void> {
+export function fetchQpidJms(): Promise<void> {
+  return (qpidJms ??= copyQpidJms());
+}
+
+/** Fetches go-amqp through the Go module proxy and compiles it, once; needs `go`. Answers the folder with its module file. */
+export function fetchGoAmqp(): Promise<string> {
+  return (goAmqp ??= getGoAmqp());
+}
+
+async function copyQpidJms(): Promise<void> {
   await mkdir(jarsFolder, { recursive: true });
   await run("mvn", ["-q", "-B", "-f", path.join(here, "pom.xml"), "dependency:copy-dependencies", `-DoutputDirectory=${jarsFolder}`], {
     timeout: 300_000,
   });
 }
 
-/** Fetches go-amqp through the Go module proxy and compiles it, once; needs `go`. Answers the folder with its module file. */
-export async function fetchGoAmqp(): Promise<string> {
+async function getGoAmqp(): Promise<string> {
   await mkdir(goFolder, { recursive: true });
   const go = (...words: string[]) => run("go", words, { cwd: goFolder, timeout: 300_000 });
   await rm(path.join(goFolder, "go.mod"), { force: true });
@@ -54,7 +68,7 @@ export async function runSnippet(snippet: Pick<Snippet, "fileName" | "code" | "r
     const [command = "", ...words] = snippet.run.replaceAll('"', "").split(" ");
     const { stdout, stderr } = await run(command === "python3" ? await pythonWithProton() : command, words, {
       cwd: folder,
-      env: { ...process.env, POSTROOM_SECRET: secret },
+      env: { ...process.env, POSTROOM_SECRET: secret, JDK_JAVA_OPTIONS: shortLivedJava.join(" ") },
       timeout: 60_000,
     });
     return stdout + stderr;
@@ -63,8 +77,14 @@ export async function runSnippet(snippet: Pick<Snippet, "fileName" | "code" | "r
   }
 }
 
+let foundPython: Promise<string> | undefined;
+
 /** Debian's python3-qpid-proton belongs to Debian's Python, which need not be the first on the path. */
-async function pythonWithProton(): Promise<string> {
+function pythonWithProton(): Promise<string> {
+  return (foundPython ??= findPythonWithProton());
+}
+
+async function findPythonWithProton(): Promise<string> {
   for (const python of ["python3", "/usr/bin/python3"]) {
     const found = await run(python, ["-c", "import proton"], { timeout: 30_000 }).then(
       () => true,
@@ -78,5 +98,5 @@ async function pythonWithProton(): Promise<string> {
 /** The keytool line that the Java snippet shows in its first comment. */
 async function importCertificate(folder: string): Promise<void> {
   const words = `-importcert -noprompt -alias postroom -file ${certificateFileName} -keystore postroom.p12 -storepass postroom`;
-  await run("keytool", words.split(" "), { cwd: folder, timeout: 30_000 });
+  await run("keytool", [...shortLivedJava.map((option) => `-J${option}`), ...words.split(" ")], { cwd: folder, timeout: 30_000 });
 }
