@@ -48,11 +48,7 @@ export class Bed implements AsyncDisposable {
       const logins = stack.use(new ApplicationLogins(platform));
       const login = await logins.create(`${space}.load`);
       const queue = await broker.createQueue("queue");
-      const gateway = stack.use(await GatewayProcess.start(platform, { BROKER_URLS: own.brokerUrls }));
-      await gateway.createSpace(space);
-      await gateway.createAddress(space, "queue", "queue", queue);
-      await gateway.createAddress(space, "anycast", "anycast");
-      await gateway.createAddress(space, "multicast", "multicast");
+      const gateway = stack.use(await startGateway(platform, own, queue));
       for (let index = 0; index < crowdAddresses; index++) {
         const name = `crowd${index}`;
         if (index % 2 === 0) await gateway.createAddress(space, name, "anycast");
@@ -71,6 +67,11 @@ export class Bed implements AsyncDisposable {
     return this.#broker.pid;
   }
 
+  /** Another gateway with the same addresses and broker. */
+  startAnotherGateway(): Promise<GatewayProcess> {
+    return startGateway(this.platform, this.#broker, this.queue);
+  }
+
   client(mode: LoadMode, peer: LoadPeer | undefined, options: LoadOptions): LoadClient {
     return new LoadClient(this.#program, mode, peer, options);
   }
@@ -83,6 +84,16 @@ export class Bed implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#stack.disposeAsync();
   }
+}
+
+/** A gateway with one address of each type but those with topics; clients are let in after `synchronize`. */
+async function startGateway(platform: PlatformFile, broker: OwnBroker, queue: string): Promise<GatewayProcess> {
+  const gateway = await GatewayProcess.start(platform, { BROKER_URLS: broker.brokerUrls });
+  await gateway.createSpace(space);
+  await gateway.createAddress(space, "queue", "queue", queue);
+  await gateway.createAddress(space, "anycast", "anycast");
+  await gateway.createAddress(space, "multicast", "multicast");
+  return gateway;
 }
 
 export function median(values: readonly number[]): number {
