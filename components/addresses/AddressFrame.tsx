@@ -97,7 +97,7 @@ export function AddressFrame({ children }: { children: ReactNode }) {
       </PageSection>
       {query.data === undefined ? null : (
         <PageSection hasBodyWrapper={false} isFilled id={viewId} aria-label={tabs.find(({ href }) => href === active)?.title}>
-          {query.isError ? <Alert isInline variant="warning" title="What you see may be out of date">{toPublicError(query.error).message}</Alert> : null}
+          {query.isError ? <Alert isInline component="h2" variant="warning" title="What you see may be out of date">{toPublicError(query.error).message}</Alert> : null}
           {children}
         </PageSection>
       )}
@@ -136,6 +136,7 @@ function AddressHeader({ address, isOverview }: { address: AddressDetail; isOver
       </Flex>
       {isSaid ? (
         <Alert
+          component="h2"
           isInline
           isPlain
           variant={address.phase === "Failed" ? "danger" : "info"}

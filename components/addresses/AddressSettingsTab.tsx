@@ -74,12 +74,12 @@ export function AddressSettingsTab() {
     <FormProvider {...form}>
       <Form className={styles.settings} noValidate aria-label="Settings" onSubmit={(event) => void form.handleSubmit(showChanges)(event)}>
         {problem === undefined ? null : (
-          <Alert isInline variant="danger" title="It was not saved" actionLinks={problem.code === "conflict" ? <Button variant="link" isInline onClick={() => begin(address)}>Show it as it is now</Button> : undefined}>
+          <Alert isInline component="h2" variant="danger" title="It was not saved" actionLinks={problem.code === "conflict" ? <Button variant="link" isInline onClick={() => begin(address)}>Show it as it is now</Button> : undefined}>
             {problem.message}
           </Alert>
         )}
         {address.generation !== base.generation && problem === undefined && !update.isPending ? (
-          <Alert isInline variant="warning" title="Somebody else has changed this address" actionLinks={<Button variant="link" isInline onClick={() => begin(address)}>Show it as it is now</Button>} />
+          <Alert isInline component="h2" variant="warning" title="Somebody else has changed this address" actionLinks={<Button variant="link" isInline onClick={() => begin(address)}>Show it as it is now</Button>} />
         ) : null}
         <FormGroup label="Plan" fieldId="settings-plan">
           <FormSelect id="settings-plan" value={fields.planId} onChange={(_event, planId) => { form.clearErrors(); form.setValue("planId", planId); }}>

@@ -111,7 +111,7 @@ export function AddressesScreen() {
         }
       />
       <PageSection hasBodyWrapper={false} isFilled aria-label="Address list">
-        {query.isError ? <Alert isInline variant="warning" title="The list may be out of date">{toPublicError(query.error).message}</Alert> : null}
+        {query.isError ? <Alert isInline component="h2" variant="warning" title="The list may be out of date">{toPublicError(query.error).message}</Alert> : null}
         {isEmpty ? (
           <NoAddresses scope={scope} missing={missing} />
         ) : (

@@ -26,7 +26,7 @@ export function ConnectionSnippets({ scope, endpoints, address, login }: Connect
   const [wantsTls, setWantsTls] = useState(endpoints.amqps !== null);
   const [active, setActive] = useState<Snippet["id"]>("rhea");
   const url = wantsTls ? endpoints.amqps : endpoints.amqp;
-  if (endpoints.amqp === null && endpoints.amqps === null) return <Alert isInline variant="info" title="The operator has closed the AMQP entrances; only WebSocket is open." />;
+  if (endpoints.amqp === null && endpoints.amqps === null) return <Alert isInline component="h2" variant="info" title="The operator has closed the AMQP entrances; only WebSocket is open." />;
   if (url === null) return null;
   const { hostname, port } = new URL(url);
   const snippets = snippetsFor({

@@ -120,8 +120,8 @@ export function CreateAddressesScreen() {
               For CSV begin with a line of column names: name, type, plan, for subscriptions topic, and for options timeToLiveMs, deliveryAttempts, consumers, keepsDeadLetters.
             </FieldHelp>
           </FormGroup>
-          {plansError === null ? null : <Alert isInline variant="danger" title="The plans cannot be shown">{toPublicError(plansError).message}</Alert>}
-          {ask.isError ? <Alert isInline variant="danger" title="That did not work">{toPublicError(ask.error).message}</Alert> : null}
+          {plansError === null ? null : <Alert isInline component="h2" variant="danger" title="The plans cannot be shown">{toPublicError(plansError).message}</Alert>}
+          {ask.isError ? <Alert isInline component="h2" variant="danger" title="That did not work">{toPublicError(ask.error).message}</Alert> : null}
           {report === undefined || unreadable !== undefined ? null : <Report report={report} count={rows.length} />}
           <div className={styles.actions}>
             {isGood ? (
@@ -143,13 +143,13 @@ function withTopic(read: ReadRows, topic: string): ReadRows {
 }
 
 function Report({ report: { problems, quotaRefusal }, count }: { report: ManyAddressesReport; count: number }) {
-  if (problems.length === 0 && quotaRefusal === null) return <Alert isInline variant="success" title={`All ${formatExact(count)} can be made`} />;
+  if (problems.length === 0 && quotaRefusal === null) return <Alert isInline component="h2" variant="success" title={`All ${formatExact(count)} can be made`} />;
   return (
     <>
-      {quotaRefusal === null ? null : <Alert isInline variant="danger" title="Together they do not fit the quota">{quotaRefusal}</Alert>}
+      {quotaRefusal === null ? null : <Alert isInline component="h2" variant="danger" title="Together they do not fit the quota">{quotaRefusal}</Alert>}
       {problems.length === 0 ? null : (
         <>
-          <Alert isInline variant="danger" title={`${counted(problems.length, "problem")}; nothing has been made`} />
+          <Alert isInline component="h2" variant="danger" title={`${counted(problems.length, "problem")}; nothing has been made`} />
           <Table variant="compact" aria-label="Problems">
             <Thead>
               <Tr>

@@ -63,7 +63,7 @@ export function DeleteAddressDialog({ address, onClose, onDeleted }: DeleteAddre
         ) : (
           <form id="delete-form" onSubmit={submit} />
         )}
-        {remove.isError ? <Alert isInline variant="danger" title="It was not deleted">{toPublicError(remove.error).message}</Alert> : null}
+        {remove.isError ? <Alert isInline component="h2" variant="danger" title="It was not deleted">{toPublicError(remove.error).message}</Alert> : null}
       </ModalBody>
       <ModalFooter>
         <Button variant="danger" type="submit" form="delete-form" isDisabled={!mayDelete} isLoading={remove.isPending}>Delete</Button>

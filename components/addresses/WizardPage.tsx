@@ -39,11 +39,11 @@ export function WizardPage({ scope, stepNumber, problem, onNext, children }: Wiz
     <div className={styles.page}>
       <form ref={stepRef} id="address-step" className={`pf-v6-c-form ${styles.step}`} onSubmit={submit} noValidate tabIndex={-1} aria-label={`Step ${stepNumber} of ${wizardSteps.length}`}>
         {problem === undefined ? null : (
-          <Alert isInline variant="danger" title={problem.code === "quota-exceeded" ? "This does not fit the quota" : "That did not work"} className={styles.alert}>
+          <Alert isInline component="h2" variant="danger" title={problem.code === "quota-exceeded" ? "This does not fit the quota" : "That did not work"} className={styles.alert}>
             {problem.message}
           </Alert>
         )}
-        {count === 0 ? null : <Alert isInline variant="danger" title={`${counted(count, "field")} to correct`} className={styles.alert} />}
+        {count === 0 ? null : <Alert isInline component="h2" variant="danger" title={`${counted(count, "field")} to correct`} className={styles.alert} />}
         {children}
       </form>
       {isNarrow ? (

@@ -43,7 +43,7 @@ export function AuditScreen({ tenant, missing }: { tenant: string | undefined; m
         }
       />
       <PageSection hasBodyWrapper={false} isFilled aria-label="Entries">
-        {query.isError ? <Alert isInline variant="warning" title="The list may be out of date">{toPublicError(query.error).message}</Alert> : null}
+        {query.isError ? <Alert isInline component="h2" variant="warning" title="The list may be out of date">{toPublicError(query.error).message}</Alert> : null}
         <AuditFiltersBar view={view} onChange={show} />
         {entries === undefined ? <Delayed label="Loading the audit trail"><Skeleton height="14rem" /></Delayed> : null}
         {entries?.length === 0 ? <NoEntries isFiltered={isFiltered(view)} onClear={() => show(noAuditFilters)} /> : null}

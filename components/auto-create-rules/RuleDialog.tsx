@@ -63,7 +63,7 @@ export function RuleDialog({ rule, onClose }: { rule?: AutoCreateRule; onClose: 
       <ModalHeader title={rule === undefined ? "Add a rule" : `Change the rule for ${rule.pattern}`} labelId="rule-title" description="An address is made when a program attaches to a name that the rule covers." />
       <ModalBody>
         <Form id="rule" noValidate onSubmit={(event) => void handleSubmit(submit)(event)}>
-          {refusal !== undefined && refusal.field === undefined ? <Alert isInline variant="danger" title="It was not saved">{refusal.message}</Alert> : null}
+          {refusal !== undefined && refusal.field === undefined ? <Alert isInline component="h2" variant="danger" title="It was not saved">{refusal.message}</Alert> : null}
           <FormGroup label="Names" isRequired fieldId="rule-pattern">
             <TextInput id="rule-pattern" {...pattern.field} isRequired autoFocus autoComplete="off" spellCheck={false} placeholder="jms.*" validated={pattern.fieldState.invalid ? "error" : "default"} aria-describedby="rule-pattern-help" />
             <FieldHelp id="rule-pattern-help" error={pattern.fieldState.error?.message}>A name, or the start of one followed by *. / and . mean the same.</FieldHelp>

@@ -53,7 +53,7 @@ export function SpaceSettingsScreen() {
           A program that attaches to an address that is not there gets it, when a rule covers the name: within the quota, and only where its credential may send or receive. Of several
           rules the one that says most of the name decides.
         </Content>
-        {query.isError ? <Alert isInline variant="warning" title="The list may be out of date">{toPublicError(query.error).message}</Alert> : null}
+        {query.isError ? <Alert isInline component="h2" variant="warning" title="The list may be out of date">{toPublicError(query.error).message}</Alert> : null}
         {rules === undefined ? <Delayed label="Loading rules"><Skeleton height="8rem" /></Delayed> : null}
         {rules?.length === 0 ? (
           <EmptyState headingLevel="h3" titleText="Off: there is no rule" icon={MagicIcon} variant="sm">

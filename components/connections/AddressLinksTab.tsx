@@ -27,7 +27,7 @@ export function AddressLinksTab() {
   const count = (role: string): number => links?.filter((link) => link.role === role).length ?? 0;
   return (
     <div className={table.list}>
-      {query.isError ? <Alert isInline variant="warning" title="The links may be out of date" actionLinks={<Button variant="link" isInline onClick={() => void query.refetch()}>Try again</Button>}>{toPublicError(query.error).message}</Alert> : null}
+      {query.isError ? <Alert isInline component="h2" variant="warning" title="The links may be out of date" actionLinks={<Button variant="link" isInline onClick={() => void query.refetch()}>Try again</Button>}>{toPublicError(query.error).message}</Alert> : null}
       {query.isPending ? <Delayed label="Loading links"><Skeleton height="10rem" /></Delayed> : null}
       {links?.length === 0 ? (
         <EmptyState headingLevel="h2" titleText="Nobody sends or receives here" icon={ConnectedIcon} variant="sm">

@@ -68,7 +68,7 @@ export function ClientHistory({ of = {}, view, onShow }: ClientHistoryProps) {
           </ToolbarItem>
         </ToolbarContent>
       </Toolbar>
-      {query.isError ? <Alert isInline variant="warning" title="The history could not be read" actionLinks={<Button variant="link" isInline onClick={() => void query.refetch()}>Try again</Button>}>{toPublicError(query.error).message}</Alert> : null}
+      {query.isError ? <Alert isInline component="h2" variant="warning" title="The history could not be read" actionLinks={<Button variant="link" isInline onClick={() => void query.refetch()}>Try again</Button>}>{toPublicError(query.error).message}</Alert> : null}
       {hasNewer && !isFirst ? <div role="status"><Button variant="link" isInline onClick={() => void refetch()}>Show what happened since</Button></div> : null}
       {query.isPending ? <Delayed label="Loading the history"><Skeleton height="10rem" /></Delayed> : null}
       {query.isSuccess && events.length === 0 ? (

@@ -45,7 +45,7 @@ export function CloseConnectionsDialog({ connections, onClose, onStarted }: Clos
             <HelperText><HelperTextItem>The client gets to see it, and the audit trail keeps it.</HelperTextItem></HelperText>
           </FormGroup>
         </Form>
-        {close.isError ? <Alert isInline variant="danger" title="Nothing was closed">{toPublicError(close.error).message}</Alert> : null}
+        {close.isError ? <Alert isInline component="h2" variant="danger" title="Nothing was closed">{toPublicError(close.error).message}</Alert> : null}
       </ModalBody>
       <ModalFooter>
         <Button variant="danger" type="submit" form="close-form" isDisabled={!mayGoOn} isLoading={close.isPending}>Close</Button>

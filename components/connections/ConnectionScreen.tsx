@@ -50,8 +50,8 @@ export function ConnectionScreen() {
       </PageSection>
       {connection === undefined ? null : (
         <PageSection hasBodyWrapper={false} isFilled aria-label="Connection">
-          {isGone ? <Alert isInline variant="info" title="This connection is closed">What you see is how it was last. Its history says how it ended.</Alert> : null}
-          {query.isError && !isGone ? <Alert isInline variant="warning" title="What you see may be out of date">{toPublicError(query.error).message}</Alert> : null}
+          {isGone ? <Alert isInline component="h2" variant="info" title="This connection is closed">What you see is how it was last. Its history says how it ended.</Alert> : null}
+          {query.isError && !isGone ? <Alert isInline component="h2" variant="warning" title="What you see may be out of date">{toPublicError(query.error).message}</Alert> : null}
           <Facts connection={connection} isGone={isGone} />
           <Title headingLevel="h2" size="lg" className={styles.section}>Links</Title>
           {connection.ownLinks.length === 0 ? <EmptyState headingLevel="h3" titleText="It has no link, so it neither sends nor receives" variant="xs" /> : <LinkTable links={connection.ownLinks} of="connection" />}

@@ -60,7 +60,7 @@ export function ConnectionsScreen() {
   }
   return (
     <div className={table.list}>
-      {error === null ? null : <Alert isInline variant="warning" title="The list may be out of date">{toPublicError(error).message}</Alert>}
+      {error === null ? null : <Alert isInline component="h2" variant="warning" title="The list may be out of date">{toPublicError(error).message}</Alert>}
       <ConnectionFilters view={view} total={page?.total} onChange={show} onExport={async () => (await import("./export-connections.ts")).exportConnections(scope, view)} />
       {page !== undefined && page.added > 0 ? (
         <div role="status">

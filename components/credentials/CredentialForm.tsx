@@ -65,8 +65,8 @@ export function CredentialForm({ scope, onCreated }: { scope: SpaceScope; onCrea
       onSubmit={(event) => void form.handleSubmit((fields) => create.mutate({ ...scope, ...fields }))(event)}
       onKeyDown={(event) => event.key === "Escape" && leaveTo(paths.credentials(scope.tenant, scope.space))}
     >
-      {refusal !== undefined && refusal.field === undefined ? <Alert isInline variant="danger" title={refusal.code === "conflict" ? "This was asked for before" : "It was not created"}>{refusal.message}</Alert> : null}
-      {count > 0 ? <Alert isInline variant="danger" title={`${counted(count, "field")} to correct`} /> : null}
+      {refusal !== undefined && refusal.field === undefined ? <Alert isInline component="h2" variant="danger" title={refusal.code === "conflict" ? "This was asked for before" : "It was not created"}>{refusal.message}</Alert> : null}
+      {count > 0 ? <Alert isInline component="h2" variant="danger" title={`${counted(count, "field")} to correct`} /> : null}
       <FormGroup label="Name" isRequired fieldId="credential-name">
         <TextInput id="credential-name" {...name.field} isRequired autoComplete="off" spellCheck={false} placeholder="web-shop" validated={name.fieldState.invalid ? "error" : "default"} aria-describedby="credential-name-help" />
         <FieldHelp id="credential-name-help" error={name.fieldState.error?.message}>

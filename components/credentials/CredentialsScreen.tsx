@@ -66,7 +66,7 @@ export function CredentialsScreen() {
     <>
       <ScreenHeader title="Credentials" lead="What programs log in with, and what each may do." action={credentials?.length === 0 ? undefined : create} />
       <PageSection hasBodyWrapper={false} isFilled aria-label="Credential list">
-        {query.isError ? <Alert isInline variant="warning" title="The list may be out of date">{toPublicError(query.error).message}</Alert> : null}
+        {query.isError ? <Alert isInline component="h2" variant="warning" title="The list may be out of date">{toPublicError(query.error).message}</Alert> : null}
         {credentials === undefined ? (
           <Delayed label="Loading credentials">
             <Skeleton height="10rem" />

@@ -33,7 +33,7 @@ export function DeleteCredentialDialog({ credential, onClose }: DeleteCredential
           Every program that is logged in as <strong>{credential.login}</strong> is disconnected at once and cannot log in again. Addresses and messages stay. The secret
           cannot be brought back.
         </Content>
-        {remove.isError ? <Alert isInline variant="danger" title="It was not deleted">{toPublicError(remove.error).message}</Alert> : null}
+        {remove.isError ? <Alert isInline component="h2" variant="danger" title="It was not deleted">{toPublicError(remove.error).message}</Alert> : null}
       </ModalBody>
       <ModalFooter>
         <Button variant="danger" isLoading={remove.isPending} onClick={() => remove.mutate({ ...scope, name: credential.name })}>Delete</Button>

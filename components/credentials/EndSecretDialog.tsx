@@ -23,7 +23,7 @@ export function EndSecretDialog({ name, onClose }: { name: string; onClose: () =
       <ModalHeader title={`End the old secret of ${name}?`} titleIconVariant="warning" labelId="end-title" />
       <ModalBody>
         <Content component="p">Programs that logged in with the old secret are disconnected and cannot log in with it again. Those that use the new one stay.</Content>
-        {end.isError ? <Alert isInline variant="danger" title="It was not ended">{toPublicError(end.error).message}</Alert> : null}
+        {end.isError ? <Alert isInline component="h2" variant="danger" title="It was not ended">{toPublicError(end.error).message}</Alert> : null}
       </ModalBody>
       <ModalFooter>
         <Button variant="danger" isLoading={end.isPending} onClick={() => end.mutate({ ...scope, name })}>End it</Button>

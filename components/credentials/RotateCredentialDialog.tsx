@@ -40,7 +40,7 @@ export function RotateCredentialDialog({ credential, onClose }: RotateCredential
         <ModalHeader title={`New secret of ${name}`} labelId="rotate-title" />
         <ModalBody>
           <div className={styles.once}>
-            <Alert isInline variant="warning" title="Copy the secret now">It is shown this once. It can be used in a moment, as soon as the credential is Active again.</Alert>
+            <Alert isInline component="h2" variant="warning" title="Copy the secret now">It is shown this once. It can be used in a moment, as soon as the credential is Active again.</Alert>
             <SecretBox secret={rotate.data.secret} isCopied={isCopied} onCopied={() => setIsCopied(true)} />
             <Content component="p">
               {overlapHours === 0 || until === null
@@ -72,9 +72,9 @@ export function RotateCredentialDialog({ credential, onClose }: RotateCredential
           as it is in the shipped one; elsewhere they need the new secret for their next token. A token that was fetched before is good until its own end.
         </Content>
         {previousSecretUntil === null ? null : (
-          <Alert isInline variant="warning" title="Two secrets work now">The older one, replaced last time, ends at once.</Alert>
+          <Alert isInline component="h2" variant="warning" title="Two secrets work now">The older one, replaced last time, ends at once.</Alert>
         )}
-        {rotate.isError ? <Alert isInline variant="danger" title="The secret was not replaced">{toPublicError(rotate.error).message}</Alert> : null}
+        {rotate.isError ? <Alert isInline component="h2" variant="danger" title="The secret was not replaced">{toPublicError(rotate.error).message}</Alert> : null}
       </ModalBody>
       <ModalFooter>
         <Button variant="primary" isLoading={rotate.isPending} onClick={() => rotate.mutate({ ...scope, name, overlapHours })}>Replace secret</Button>

@@ -34,7 +34,7 @@ export function SecretOnce({ scope, created }: { scope: SpaceScope; created: Out
   useAskBeforeLeaving(isCopied ? undefined : "The secret was not copied yet, and it is never shown again. Without it the credential is of no use.");
   return (
     <div className={styles.once}>
-      <Alert isInline variant="warning" title="Copy the secret now">
+      <Alert isInline component="h2" variant="warning" title="Copy the secret now">
         It is shown this once. Postroom keeps no copy that anybody could read.
       </Alert>
       <SecretBox secret={secret} isCopied={isCopied} onCopied={() => setIsCopied(true)} />

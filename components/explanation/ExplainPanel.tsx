@@ -28,7 +28,7 @@ export function ExplainPanel({ address, actions }: ExplainPanelProps) {
     <Card aria-live="polite" aria-label="What goes on here">
       <CardTitle component="h2">What goes on here</CardTitle>
       <CardBody>
-        {isError ? <Alert isInline isPlain variant="warning" title="This may be out of date">{toPublicError(error).message}</Alert> : null}
+        {isError ? <Alert isInline component="h2" isPlain variant="warning" title="This may be out of date">{toPublicError(error).message}</Alert> : null}
         {data === undefined && !isError ? <Delayed label="Looking at what goes on"><Skeleton height="3rem" /></Delayed> : null}
         {data?.findings.length === 0 ? (
           <p className={styles.calm}><Icon status="success" isInline><CheckCircleIcon /></Icon> <span>{data.calm}</span></p>

@@ -28,6 +28,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
       <AlertGroup isToast isLiveRegion aria-label="Notices">
         {toasts.map(({ id, variant, title, detail }) => (
           <Alert
+            component="h2"
             key={id}
             variant={variant}
             title={title}

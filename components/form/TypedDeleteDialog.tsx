@@ -32,7 +32,7 @@ export function TypedDeleteDialog({ title, name, children, error, isPending, onD
             <TextInput id="delete-name" value={typed} onChange={(_event, value) => setTyped(value)} autoFocus autoComplete="off" spellCheck={false} />
           </FormGroup>
         </Form>
-        {error == null ? null : <Alert isInline variant="danger" title="It was not deleted">{toPublicError(error).message}</Alert>}
+        {error == null ? null : <Alert isInline component="h2" variant="danger" title="It was not deleted">{toPublicError(error).message}</Alert>}
       </ModalBody>
       <ModalFooter>
         <Button variant="danger" type="submit" form="delete-form" isDisabled={typed !== name} isLoading={isPending}>Delete</Button>

@@ -25,7 +25,7 @@ export function PersonMenu() {
           isExpanded={isOpen}
           onClick={() => setIsOpen(!isOpen)}
           icon={<UserCircleIcon />}
-          aria-label={`Logged in as ${session.email}`}
+          aria-label={`${session.name}, logged in as ${session.email}`}
         >
           <span className={styles.personName}>{session.name}</span>
         </MenuToggle>

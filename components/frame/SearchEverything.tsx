@@ -21,7 +21,7 @@ export function SearchEverything() {
   }, []);
   return (
     <>
-      <Button variant="plain" icon={<SearchIcon />} aria-label="Search everything" aria-keyshortcuts="Control+K" title="Search everything (Ctrl K)" onClick={() => setIsOpen(true)}>
+      <Button variant="plain" icon={<SearchIcon />} aria-label="Search everything, Ctrl K" aria-keyshortcuts="Control+K" title="Search everything (Ctrl K)" onClick={() => setIsOpen(true)}>
         <span className={styles.healthText}>Ctrl K</span>
       </Button>
       {isOpen ? <SearchDialog onClose={() => setIsOpen(false)} /> : null}

@@ -54,6 +54,7 @@ export function SpaceSwitcher() {
     setIsOpen(open);
     if (!open) setWords("");
   };
+  const shown = current === undefined ? "Choose a space" : `${current.tenant} / ${current.space}`;
   return (
     <Select
       isOpen={isOpen}
@@ -66,8 +67,8 @@ export function SpaceSwitcher() {
         if (chosen !== undefined) leaveTo(paths.space(chosen.tenant, chosen.space));
       }}
       toggle={(ref) => (
-        <MenuToggle ref={ref} isExpanded={isOpen} onClick={() => close(!isOpen)} className={styles.switcherToggle} aria-label="Tenant and space">
-          {current === undefined ? "Choose a space" : `${current.tenant} / ${current.space}`}
+        <MenuToggle ref={ref} isExpanded={isOpen} onClick={() => close(!isOpen)} className={styles.switcherToggle} aria-label={`Tenant and space: ${shown}`}>
+          {shown}
         </MenuToggle>
       )}
     >

@@ -43,7 +43,7 @@ export function AcceptInvitationScreen() {
         <Content component="p">
           You are logged in as <strong>{session.email}</strong>. Accept to join the tenant with this account.
         </Content>
-        {accept.isError ? <Alert isInline variant="danger" title="You have not joined">{toPublicError(accept.error).message}</Alert> : null}
+        {accept.isError ? <Alert isInline component="h2" variant="danger" title="You have not joined">{toPublicError(accept.error).message}</Alert> : null}
         <Button variant="primary" isLoading={accept.isPending} onClick={() => accept.mutate({ token })}>Accept and join</Button>{" "}
         <Button variant="link" onClick={() => void authentication.logOut()}>Use another account</Button>
       </PageSection>

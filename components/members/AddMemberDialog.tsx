@@ -55,7 +55,7 @@ export function AddMemberDialog({ tenant, onClose, onAdded }: { tenant: string; 
       <ModalHeader title="Add a member" labelId="add-member-title" />
       <ModalBody>
         <Form id="add-member" noValidate onSubmit={(event) => void handleSubmit((fields) => call.mutate({ tenant, ...fields }))(event)}>
-          {refusal !== undefined && refusal.field === undefined ? <Alert isInline variant="danger" title={refusal.code === "conflict" ? "This was asked for before" : "Nobody was added"}>{refusal.message}</Alert> : null}
+          {refusal !== undefined && refusal.field === undefined ? <Alert isInline component="h2" variant="danger" title={refusal.code === "conflict" ? "This was asked for before" : "Nobody was added"}>{refusal.message}</Alert> : null}
           <FormGroup label="E-mail address" isRequired fieldId="member-email">
             <TextInput id="member-email" type="email" {...email.field} autoFocus isRequired autoComplete="off" validated={email.fieldState.invalid ? "error" : "default"} aria-describedby="member-email-help" />
             <FieldHelp id="member-email-help" error={email.fieldState.error?.message}>The person logs in with it.</FieldHelp>

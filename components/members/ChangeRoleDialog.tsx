@@ -31,7 +31,7 @@ export function ChangeRoleDialog({ tenant, member, onClose }: { tenant: string; 
             <Radio key={each} id={`role-${each}`} name="role" label={each} description={roleWords[each]} isChecked={role === each} onChange={() => setRole(each)} />
           ))}
         </div>
-        {update.isError ? <Alert isInline variant="danger" title="The role was not changed">{toPublicError(update.error).message}</Alert> : null}
+        {update.isError ? <Alert isInline component="h2" variant="danger" title="The role was not changed">{toPublicError(update.error).message}</Alert> : null}
       </ModalBody>
       <ModalFooter>
         <ReasonedButton variant="primary" isLoading={update.isPending} reason={role === member.role ? "Choose another role than the one the person has." : undefined} onClick={() => update.mutate({ tenant, id: member.id, role })}>Change role</ReasonedButton>

@@ -92,7 +92,7 @@ export function MemberActionDialog({ tenant, member, action, onClose, onHandover
       <ModalHeader title={title(member.email)} titleIconVariant={isDanger === true ? "warning" : undefined} labelId="member-action-title" />
       <ModalBody>
         <Content component="p">{body}</Content>
-        {act.isError ? <Alert isInline variant="danger" title="It was not done">{toPublicError(act.error).message}</Alert> : null}
+        {act.isError ? <Alert isInline component="h2" variant="danger" title="It was not done">{toPublicError(act.error).message}</Alert> : null}
       </ModalBody>
       <ModalFooter>
         <Button variant={isDanger === true ? "danger" : "primary"} isLoading={act.isPending} onClick={() => act.mutate()}>{button}</Button>

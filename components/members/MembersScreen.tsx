@@ -51,7 +51,7 @@ export function MembersScreen() {
         action={<ReasonedButton variant="primary" icon={<PlusIcon />} reason={mayNotAdd} onClick={() => setIsAdding(true)}>Add member</ReasonedButton>}
       />
       <PageSection hasBodyWrapper={false} isFilled aria-label="Member list">
-        {query.isError ? <Alert isInline variant="warning" title="The list may be out of date">{toPublicError(query.error).message}</Alert> : null}
+        {query.isError ? <Alert isInline component="h2" variant="warning" title="The list may be out of date">{toPublicError(query.error).message}</Alert> : null}
         <Toolbar inset={{ default: "insetNone" }}>
           <ToolbarContent>
             <ToolbarItem>

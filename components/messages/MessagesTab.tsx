@@ -29,7 +29,7 @@ export function MessagesTab() {
   const counts = useMessageCounts(address.name, { isWanted });
   const [isPurging, setIsPurging] = useState(false);
   const { purge, retry } = useMessageOperations(() => setIsPurging(false));
-  if (refusal !== undefined) return <Alert isInline variant="info" title={hasQueue(address.type) ? "Not now" : "No messages wait here"}>{refusal}</Alert>;
+  if (refusal !== undefined) return <Alert isInline component="h2" variant="info" title={hasQueue(address.type) ? "Not now" : "No messages wait here"}>{refusal}</Alert>;
 
   const show = (change: Partial<MessagesView>) => showView({ skip: 0, ...change });
   const isDead = view.source === "dead-letters";
@@ -51,7 +51,7 @@ export function MessagesTab() {
         {page.data?.hasBodies === false ? " Bodies are shown only to people of the tenant who may read them." : ""}
       </p>
       {error === undefined || error.field === "selector" ? null : (
-        <Alert isInline variant={error.field === "order" ? "info" : "danger"} title={error.field === "order" ? "Too many to begin at the end" : "The messages could not be read"}>{error.message}</Alert>
+        <Alert isInline component="h2" variant={error.field === "order" ? "info" : "danger"} title={error.field === "order" ? "Too many to begin at the end" : "The messages could not be read"}>{error.message}</Alert>
       )}
       {page.data === undefined || error !== undefined ? (
         page.isPending ? <Delayed label="Loading the messages"><Skeleton height="10rem" /></Delayed> : null

@@ -31,7 +31,7 @@ export function PurgeDialog({ name, source, selector, purge, onClose }: PurgeDia
     <Modal variant="small" isOpen onClose={onClose} aria-labelledby="purge-title" aria-describedby="purge-body">
       <ModalHeader title={`Purge the ${what} of ${name}?`} titleIconVariant="warning" labelId="purge-title" />
       <ModalBody id="purge-body">
-        {counts.isError ? <Alert isInline variant="danger" title="They could not be counted">{toPublicError(counts.error).message}</Alert> : null}
+        {counts.isError ? <Alert isInline component="h2" variant="danger" title="They could not be counted">{toPublicError(counts.error).message}</Alert> : null}
         {count === undefined ? (
           counts.isError ? null : <Skeleton width="100%" screenreaderText="Counting" />
         ) : count === 0 ? (
@@ -50,7 +50,7 @@ export function PurgeDialog({ name, source, selector, purge, onClose }: PurgeDia
             </Form>
           </>
         )}
-        {purge.isError ? <Alert isInline variant="danger" title="Nothing was purged">{toPublicError(purge.error).message}</Alert> : null}
+        {purge.isError ? <Alert isInline component="h2" variant="danger" title="Nothing was purged">{toPublicError(purge.error).message}</Alert> : null}
       </ModalBody>
       <ModalFooter>
         <Button variant="danger" type="submit" form="purge-form" isDisabled={!mayGoOn} isLoading={purge.isPending}>Purge</Button>

@@ -28,7 +28,7 @@ export function PartsScreen() {
         action={<ExportButton isDisabled={query.data === undefined || query.data.length === 0} onExport={async () => (await import("./export-parts.ts")).exportParts(query.data ?? [])} />}
       />
       <PageSection hasBodyWrapper={false} isFilled aria-label="Brokers and gateways">
-        {query.isError ? <Alert isInline variant="warning" title="The list may be out of date">{toPublicError(query.error).message}</Alert> : null}
+        {query.isError ? <Alert isInline component="h2" variant="warning" title="The list may be out of date">{toPublicError(query.error).message}</Alert> : null}
         {query.data === undefined ? <Delayed label="Loading brokers and gateways"><Skeleton height="8rem" /></Delayed> : null}
         {query.data?.length === 0 ? (
           <EmptyState headingLevel="h2" titleText="Nothing has been compared yet" icon={ServerIcon}>

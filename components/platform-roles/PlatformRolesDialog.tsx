@@ -52,7 +52,7 @@ export function PlatformRolesDialog({ person, all, onClose }: PlatformRolesDialo
       <ModalHeader title={person === undefined ? "Give somebody a role in all tenants" : `Roles of ${person.email} in all tenants`} labelId="platform-roles-title" />
       <ModalBody>
         <Form id="platform-roles" noValidate onSubmit={(event) => void handleSubmit((fields) => save.mutate(fields))(event)}>
-          {refusal !== undefined && refusal.field !== "email" ? <Alert isInline variant="danger" title="Nothing was changed">{refusal.message}</Alert> : null}
+          {refusal !== undefined && refusal.field !== "email" ? <Alert isInline component="h2" variant="danger" title="Nothing was changed">{refusal.message}</Alert> : null}
           {person === undefined ? (
             <FormGroup label="E-mail address" isRequired fieldId="platform-email">
               <TextInput id="platform-email" type="email" {...email.field} autoFocus isRequired autoComplete="off" validated={email.fieldState.invalid ? "error" : "default"} aria-describedby="platform-email-help" />

@@ -46,7 +46,7 @@ export function PlatformRolesScreen() {
         action={<ReasonedButton variant="primary" icon={<PlusIcon />} reason={mayNotUpdate} onClick={() => setEdited({ person: undefined })}>Give a role</ReasonedButton>}
       />
       <PageSection hasBodyWrapper={false} isFilled aria-label="People with roles in all tenants">
-        {query.isError ? <Alert isInline variant="warning" title="The list may be out of date">{toPublicError(query.error).message}</Alert> : null}
+        {query.isError ? <Alert isInline component="h2" variant="warning" title="The list may be out of date">{toPublicError(query.error).message}</Alert> : null}
         <div className={styles.tools}>
           <ExportButton isDisabled={people === undefined || people.length === 0} onExport={async () => (await import("./export-platform-people.ts")).exportPlatformPeople(people ?? [])} />
         </div>

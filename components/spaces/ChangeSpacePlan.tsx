@@ -30,7 +30,7 @@ export function ChangeSpacePlan({ scope, onClose }: { scope: SpaceScope; onClose
     <Modal variant="small" isOpen onClose={onClose} aria-labelledby="space-plan-title">
       <ModalHeader title="Move to another plan" labelId="space-plan-title" description="What is there stays as it is; only what may be added changes." />
       <ModalBody className={styles.planChoices}>
-        {choices.data === undefined ? choices.isError ? <Alert isInline variant="danger" title="The plans could not be read">{toPublicError(choices.error).message}</Alert> : <Skeleton height="8rem" /> : null}
+        {choices.data === undefined ? choices.isError ? <Alert isInline component="h2" variant="danger" title="The plans could not be read">{toPublicError(choices.error).message}</Alert> : <Skeleton height="8rem" /> : null}
         {choices.data?.map(({ id, name, description, refusals }) => (
           <Radio
             key={id}
@@ -44,7 +44,7 @@ export function ChangeSpacePlan({ scope, onClose }: { scope: SpaceScope; onClose
             body={refusals.length === 0 ? null : <List isPlain>{refusals.map((refusal) => <ListItem key={refusal}>It does not fit: {refusal}.</ListItem>)}</List>}
           />
         ))}
-        {change.isError ? <Alert isInline variant="danger" title="It was not changed">{toPublicError(change.error).message}</Alert> : null}
+        {change.isError ? <Alert isInline component="h2" variant="danger" title="It was not changed">{toPublicError(change.error).message}</Alert> : null}
       </ModalBody>
       <ModalFooter>
         <Button variant="primary" isDisabled={selected === undefined || selected === current || change.isPending} isLoading={change.isPending} onClick={() => selected === undefined || change.mutate({ ...scope, planId: selected })}>Move</Button>

@@ -39,7 +39,7 @@ export function CreateSpaceDialog({ tenant, planName, onClose }: { tenant: strin
       <ModalHeader title="Create a space" labelId="create-space-title" description={`It is on the plan ${planName}, which the platform gives this tenant.`} />
       <ModalBody>
         <Form id="create-space" noValidate onSubmit={(event) => void handleSubmit((fields) => create.mutate({ tenant, ...fields }))(event)}>
-          {refusal !== undefined && refusal.field === undefined ? <Alert isInline variant="danger" title="It was not created">{refusal.message}</Alert> : null}
+          {refusal !== undefined && refusal.field === undefined ? <Alert isInline component="h2" variant="danger" title="It was not created">{refusal.message}</Alert> : null}
           <FormGroup label="Name" isRequired fieldId="space-name">
             <TextInput id="space-name" {...name.field} isRequired autoFocus autoComplete="off" validated={name.fieldState.invalid ? "error" : "default"} aria-describedby="space-name-help" />
             <FieldHelp id="space-name-help" error={name.fieldState.error?.message} />

@@ -58,7 +58,7 @@ export function SpacesScreen() {
     <>
       <ScreenHeader title="Spaces" lead="Each space is a messaging namespace of its own: its addresses and credentials never meet another's." action={spaces?.length === 0 ? undefined : create} />
       <PageSection hasBodyWrapper={false} isFilled aria-label="Space list">
-        {query.isError ? <Alert isInline variant="warning" title="The list may be out of date">{toPublicError(query.error).message}</Alert> : null}
+        {query.isError ? <Alert isInline component="h2" variant="warning" title="The list may be out of date">{toPublicError(query.error).message}</Alert> : null}
         {spaces === undefined ? <Delayed label="Loading spaces"><Skeleton height="10rem" /></Delayed> : null}
         {spaces?.length === 0 ? (
           <EmptyState headingLevel="h2" titleText="No spaces yet" icon={CubesIcon}>

@@ -29,7 +29,7 @@ export function SupportSearchScreen() {
         <div className={styles.search}>
           <DelayedSearch label="Search in all tenants" placeholder="A part of a name, an id or an error text" value={text} delayMs={searchDelayMs} onSearch={(words) => show({ text: words })} />
         </div>
-        {isError ? <Alert isInline variant="warning" title="That could not be searched">{toPublicError(error).message}</Alert> : null}
+        {isError ? <Alert isInline component="h2" variant="warning" title="That could not be searched">{toPublicError(error).message}</Alert> : null}
         {isAsked && data === undefined && !isError ? <Delayed label="Searching"><Skeleton height="10rem" /></Delayed> : null}
         {isAsked && data !== undefined && groups.length === 0 ? (
           <EmptyState headingLevel="h2" titleText="Nothing matches" icon={SearchIcon} variant="sm"><EmptyStateBody>Nothing in any tenant has “{text}” in it.</EmptyStateBody></EmptyState>

@@ -46,7 +46,7 @@ export function TopAddressesScreen() {
     <>
       <ScreenHeader title="Top addresses" lead={`The first ${topAddresses} of all tenants by one number. Rejects are those of the last ${recentMinutes} minutes.`} />
       <PageSection hasBodyWrapper={false} isFilled aria-label="Ranking" aria-busy={isPlaceholderData}>
-        {isError ? <Alert isInline variant="warning" title="The list may be out of date">{toPublicError(error).message}</Alert> : null}
+        {isError ? <Alert isInline component="h2" variant="warning" title="The list may be out of date">{toPublicError(error).message}</Alert> : null}
         <Toolbar inset={{ default: "insetNone" }}>
           <ToolbarContent>
             <ToolbarItem>

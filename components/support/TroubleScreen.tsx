@@ -34,7 +34,7 @@ export function TroubleScreen() {
     <>
       <ScreenHeader title="Trouble now" lead="Addresses of all tenants whose messages do not flow, or wait, and why." />
       <PageSection hasBodyWrapper={false} isFilled aria-label="Addresses in trouble">
-        {isError ? <Alert isInline variant="warning" title="The list may be out of date">{toPublicError(error).message}</Alert> : null}
+        {isError ? <Alert isInline component="h2" variant="warning" title="The list may be out of date">{toPublicError(error).message}</Alert> : null}
         {data === undefined || data.parts.length === 0 ? null : (
           <div className={styles.parts}>{data.parts.map((part) => <LostPartAlert key={`${part.part}/${part.name}`} part={part} />)}</div>
         )}
@@ -86,7 +86,7 @@ export function TroubleScreen() {
 
 function LostPartAlert({ part: { part, name, since, addresses } }: { part: LostPart }) {
   return (
-    <Alert isInline variant="danger" title={part === "broker" ? `The broker ${name} does not answer` : "No gateway answers"}>
+    <Alert isInline component="h2" variant="danger" title={part === "broker" ? `The broker ${name} does not answer` : "No gateway answers"}>
       Not reached<Since at={since} />, and with it {counted(addresses, "address", "addresses")}. Numbers are not known meanwhile.
     </Alert>
   );

@@ -79,7 +79,7 @@ export function TenantDialog({ tenant, action, onClose }: TenantDialogProps) {
             </FormGroup>
           </Form>
         ) : <form id="tenant-action" onSubmit={(event) => { event.preventDefault(); act.mutate(""); }} />}
-        {act.isError ? <Alert isInline variant="danger" title="It was not done">{toPublicError(act.error).message}</Alert> : null}
+        {act.isError ? <Alert isInline component="h2" variant="danger" title="It was not done">{toPublicError(act.error).message}</Alert> : null}
       </ModalBody>
       <ModalFooter>
         <Button variant={isDanger ? "danger" : "primary"} type="submit" form="tenant-action" isLoading={act.isPending}>{button}</Button>

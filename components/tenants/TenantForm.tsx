@@ -68,7 +68,7 @@ export function TenantForm({ tenant, onClose, onCreated }: TenantFormProps) {
       <ModalHeader title={isNew ? "Create a tenant" : `Name and quotas of ${tenant.slug}`} labelId="tenant-title" />
       <ModalBody>
         <Form id="tenant-form" noValidate onSubmit={(event) => void handleSubmit((fields) => (isNew ? create.mutate(fields) : update.mutate(fields)))(event)}>
-          {refusal !== undefined && refusal.field === undefined ? <Alert isInline variant="danger" title="Nothing was changed">{refusal.message}</Alert> : null}
+          {refusal !== undefined && refusal.field === undefined ? <Alert isInline component="h2" variant="danger" title="Nothing was changed">{refusal.message}</Alert> : null}
           <TextField control={control} name="name" label="Name" isFirst />
           {isNew ? <TextField control={control} name="slug" label="Short name" help="Stands in links and logins, and cannot be changed later." /> : null}
           <FormGroup label="Spaces at most" isRequired fieldId="tenant-spaces">

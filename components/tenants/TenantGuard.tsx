@@ -40,7 +40,7 @@ export function TenantGuard({ children }: { children: ReactNode }) {
       <>
         {here?.closure == null ? null : (
           <PageSection hasBodyWrapper={false} padding={{ default: "noPadding" }}>
-            <Alert isInline variant={here.closure.kind === "deleting" ? "danger" : "warning"} title={here.closure.kind === "deleting" ? "This tenant is being deleted" : "This tenant is suspended"}>
+            <Alert isInline component="h2" variant={here.closure.kind === "deleting" ? "danger" : "warning"} title={here.closure.kind === "deleting" ? "This tenant is being deleted" : "This tenant is suspended"}>
               {closureSentence(here.name, here.closure)}
             </Alert>
           </PageSection>

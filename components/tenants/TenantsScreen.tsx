@@ -48,7 +48,7 @@ export function TenantsScreen() {
         action={<ReasonedButton variant="primary" icon={<PlusIcon />} reason={mayNotCreate} onClick={() => setIsCreating(true)}>Create tenant</ReasonedButton>}
       />
       <PageSection hasBodyWrapper={false} isFilled aria-label="Tenant list">
-        {query.isError ? <Alert isInline variant="warning" title="The list may be out of date">{toPublicError(query.error).message}</Alert> : null}
+        {query.isError ? <Alert isInline component="h2" variant="warning" title="The list may be out of date">{toPublicError(query.error).message}</Alert> : null}
         <Toolbar inset={{ default: "insetNone" }}>
           <ToolbarContent>
             <ToolbarItem>

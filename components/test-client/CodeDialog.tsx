@@ -47,7 +47,7 @@ export function CodeDialog({ scope, memoryKey, panes, onClose }: CodeDialogProps
     <Modal variant="large" isOpen onClose={onClose} aria-labelledby="code-title" aria-describedby="code-body">
       <ModalHeader title="Code for this" labelId="code-title" description="What the pane does right now, with an application's own credential in the place of your ticket." />
       <ModalBody id="code-body">
-        {usable.length === 0 ? <Alert isInline variant="info" title="Choose an address in a pane first" /> : (
+        {usable.length === 0 ? <Alert isInline component="h2" variant="info" title="Choose an address in a pane first" /> : (
           <div className={styles.sections}>
             <Form className={drawer.codeChoices} onSubmit={(event) => event.preventDefault()}>
               <FormGroup label="Pane" fieldId="code-pane">
@@ -64,7 +64,7 @@ export function CodeDialog({ scope, memoryKey, panes, onClose }: CodeDialogProps
                 </ToggleGroup>
               ) : null}
             </Form>
-            {programs.length === 0 ? (space.isError || address.isError ? <Alert isInline variant="danger" title="The address cannot be looked up" /> : <Skeleton height="12rem" screenreaderText="Loading" />) : (
+            {programs.length === 0 ? (space.isError || address.isError ? <Alert isInline component="h2" variant="danger" title="The address cannot be looked up" /> : <Skeleton height="12rem" screenreaderText="Loading" />) : (
               <Tabs activeKey={language} onSelect={(_event, key) => setLanguage(key as Program["id"])} aria-label="Language">
                 {programs.map((program) => (
                   <Tab key={program.id} eventKey={program.id} title={<TabTitleText>{program.title}</TabTitleText>}>

@@ -27,7 +27,7 @@ export function TestClientScreen() {
             <Workbench scope={scope} />
           </Suspense>
         ) : (
-          <Alert isInline variant="info" title="You may not do this">{missing}</Alert>
+          <Alert isInline component="h2" variant="info" title="You may not do this">{missing}</Alert>
         )}
       </PageSection>
     </>

@@ -15,7 +15,7 @@ export function TryAddressTab() {
   const address = useAddress();
   const missing = useMissingPermission("message:test");
   const refusal = missing ?? refusalOf("send-and-receive", address.phase);
-  if (refusal !== undefined) return <Alert isInline variant="info" title={missing === undefined ? "Not yet" : "You may not do this"}>{refusal}</Alert>;
+  if (refusal !== undefined) return <Alert isInline component="h2" variant="info" title={missing === undefined ? "Not yet" : "You may not do this"}>{refusal}</Alert>;
   return (
     <Suspense
       fallback={

@@ -56,7 +56,7 @@ export function AddressCharts({ name, type, growth }: { name: string; type: Addr
           {isLive ? null : <Button variant="link" isInline onClick={() => show({ window: { range: "1h" } })}>Leave the zoom</Button>}
           <ExportButton isDisabled={chart === undefined} onExport={async () => (await import("./export-chart.ts")).exportChart(scope, name, chart as AddressChart)} />
         </div>
-        {query.isError ? <Alert isInline variant="warning" title={chart === undefined ? "The charts cannot be shown" : "The charts may be out of date"}>{toPublicError(query.error).message}</Alert> : null}
+        {query.isError ? <Alert isInline component="h2" variant="warning" title={chart === undefined ? "The charts cannot be shown" : "The charts may be out of date"}>{toPublicError(query.error).message}</Alert> : null}
         {chart === undefined ? (
           <div className={styles.placeholder}>{query.isError ? null : <Delayed label="Loading the charts">{null}</Delayed>}</div>
         ) : (

@@ -21,7 +21,7 @@ export function SpaceRates({ scope }: { scope: SpaceScope }) {
     <Card>
       <CardTitle component="h2">Messages in the last hour</CardTitle>
       <CardBody>
-        {isError ? <Alert isInline variant="warning" title="The numbers may be out of date">{toPublicError(error).message}</Alert> : null}
+        {isError ? <Alert isInline component="h2" variant="warning" title="The numbers may be out of date">{toPublicError(error).message}</Alert> : null}
         {chart === undefined ? (
           <div className={styles.placeholderOfOne}>{isError ? null : <Delayed label="Loading the numbers">{null}</Delayed>}</div>
         ) : (
