@@ -10,10 +10,11 @@ import type { Program } from "#contracts/snippets/pane-program.ts";
 import { Code } from "#components/addresses/ConnectionSnippets.tsx";
 import { useTRPC } from "#components/trpc/client.ts";
 import { emptyDraft, messageDraftSchema } from "./message-draft.ts";
-import { receiveProgramOf, sendProgramOf } from "./pane-program-of.ts";
+import { receiveProgramOf, requestProgramOf, sendProgramOf } from "./pane-program-of.ts";
 import { recallFromTab } from "./pane-memory.ts";
 import { defaultReceiving, receivingOptionsSchema } from "./receiving.ts";
 import { onceTyped, repetitionOf } from "./RepeatFields.tsx";
+import { defaultWait, repeatSchema, waitOf, waitSchema } from "./requesting-options.ts";
 import { once } from "./send-run.ts";
 import { sendingOptionsSchema } from "./sending-options.ts";
 import { modeOf, type PaneView } from "./workbench-view.ts";
@@ -29,7 +30,7 @@ interface CodeDialogProps {
 
 /** What a pane does right now, as a program that can be run. */
 export function CodeDialog({ scope, memoryKey, panes, onClose }: CodeDialogProps) {
-  const usable = panes.filter(({ kind, address }) => kind !== "request" && address !== "");
+  const usable = panes.filter(({ address }) => address !== "");
   const [chosen, setChosen] = useState(usable[0]?.id);
   const [wantsTls, setWantsTls] = useState(false);
   const [language, setLanguage] = useState<Program["id"]>("rhea");
@@ -89,6 +90,10 @@ function programOf(key: string, { kind }: PaneView, type: AddressType) {
   const mode = modeOf(kind);
   if (mode !== undefined) return receiveProgramOf({ ...(recallFromTab(`${key}.receiving`, receivingOptionsSchema) ?? defaultReceiving), mode });
   const draft = recallFromTab(`${key}.draft`, messageDraftSchema) ?? emptyDraft(isStored(type));
+  if (kind === "request") {
+    const repeat = recallFromTab(`${key}.repeat`, repeatSchema) ?? onceTyped;
+    return requestProgramOf(draft, repetitionOf(repeat, undefined) ?? once, waitOf(recallFromTab(`${key}.wait`, waitSchema) ?? defaultWait) ?? Number(defaultWait));
+  }
   const { repeat, settleMode } = recallFromTab(`${key}.sending`, sendingOptionsSchema) ?? { repeat: onceTyped, settleMode: "unsettled" as const };
   return sendProgramOf(draft, repetitionOf(repeat, undefined) ?? once, settleMode);
 }

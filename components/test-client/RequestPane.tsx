@@ -4,7 +4,6 @@ import { HistoryIcon, PaperPlaneIcon } from "@patternfly/react-icons";
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useEffect, useId, useState, useSyncExternalStore } from "react";
 import { useForm } from "react-hook-form";
-import { z } from "zod";
 import { type AddressType, isStored } from "#contracts/addresses/address-type.ts";
 import { counted } from "#components/feedback/format.ts";
 import { formatMoment, formatTime } from "#components/feedback/moment.ts";
@@ -19,6 +18,7 @@ import { recallFromTab, rememberInTab, useTabMemory } from "./pane-memory.ts";
 import { PaneStatus } from "./PaneStatus.tsx";
 import { onceTyped, RepeatFields, repetitionOf } from "./RepeatFields.tsx";
 import { RequestClient, type RequestRow } from "./request-client.ts";
+import { defaultWait, maxWaitSeconds, repeatSchema, waitOf, waitSchema } from "./requesting-options.ts";
 import { RunButton } from "./RunButton.tsx";
 import { once } from "./send-run.ts";
 import { formatMs } from "./SentRow.tsx";
@@ -28,16 +28,13 @@ import { type RowTabIndex, VirtualRows } from "./VirtualRows.tsx";
 import { useWorkbench } from "./workbench-context.ts";
 import styles from "./test-client.module.css";
 
-const repeatSchema = z.object({ count: z.string(), perSecond: z.string(), seconds: z.string() });
-const maxWaitSeconds = 600;
-
 /** Asks over one address and matches the answers, with how long each took. */
 export function RequestPane({ paneId, name, address }: { paneId: string; name: string; address: { readonly name: string; readonly type: AddressType } }) {
   const id = useId();
   const workbench = useWorkbench();
   const key = `${workbench.memoryKey}.${paneId}`;
   const [repeat, setRepeat] = useTabMemory(`${key}.repeat`, repeatSchema, onceTyped);
-  const [waitSeconds, setWaitSeconds] = useState("30");
+  const [wait, setWait] = useTabMemory(`${key}.wait`, waitSchema, defaultWait);
   const [client] = useState(() => new RequestClient({ address: address.name, openSession: () => workbench.openSession(address.name), onRunEnd: (run) => workbench.remember(address.name, run) }));
   useEffect(() => {
     client.connect();
@@ -47,10 +44,11 @@ export function RequestPane({ paneId, name, address }: { paneId: string; name: s
   const form = useForm<MessageDraft>({ resolver: zodResolver(messageDraftSchema), defaultValues: recallFromTab(`${key}.draft`, messageDraftSchema) ?? emptyDraft(isStored(address.type)) });
   useEffect(() => form.subscribe({ formState: { values: true }, callback: ({ values }) => rememberInTab(`${key}.draft`, values) }), [form, key]);
   const repetition = repetitionOf(repeat, undefined);
-  const waitFault = /^\d+$/.test(waitSeconds) && Number(waitSeconds) >= 1 && Number(waitSeconds) <= maxWaitSeconds ? undefined : `From 1 to ${maxWaitSeconds}.`;
+  const waitSeconds = waitOf(wait);
+  const waitFault = waitSeconds === undefined ? `From 1 to ${maxWaitSeconds}.` : undefined;
   const reason = state.link !== "open" ? "There is no reply address yet." : state.credit === 0 && state.run === null ? (isStored(address.type) ? "The broker takes no message at the moment." : "Nobody answers requests at the moment.") : undefined;
   const send = form.handleSubmit((draft) => {
-    if (reason === undefined && repetition !== undefined && waitFault === undefined && state.run === null) client.request(draft, repetition, Number(waitSeconds) * 1000);
+    if (reason === undefined && repetition !== undefined && waitSeconds !== undefined && state.run === null) client.request(draft, repetition, waitSeconds * 1000);
   });
   const openHistory = () =>
     workbench.openHistory({
@@ -73,7 +71,7 @@ export function RequestPane({ paneId, name, address }: { paneId: string; name: s
         <MoreFields control={form.control} />
         <RepeatFields value={repeat} file={undefined} onChange={setRepeat} onFile={undefined} />
         <FormGroup label="Wait for a reply, in seconds" fieldId={`${id}-wait`}>
-          <TextInput id={`${id}-wait`} inputMode="numeric" value={waitSeconds} validated={waitFault === undefined ? "default" : "error"} onChange={(_event, text) => setWaitSeconds(text)} />
+          <TextInput id={`${id}-wait`} inputMode="numeric" value={wait} validated={waitFault === undefined ? "default" : "error"} onChange={(_event, text) => setWait(text)} />
           <FieldHelp id={`${id}-wait-help`} error={waitFault} />
         </FormGroup>
         <Flex gap={{ default: "gapMd" }}>

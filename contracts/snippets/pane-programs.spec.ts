@@ -4,11 +4,12 @@ import { programsFor } from "./pane-programs.ts";
 
 const target: ProgramTarget = { host: "mail.example", port: 5671, tls: true, address: "orders/eu", addressType: "topic", login: "acme.default.shop" };
 const send: SendProgram = {
-  kind: "send", body: { kind: "text", text: 'a "quoted" \\ text\n{{counter}}' }, subject: "", to: "", replyTo: "", correlationId: "", contentType: "", groupId: "", durable: false, priority: null, timeToLiveMs: null,
-  properties: [{ name: "raw", type: "binary", value: "00 ff" }, { name: "small", type: "ubyte", value: "7" }], annotations: [], count: 3, perSecond: null, isSettled: false,
+  kind: "send", messageId: "", userId: "", contentEncoding: "", absoluteExpiryTime: "", creationTime: "", groupSequence: null, replyToGroupId: "", firstAcquirer: false, deliveryCount: null, deliveryAnnotations: [], footer: [],
+  body: { kind: "text", text: 'a "quoted" \\ text\n{{counter}}' }, subject: "", to: "", replyTo: "", correlationId: "", contentType: "", groupId: "", durable: false, priority: null, timeToLiveMs: null,
+  properties: [{ name: "raw", value: { type: "binary", value: "00 ff" } }, { name: "small", value: { type: "ubyte", value: "7" } }], annotations: [], count: 3, perSecond: null, isSettled: false,
 };
 const receive: ReceiveProgram = {
-  kind: "receive", mode: "take", outcome: "rejected", condition: "my:own", reason: "no", deliveryFailed: false, undeliverableHere: false, credit: 7, selector: "a = 'b'", subscription: "nightly", isShared: true, senderSettles: "mixed",
+  kind: "receive", mode: "take", outcome: "rejected", condition: "my:own", reason: "no", deliveryFailed: false, undeliverableHere: false, annotations: [], credit: 7, isManualCredit: false, selector: "a = 'b'", subscription: "nightly", isShared: true, senderSettles: "mixed",
 };
 
 describe("programs of panes", () => {

@@ -46,9 +46,22 @@ async function getGoAmqp(): Promise<string> {
   return goFolder;
 }
 
+/** A program that runs. */
+export interface Running {
+  /** What it has printed so far. */
+  printed(): string;
+  /** Presses Enter. */
+  enter(): void;
+}
+
 /** Runs what the test client shows for a pane, with words after its command. Answers what it printed. */
 export async function runProgram(program: Program, secret: string, certificatePem: string, ...words: string[]): Promise<string> {
   return runSnippet({ ...program, run: [program.run, ...words].join(" ") }, secret, certificatePem);
+}
+
+/** Runs it with somebody at the keyboard. */
+export async function useProgram(program: Program, secret: string, use: (running: Running) => Promise<void>, ...words: string[]): Promise<string> {
+  return runSnippet({ ...program, run: [program.run, ...words].join(" ") }, secret, "", use);
 }
 
 /**
@@ -56,7 +69,7 @@ export async function runProgram(program: Program, secret: string, certificatePe
  * from the console, with the secret in the environment. Answers what it printed; fails when it ends with an error or takes
  * longer than 60 s.
  */
-export async function runSnippet(snippet: Pick<Snippet, "fileName" | "code" | "run">, secret: string, certificatePem: string): Promise<string> {
+export async function runSnippet(snippet: Pick<Snippet, "fileName" | "code" | "run">, secret: string, certificatePem: string, use?: (running: Running) => Promise<void>): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), "postroom-snippet-"));
   try {
     await writeFile(path.join(folder, snippet.fileName), snippet.code);
@@ -66,11 +79,16 @@ export async function runSnippet(snippet: Pick<Snippet, "fileName" | "code" | "r
     if (snippet.fileName === "main.go") for (const file of ["go.mod", "go.sum"]) await copyFile(path.join(goFolder, file), path.join(folder, file));
     if (snippet.code.includes("postroom.p12")) await importCertificate(folder);
     const [command = "", ...words] = snippet.run.replaceAll('"', "").split(" ");
-    const { stdout, stderr } = await run(command === "python3" ? await pythonWithProton() : command, words, {
+    const running = run(command === "python3" ? await pythonWithProton() : command, words, {
       cwd: folder,
       env: { ...process.env, POSTROOM_SECRET: secret, JDK_JAVA_OPTIONS: shortLivedJava.join(" ") },
       timeout: 60_000,
     });
+    let printed = "";
+    running.child.stdout?.on("data", (text: string) => (printed += text));
+    // What it ended with says more than what was not done with it.
+    await use?.({ printed: () => printed, enter: () => void running.child.stdin?.write("\n") }).catch(async (error: unknown) => { await running; throw error; });
+    const { stdout, stderr } = await running;
     return stdout + stderr;
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -1,9 +1,20 @@
 import { readFileSync } from "node:fs";
-import rhea, { type Connection, type ConnectionOptions, type EventContext } from "rhea";
+import rhea, { type Connection, type ConnectionOptions, type EventContext, type Message } from "rhea";
 import { WebSocket } from "ws";
+import { type AmqpMessage, decodeAmqpMessage } from "#contracts/messages/amqp-decode.ts";
 import type { TestSession } from "#contracts/test-client/ticket.ts";
 
 const stepMs = 15_000;
+
+/** The bytes of what rhea has decoded: it keeps no types. */
+const encoded = new WeakMap<object, Uint8Array>();
+const messages = rhea.message as unknown as { decode(bytes: Buffer): object };
+const decode = messages.decode.bind(messages);
+messages.decode = (bytes) => {
+  const message = decode(bytes);
+  encoded.set(message, Uint8Array.from(bytes));
+  return message;
+};
 
 /** An ordinary program with rhea: one connection that sends to and receives from addresses. */
 export class AmqpProgram implements AsyncDisposable {
@@ -41,23 +52,51 @@ export class AmqpProgram implements AsyncDisposable {
 
   /** Sends one message and answers its outcome. */
   async send(address: string, body: string): Promise<string> {
-    const sender = this.#connection.open_sender(address);
-    const outcome = new Promise<string>((resolve, reject) => {
-      for (const name of ["accepted", "rejected", "released", "modified"]) sender.once(name, () => resolve(name));
+    return (await this.sendForState(address, body)).outcome;
+  }
+
+  /** Sends one message and answers its outcome with all that the other side has said. */
+  async sendForState(address: string, body: string, withinMs = stepMs): Promise<{ readonly outcome: string; readonly state: unknown }> {
+    const sender = this.#connection.open_sender({ target: address, treat_modified_as_released: false } as never);
+    const outcome = new Promise<{ outcome: string; state: unknown }>((resolve, reject) => {
+      for (const name of ["accepted", "rejected", "released", "modified"]) sender.once(name, ({ delivery }: EventContext) => resolve({ outcome: name, state: delivery?.remote_state }));
       sender.once("sender_error", () => reject(linkError(sender.error)));
     });
     sender.once("sendable", () => sender.send({ body, creation_time: new Date() }));
-    return inTime("send", outcome);
+    return inTime("send", outcome, withinMs);
   }
 
   /** Receives one message and answers its body. @throws Error with the condition when the link is refused */
   async receive(address: string): Promise<unknown> {
-    const receiver = this.#connection.open_receiver({ source: address, credit_window: 1 });
-    const body = new Promise<unknown>((resolve, reject) => {
-      receiver.once("message", ({ message }: EventContext) => resolve(message?.body));
+    return (await this.#receiveOne(address)).body;
+  }
+
+  /** Receives one message and answers it with its types. @throws Error with the condition when the link is refused */
+  async receiveTyped(address: string): Promise<AmqpMessage> {
+    return decodeAmqpMessage(encoded.get(await this.#receiveOne(address))!);
+  }
+
+  /** Answers requests to an address from now on, but those for which there is no reply. */
+  answer(address: string, replyTo: (body: unknown) => string | undefined): void {
+    const connection = this.#connection;
+    connection.open_receiver({ source: address, credit_window: 10 }).on("message", ({ message }: EventContext) => {
+      const body = message === undefined ? undefined : replyTo(message.body);
+      if (message?.reply_to === undefined || body === undefined) return;
+      const sender = connection.open_sender(message.reply_to);
+      sender.once("sendable", () => sender.send({ body, correlation_id: message.correlation_id! }));
+      // The reply address goes with whoever has asked.
+      sender.on("sender_error", () => undefined);
+    });
+  }
+
+  async #receiveOne(address: string): Promise<Message> {
+    const receiver = this.#connection.open_receiver({ source: address, credit_window: 0 });
+    receiver.add_credit(1);
+    const message = new Promise<Message>((resolve, reject) => {
+      receiver.once("message", (context: EventContext) => resolve(context.message!));
       receiver.once("receiver_error", () => reject(linkError(receiver.error)));
     });
-    return inTime("receive", body);
+    return inTime("receive", message.finally(() => receiver.close()));
   }
 
   /** Resolves with the reason when the other side ends the connection. */
@@ -75,7 +114,7 @@ function linkError(error: unknown): Error {
   return new Error(`${condition}: ${description}`);
 }
 
-async function inTime<T>(what: string, work: Promise<T>): Promise<T> {
-  const timer = AbortSignal.timeout(stepMs);
-  return Promise.race([work, new Promise<never>((_resolve, reject) => timer.addEventListener("abort", () => reject(new Error(`The program could not ${what} within ${stepMs} ms.`))))]);
+async function inTime<T>(what: string, work: Promise<T>, withinMs = stepMs): Promise<T> {
+  const timer = AbortSignal.timeout(withinMs);
+  return Promise.race([work, new Promise<never>((_resolve, reject) => timer.addEventListener("abort", () => reject(new Error(`The program could not ${what} within ${withinMs} ms.`))))]);
 }

@@ -110,6 +110,11 @@ test("an anycast request gets its reply from another pane, and a rejection arriv
   await page.keyboard.press("Escape");
   await expect(request.getByRole("list", { name: "Requests" }).getByRole("listitem")).toContainText("here you are");
   await expect(request.getByRole("status", { name: "Round trips" })).toContainText("1 round trip:");
+
+  await page.getByRole("button", { name: "Code for this" }).click();
+  const code = page.getByRole("dialog", { name: /code/i });
+  await code.getByRole("combobox", { name: "Pane" }).selectOption({ label: `Request: ${address.name}` });
+  await expect(code.getByText("source: { dynamic: true }")).toBeVisible();
 });
 
 test("a topic gives a copy to each of two receivers, and the address bar names the panes", async ({ openAs }) => {
