@@ -19,7 +19,8 @@ const connectTimeoutMs = 15_000;
 const idleTimeoutMs = 60_000;
 /** A connection that ends this close to the announced end of the session has ended as agreed. */
 const endToleranceMs = 5_000;
-const unanswered = "The gateway does not answer, or the connection to it was lost.";
+/** A gateway that is full turns connections away before it could say so. */
+const unanswered = "The gateway does not answer or is full, or the connection to it was lost.";
 
 export interface LinkHandlers {
   /** Asks the console for a ticket; each connection takes a fresh one. */

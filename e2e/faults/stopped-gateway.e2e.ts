@@ -21,7 +21,7 @@ test.describe("when the gateway is killed", () => {
     const { login, secret } = await makeCredential(bed, "survivor");
 
     await bed.gateway.kill();
-    await expect(page.getByText("The gateway does not answer, or the connection to it was lost. It is tried again by itself.")).toBeVisible();
+    await expect(page.getByText("The gateway does not answer or is full, or the connection to it was lost. It is tried again by itself.")).toBeVisible();
     await expect(page.getByRole("button", { name: "Try now" })).toBeVisible();
     await expect(page.getByRole("status", { name: "Send link" })).toHaveText(/not attached/);
     for (const type of ["queue", "multicast"] as const) await api.addresses.create.mutate({ ...bed.scope, type, name: `waits-for-gateway-${type}`, planId: `${type}-small` });

@@ -65,9 +65,16 @@ test.describe("the test client says at the pane", () => {
     await page.context().close();
   });
 
-  test("that its ticket has expired, or its session is over", async ({ bed, browser }) => {
+  test("that a full gateway has turned it away, that its ticket has expired, or its session is over", async ({ bed, browser }) => {
     const name = await makeAddress(bed, "anycast", "ticketed");
     const page = await openPanes(browser, bed, name, "receive");
+    // As a gateway that is full ends what comes, before a word.
+    bed.webSocket.cutAfter(1);
+    await start(page);
+    await expect(region(page, "Receive").getByText("The gateway does not answer or is full, or the connection to it was lost. It is tried again by itself.")).toBeVisible();
+    await expect(link(page, "Receive")).toContainText("attached");
+    await region(page, "Receive").getByRole("button", { name: "Stop receiving" }).click();
+
     await changeTickets(page, bed, ({ iat }) => ({ exp: iat - 60, iat: iat - 120 }));
     await start(page);
     await expect(region(page, "Receive").getByText("The gateway did not take this page's ticket, which is good for one login within a minute. It is tried again by itself.")).toBeVisible();
@@ -94,6 +101,8 @@ test.describe("the test client says at the pane", () => {
     await (await bed.api("dev@acme.test")).addresses.delete.mutate({ ...bed.scope, name });
     for (const pane of ["Send", "Receive"]) await expect(region(page, pane).getByText(/was deleted|has been deleted|There is no address/).first()).toBeVisible();
     for (const pane of ["Send", "Receive"]) await expect(link(page, pane)).toContainText("refused");
+    await region(page, "Send").getByRole("textbox", { name: "Body" }).press("Control+Enter");
+    await expect(region(page, "Send").getByText("Nothing sent yet")).toBeVisible();
     await page.context().close();
   });
 
@@ -184,7 +193,12 @@ test.describe("the test client says at the pane", () => {
     await page.getByRole("button", { name: "Receiver", exact: true }).click();
     await start(page, "Receive 2");
     await expect(region(page, "Receive 2").getByText("The address space has its 2 connections, the most that its plan allows. Close one, or ask for a larger plan. It is tried again by itself.")).toBeVisible();
-    await page.getByRole("button", { name: "Remove Send" }).click();
+    await page.getByRole("button", { name: "Sender", exact: true }).click();
+    await expect(region(page, "Send 2").getByText("The address space has its 2 connections", { exact: false })).toBeVisible();
+    await region(page, "Send 2").getByRole("textbox", { name: "Body" }).press("Control+Enter");
+    await expect(region(page, "Send 2").getByText("Nothing sent yet")).toBeVisible();
+    await page.getByRole("button", { name: "Remove Send 2" }).click();
+    await page.getByRole("button", { name: "Remove Send", exact: true }).click();
     await expect(region(page, "Receive 2").getByText("has its 1 consumers, the most that its plan allows", { exact: false }).first()).toBeVisible({ timeout: longestRetryMs });
     await page.context().close();
   });
