@@ -9,10 +9,10 @@ import { MessageLog } from "./message-log.ts";
 import { type Repetition, SendRun } from "./send-run.ts";
 import { sendWithinLimit } from "./send-within-limit.ts";
 import type { Snapshots } from "./snapshots.ts";
+import { Turns } from "./turns.ts";
 
-/** Between two looks at a run that waits for its time or for credit, and how long one look may take. */
+/** Between two looks at a run that waits for its time or for credit. */
 const tickMs = 15;
-const maxTickMs = 8;
 
 /** What is kept for a row beside its own bytes. */
 export const rowOverheadBytes = 300;
@@ -49,6 +49,7 @@ export abstract class RunClient<Row extends { readonly id: number; readonly size
   #rhea: Rhea | undefined;
   #connection: ConnectionState = { status: "closed" };
   #run: { readonly draft: MessageDraft; readonly repetition: Repetition; readonly pace: SendRun } | undefined;
+  readonly #turns = new Turns();
   #notice: Notice | undefined;
   #fault: string | undefined;
   #lastId = 0;
@@ -115,6 +116,7 @@ export abstract class RunClient<Row extends { readonly id: number; readonly size
     this.stopSending();
     this.#fault = undefined;
     this.#run = { draft, repetition, pace: new SendRun(repetition, performance.now()) };
+    this.#turns.end(performance.now());
     this.#goOn();
   }
 
@@ -150,10 +152,11 @@ export abstract class RunClient<Row extends { readonly id: number; readonly size
     const run = this.#run;
     if (run === undefined) return;
     const beganMs = performance.now();
+    const turnMs = this.#turns.begin(beganMs);
     try {
       for (let due = run.pace.due(beganMs); due > 0 && this.#sendOne(run.draft, run.pace); due -= 1) {
         run.pace.sent += 1;
-        if (performance.now() - beganMs > maxTickMs) break;
+        if (performance.now() - beganMs > turnMs) break;
       }
     } catch (error) {
       if (!(error instanceof DraftError)) throw error;
@@ -162,6 +165,7 @@ export abstract class RunClient<Row extends { readonly id: number; readonly size
     }
     if (run.pace.isDone(performance.now())) return this.stopSending();
     this.snapshots.changed();
+    this.#turns.end(performance.now() + tickMs);
     setTimeout(() => {
       if (this.#run === run) this.#goOn();
     }, tickMs);
