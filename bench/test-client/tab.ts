@@ -17,8 +17,8 @@ interface Flow {
 }
 
 interface BenchTab extends AsyncDisposable {
-  /** Sends and receives for a while, as fast as it goes. */
-  measureFlow(seconds: number): Promise<Flow>;
+  /** Sends and receives for a while. @param perSecond null for as fast as it goes */
+  measureFlow(seconds: number, perSecond: number | null): Promise<Flow>;
   /** Scrolls through a list of this many rows, a screenful a frame. */
   measureScrolling(rows: number): Promise<{ readonly p95Ms: number }>;
 }
@@ -53,10 +53,12 @@ export async function openBenchTab(platform: PlatformFile): Promise<BenchTab> {
   const accepted = async () => numberOf((await send.getByRole("heading", { name: /accepted/ }).textContent()) ?? "", /([\d,]+) accepted/);
   const received = async () => numberOf((await receive.getByRole("heading", { name: /received/ }).textContent()) ?? "", /([\d,]+) messages? received/);
   return {
-    async measureFlow(seconds) {
-      await receive.getByRole("button", { name: "Start receiving" }).click();
+    async measureFlow(seconds, perSecond) {
+      const startReceiving = receive.getByRole("button", { name: "Start receiving" });
+      if (await startReceiving.isVisible()) await startReceiving.click();
       await page.getByRole("status", { name: "Receive link" }).filter({ hasText: "more messages" }).waitFor();
       await send.getByRole("textbox", { name: "Messages" }).fill("");
+      await send.getByRole("textbox", { name: "Per second" }).fill(perSecond === null ? "" : String(perSecond));
       await send.getByRole("textbox", { name: "For seconds" }).fill(String(Math.ceil(seconds * 1.5) + 30));
       await page.evaluate(() => Object.assign((globalThis as unknown as { seen: object }).seen, { longestTaskMs: 0 }));
       await send.getByRole("button", { name: "Send", exact: true }).click();

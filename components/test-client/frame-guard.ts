@@ -163,12 +163,15 @@ export class FrameGuard {
 
   #passTransfer(channel: number, transfer: Transfer, frame: Uint8Array, payloadAt: number): Uint8Array[] {
     const key = `${channel}/${transfer.handle}`;
-    const delivery = this.#held.get(key) ?? { id: transfer.deliveryId ?? 0, heads: [], payloads: [], bytes: 0 };
+    const begun = this.#held.get(key);
+    const delivery = begun ?? { id: transfer.deliveryId ?? 0, heads: [], payloads: [], bytes: 0 };
     const payload = frame.subarray(payloadAt);
-    delivery.heads.push(frame.slice(0, payloadAt));
+    // A copy of each of thousands a second would keep the page's memory busy. What arrived with a whole message are mostly others, which are kept as it is.
+    const isWhole = begun === undefined && !transfer.more;
+    delivery.heads.push(isWhole ? frame.subarray(0, payloadAt) : frame.slice(0, payloadAt));
     if (delivery.heads.length > maxHeldFrames) throw new AmqpBoundsError(`A message comes in more than ${maxHeldFrames} frames.`);
     delivery.bytes += payload.length;
-    if (delivery.bytes <= maxKeptMessageBytes) delivery.payloads.push(payload.slice());
+    if (delivery.bytes <= maxKeptMessageBytes) delivery.payloads.push(isWhole ? payload : payload.slice());
     else delivery.payloads.length = 0;
     if (transfer.more && !transfer.aborted) {
       this.#held.set(key, delivery);
