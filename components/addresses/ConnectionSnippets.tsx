@@ -76,11 +76,14 @@ export function Code({ label, text }: { label: string; text: string }) {
     <CodeBlock
       className={styles.code}
       actions={
-        <CodeBlockAction>
-          <ClipboardCopyButton id={`copy-${label}`} aria-label={`Copy ${label}`} variant="plain" onClick={() => void copy()} onTooltipHidden={() => setIsCopied(false)}>
-            {isCopied ? "Copied" : `Copy ${label}`}
-          </ClipboardCopyButton>
-        </CodeBlockAction>
+        <>
+          <CodeBlockAction className={styles.codeName}>{label}</CodeBlockAction>
+          <CodeBlockAction>
+            <ClipboardCopyButton id={`copy-${label}`} aria-label={`Copy ${label}`} variant="plain" onClick={() => void copy()} onTooltipHidden={() => setIsCopied(false)}>
+              {isCopied ? "Copied" : `Copy ${label}`}
+            </ClipboardCopyButton>
+          </CodeBlockAction>
+        </>
       }
     >
       <CodeBlockCode>{text}</CodeBlockCode>
