@@ -37,5 +37,7 @@ describe("programs of panes", () => {
     expect(jms?.limits.join(" ")).toMatch(/small \(ubyte\).*raw/);
     expect(programsFor(target, { ...receive, mode: "browse" })[3]?.limits.join()).toContain("browsing");
     expect(go?.code).toContain("[]byte{0x00, 0xff}");
+    const [empty] = programsFor(target, { ...send, properties: [], body: { kind: "sequence", items: [] } });
+    expect(empty?.code).toContain("const { types } = rhea;");
   });
 });

@@ -257,7 +257,7 @@ export function rheaProgram(target: ProgramTarget, program: PaneProgram): Progra
   const tls = target.tls ? `\n  transport: "tls",\n  servername: ${quoted(target.host)},\n  ca: readFileSync("${certificateFileName}"),` : "";
   const isDurable = !isSend && program.subscription !== "" && !program.isShared;
   const fileName = `${program.kind}.mjs`;
-  const hasTypes = isSend ? valuesOfMessage(program).length > 0 || program.body.kind === "bytes" : program.annotations.length > 0 && decision(program).includes("types.");
+  const hasTypes = isSend ? valuesOfMessage(program).length > 0 || program.body.kind === "bytes" || program.body.kind === "sequence" : program.annotations.length > 0 && decision(program).includes("types.");
   const part = program.kind === "send" ? sender(program) : program.kind === "request" ? requester(program) : receiver(program, target.addressType);
   return {
     id: "rhea", title: "JavaScript (rhea)", fileName, install: "npm install rhea", run: `node ${fileName}`, limits: [],
