@@ -8,9 +8,9 @@ export const benchScope = { tenant: "acme", space: "default" } as const;
 const readyMs = 30_000;
 const lookMs = 100;
 
-/** The console's API as a developer sees it. */
-export async function developerApi(platform: PlatformFile) {
-  const headers = { authorization: `Bearer ${await personToken(platform, "dev@acme.test")}` };
+/** The console's API as somebody sees it who may make addresses and try them. */
+export async function developerApi(platform: PlatformFile, email = "dev@acme.test") {
+  const headers = { authorization: `Bearer ${await personToken(platform, email)}` };
   return createTRPCClient<AppRouter>({ links: [httpLink({ url: `${platform.env.console["CONSOLE_URL"]}/api/trpc`, headers })] });
 }
 
