@@ -145,8 +145,8 @@ export async function startProvisioner({ env, log, limits = shippedLimits, drive
   const platformRoles = new PlatformRoles({ database, people, limits, log });
   const tenantDatabase = openTenantDatabase({ url: env.DATABASE_URL, poolSize: limits.operations.atOnce + limits.autoCreate.atOnce, log });
   const addressPart: PartWork = (operation) => doAddressPart(tenantDatabase, operation as typeof operation & { kind: AddressOperationKind }, limits.reconcile.claimMs);
-  const messagePart: PartWork = (operation) => doMessagePart({ database, tenantDatabase, brokers, limits }, operation);
-  const connectionPart: PartWork = (operation) => doConnectionPart({ tenantDatabase, gateways: gatewayDrivers, limits }, operation);
+  const messagePart: PartWork = (operation, window) => doMessagePart({ database, tenantDatabase, brokers, limits }, operation, window);
+  const connectionPart: PartWork = (operation, window) => doConnectionPart({ tenantDatabase, gateways: gatewayDrivers, limits }, operation, window);
   const operations = new OperationLoop({
     database,
     tenantDatabase,

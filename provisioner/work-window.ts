@@ -8,8 +8,13 @@ export interface WorkWindow {
   readonly isUrgent?: boolean;
 }
 
-/** A window of `ms` milliseconds from now, closed early when `parent` aborts. */
-export function openWorkWindow(ms: number, parent?: AbortSignal, isUrgent = false): WorkWindow {
-  const timeout = AbortSignal.timeout(ms);
-  return { signal: parent ? AbortSignal.any([timeout, parent]) : timeout, notAfterMs: performance.now() + ms, isUrgent };
+/**
+ * A window of `ms` milliseconds, closed early when `parent` aborts.
+ * @param sinceMs when the claim on the work was asked for, in milliseconds of `performance.now()`: the process may have stood
+ *   still before it saw that it has the claim, which runs out all the same
+ */
+export function openWorkWindow(ms: number, parent?: AbortSignal, isUrgent = false, sinceMs = performance.now()): WorkWindow {
+  const notAfterMs = sinceMs + ms;
+  const timeout = AbortSignal.timeout(Math.max(0, Math.ceil(notAfterMs - performance.now())));
+  return { signal: parent ? AbortSignal.any([timeout, parent]) : timeout, notAfterMs, isUrgent };
 }

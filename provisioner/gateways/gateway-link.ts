@@ -130,8 +130,9 @@ export class GatewayLink {
     let told = 0;
     for (const kind of kinds) {
       const unwanted = held.get(kind) ?? new Map<string, GatewayEntity>();
+      // From before the page is read: the process may stand still until it sees what was in it.
+      let window = this.#window();
       for await (const page of desiredEntities(this.#pages, kind)) {
-        const window = this.#window();
         const different = page.filter((entity) => {
           const there = unwanted.get(entity.name);
           unwanted.delete(entity.name);
@@ -139,6 +140,7 @@ export class GatewayLink {
         });
         await Promise.all(different.map((entity) => this.driver.upsert(entity, window)));
         told += different.length;
+        window = this.#window();
       }
     }
     let removed = 0;

@@ -1,9 +1,10 @@
 import { changePartOfAddresses } from "#server/addresses/change-many-addresses.ts";
 import { createPartOfAddresses } from "#server/addresses/create-many-addresses.ts";
 import type { Database } from "#server/db/database.ts";
-import { holdsClaim, storePart, type WrittenPart } from "#server/operations/queries.ts";
+import { holdsClaim } from "#server/operations/queries.ts";
 import { lockSpaceQuota } from "#server/spaces/queries.ts";
 import type { ClaimedOperation } from "./queries.ts";
+import { writePart, type DonePart } from "./write-part.ts";
 
 const parts = { "create-addresses": createPartOfAddresses, "delete-addresses": changePartOfAddresses, "change-plan": changePartOfAddresses };
 
@@ -15,13 +16,11 @@ export type AddressOperationKind = keyof typeof parts;
  * @returns undefined when the claim is lost
  * @throws PostroomError when it can never be done
  */
-export function doAddressPart(database: Database, operation: ClaimedOperation & { readonly kind: AddressOperationKind }, claimMs: number): Promise<WrittenPart & { position?: Record<string, unknown> } | undefined> {
+export function doAddressPart(database: Database, operation: ClaimedOperation & { readonly kind: AddressOperationKind }, claimMs: number): Promise<DonePart | undefined> {
   const { context, parameters, position } = operation;
-  return database.withTenant(context.tenant.id, context.person.userId, async (client) => {
+  return writePart(database, operation, claimMs, async (client) => {
     await lockSpaceQuota(client, context.space.id);
     if (!(await holdsClaim(client, operation))) return undefined;
-    const part = await parts[operation.kind](client, context, parameters, position);
-    const written = await storePart(client, operation, part, claimMs);
-    return written && { ...written, position: part.position as Record<string, unknown> | undefined };
+    return parts[operation.kind](client, context, parameters, position);
   });
 }

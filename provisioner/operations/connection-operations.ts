@@ -2,12 +2,12 @@ import { closeConnectionsWorkSchema } from "#contracts/connections/connection.ts
 import { PostroomError } from "#contracts/errors.ts";
 import type { OperationFailure } from "#contracts/operations/operation.ts";
 import type { Database as TenantDatabase } from "#server/db/database.ts";
-import { storePart, type WrittenPart } from "#server/operations/queries.ts";
 import { readConnectionId } from "../clients/client-rows.ts";
 import type { GatewayDriver } from "../drivers/gateway-driver.ts";
 import type { Limits } from "../limits.ts";
-import { openWorkWindow } from "../work-window.ts";
+import type { WorkWindow } from "../work-window.ts";
 import type { ClaimedOperation } from "./queries.ts";
+import { writePart, type DonePart } from "./write-part.ts";
 
 export interface ConnectionOperationParts {
   readonly tenantDatabase: TenantDatabase;
@@ -24,12 +24,12 @@ export interface ConnectionOperationParts {
 export async function doConnectionPart(
   { tenantDatabase, gateways, limits }: ConnectionOperationParts,
   operation: ClaimedOperation,
-): Promise<(WrittenPart & { position?: Record<string, unknown> }) | undefined> {
-  const { context, parameters, position } = operation;
+  window: WorkWindow,
+): Promise<DonePart | undefined> {
+  const { parameters, position } = operation;
   const { ids, reason } = closeConnectionsWorkSchema.parse(parameters);
   const start = Number(position.next ?? 0);
   const end = Math.min(ids.length, start + limits.clients.closedPerPart);
-  const window = openWorkWindow(limits.reconcile.rowMs);
   const failures: OperationFailure[] = [];
   await Promise.all(
     ids.slice(start, end).map(async (id) => {
@@ -45,6 +45,5 @@ export async function doConnectionPart(
   );
   const next = end < ids.length ? { next: end } : undefined;
   const part = { done: end - start - failures.length, failures, position: next };
-  const written = await tenantDatabase.withTenant(context.tenant.id, context.person.userId, (client) => storePart(client, operation, part, limits.reconcile.claimMs));
-  return written && { ...written, position: next };
+  return writePart(tenantDatabase, operation, limits.reconcile.claimMs, async () => part);
 }

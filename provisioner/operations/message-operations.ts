@@ -2,15 +2,16 @@ import { z } from "zod";
 import { PostroomError } from "#contracts/errors.ts";
 import { messageOperationSchema } from "#contracts/messages/message.ts";
 import type { Database as TenantDatabase } from "#server/db/database.ts";
-import { storePart, type OperationPart, type WrittenPart } from "#server/operations/queries.ts";
+import type { OperationPart } from "#server/operations/queries.ts";
 import type { Database } from "../database.ts";
 import type { BrokerDriver } from "../drivers/broker-driver.ts";
 import { brokerNamed } from "../drivers/broker-named.ts";
 import type { MessageQueue, QueueState } from "../drivers/message-driver.ts";
 import type { Limits } from "../limits.ts";
 import { requireQueueAddress, type QueueAddress } from "../messages/queries.ts";
-import { openWorkWindow, type WorkWindow } from "../work-window.ts";
+import type { WorkWindow } from "../work-window.ts";
 import type { ClaimedOperation } from "./queries.ts";
+import { writePart, type DonePart } from "./write-part.ts";
 
 /**
  * How the queue stood at the beginning, and how far the operation has come. What a killed provisioner did without writing it
@@ -51,7 +52,8 @@ interface Work {
 export async function doMessagePart(
   { database, tenantDatabase, brokers, limits }: MessageOperationParts,
   operation: ClaimedOperation,
-): Promise<(WrittenPart & { position?: Record<string, unknown> }) | undefined> {
+  window: WorkWindow,
+): Promise<DonePart | undefined> {
   const { context, parameters, position, kind } = operation;
   const { addressId, source, selector } = messageOperationSchema.parse(parameters);
   const address = await requireQueueAddress(database, { tenantId: context.tenant.id, spaceId: context.space.id }, addressId);
@@ -61,13 +63,12 @@ export async function doMessagePart(
     queue: { brokerAddress, space, source },
     address,
     selector,
-    window: openWorkWindow(limits.reconcile.rowMs),
+    window,
   };
   const state = await work.driver.queueState(work.queue, selector, work.window);
   const progress = Object.keys(position).length === 0 ? undefined : progressSchema.parse(position);
   const part = progress === undefined ? begin(state) : await (kind === "retry-dead-letters" ? retryPart : purgePart)(work, state, progress);
-  const written = await tenantDatabase.withTenant(context.tenant.id, context.person.userId, (client) => storePart(client, operation, part, limits.reconcile.claimMs));
-  return written && { ...written, position: part.position as Record<string, unknown> | undefined };
+  return writePart(tenantDatabase, operation, limits.reconcile.claimMs, async () => part);
 }
 
 /** Writes down what is there before anything goes. */

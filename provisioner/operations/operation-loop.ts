@@ -2,16 +2,18 @@ import { PostroomError } from "#contracts/errors.ts";
 import type { ChangeNotice } from "#contracts/changes.ts";
 import type { OperationKind } from "#contracts/operations/operation.ts";
 import type { Database as TenantDatabase } from "#server/db/database.ts";
-import { endOperation, type WrittenPart } from "#server/operations/queries.ts";
+import { endOperation } from "#server/operations/queries.ts";
 import { backOffMs } from "../back-off.ts";
 import type { Database } from "../database.ts";
 import type { Limits } from "../limits.ts";
 import type { Log } from "../log.ts";
 import { Lane } from "../reconcile/lane.ts";
+import { openWorkWindow, type WorkWindow } from "../work-window.ts";
 import { claimOperations, forgetOperations, giveBackOperation, type ClaimedOperation } from "./queries.ts";
+import type { DonePart } from "./write-part.ts";
 
 /** Does one part and writes it down; undefined when the claim is lost. @throws PostroomError when it can never be done */
-export type PartWork = (operation: ClaimedOperation) => Promise<(WrittenPart & { position?: Record<string, unknown> }) | undefined>;
+export type PartWork = (operation: ClaimedOperation, window: WorkWindow) => Promise<DonePart | undefined>;
 
 export interface OperationLoopOptions {
   readonly database: Database;
@@ -43,7 +45,7 @@ export class OperationLoop {
       pollMs: limits.reconcile.pollMs,
       log,
       claim: (limit) => claimOperations(database, { claimedBy, claimMs: limits.reconcile.claimMs, limit, kinds: Object.keys(options.work) }),
-      work: (operation) => this.#work(operation),
+      work: (operation, claimedMs) => this.#work(operation, claimedMs),
     });
   }
 
@@ -72,13 +74,14 @@ export class OperationLoop {
     await this.#lane.stop();
   }
 
-  async #work(claimed: ClaimedOperation): Promise<boolean> {
+  async #work(claimed: ClaimedOperation, claimedMs: number): Promise<boolean> {
     const { database, tenantDatabase, work, limits, log } = this.#options;
     const part = work[claimed.kind];
     // Only known kinds are claimed.
     if (part === undefined) return false;
     const sliceEnd = performance.now() + limits.operations.sliceMs;
     let operation = claimed;
+    let heldSinceMs = claimedMs;
     const end = (phase: "Failed" | "Cancelled", reason: string | null) =>
       tenantDatabase.withTenant(operation.context.tenant.id, operation.context.person.userId, (client) => endOperation(client, operation, phase, reason));
     try {
@@ -87,8 +90,9 @@ export class OperationLoop {
           await end("Cancelled", null);
           return false;
         }
-        const written = await part(operation);
+        const written = await part(operation, openWorkWindow(limits.reconcile.rowMs, undefined, false, heldSinceMs));
         if (written === undefined || written.hasEnded) return false;
+        heldSinceMs = written.renewedMs;
         operation = { ...operation, attempts: 0, position: written.position ?? {}, isCancelRequested: written.isCancelRequested };
         if (operation.isCancelRequested) continue;
         if (!this.#isStopping && performance.now() < sliceEnd) continue;

@@ -9,8 +9,8 @@ import { createLog } from "../log.ts";
 import { eventually } from "../testing/eventually.ts";
 import { startProvisionerProcess } from "../testing/own-process.ts";
 import { doAddressPart, type AddressOperationKind } from "./address-operations.ts";
-import { OperationLoop, type PartWork } from "./operation-loop.ts";
-import { claimOperations } from "./queries.ts";
+import { OperationLoop } from "./operation-loop.ts";
+import { claimOperations, type ClaimedOperation } from "./queries.ts";
 
 const mebibyte = 1024 * 1024;
 const claimMs = 60_000;
@@ -41,7 +41,7 @@ afterEach(async () => {
   loop = undefined;
 });
 
-const part: PartWork = (operation) => doAddressPart(tenantDatabase, operation as typeof operation & { kind: AddressOperationKind }, claimMs);
+const part = (operation: ClaimedOperation) => doAddressPart(tenantDatabase, operation as typeof operation & { kind: AddressOperationKind }, claimMs);
 
 /** A provisioner's share of the work, in this process. */
 function startLoop(): void {

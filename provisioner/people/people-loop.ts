@@ -5,7 +5,7 @@ import type { PeopleDriver } from "../drivers/people-driver.ts";
 import type { Limits } from "../limits.ts";
 import type { Log } from "../log.ts";
 import { Lane } from "../reconcile/lane.ts";
-import { openWorkWindow } from "../work-window.ts";
+import { openWorkWindow, type WorkWindow } from "../work-window.ts";
 import { doMemberWork, type MemberParts } from "./member-work.ts";
 import { claimOperations, writeOperation, type ClaimedOperation, type OperationOutcome } from "./queries.ts";
 import { outcomeOfError } from "./work-outcome.ts";
@@ -37,7 +37,7 @@ export class PeopleLoop {
       pollMs: limits.reconcile.pollMs,
       log,
       claim: (limit) => claimOperations(database, { claimedBy, claimMs: limits.reconcile.claimMs, limit }),
-      work: (operation) => this.#work(operation),
+      work: (operation, claimedMs) => this.#work(operation, openWorkWindow(limits.reconcile.rowMs, this.#stop.signal, false, claimedMs)),
     });
   }
 
@@ -62,11 +62,11 @@ export class PeopleLoop {
     clearTimeout(timer);
   }
 
-  async #work(operation: ClaimedOperation): Promise<boolean> {
-    const { database, claimedBy, limits, log } = this.#options;
+  async #work(operation: ClaimedOperation, window: WorkWindow): Promise<boolean> {
+    const { database, claimedBy, log } = this.#options;
     let outcome: OperationOutcome = { phase: "Done", reason: null };
     try {
-      await doMemberWork(operation, this.#options, openWorkWindow(limits.reconcile.rowMs, this.#stop.signal));
+      await doMemberWork(operation, this.#options, window);
     } catch (error) {
       outcome = this.#outcomeOf(operation, error);
       if (outcome.phase === "Pending") this.#lane.wakeIn(outcome.delayMs + 10);

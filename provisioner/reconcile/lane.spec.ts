@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from "vitest";
 import { createLog } from "../log.ts";
 import { eventually } from "../testing/eventually.ts";
+import { openWorkWindow } from "../work-window.ts";
 import { Lane } from "./lane.ts";
 
 const log = createLog("silent");
@@ -115,4 +116,33 @@ it("stops only when what is under way has ended, and claims nothing more", async
   await stopping;
   expect(done).toEqual([1]);
   expect(queue).toEqual([2]);
+});
+
+it("tells work how old its claim is at most, also when the process stood still before it saw the claim", async () => {
+  const held: { sinceAsked: boolean; isOver: boolean }[] = [];
+  let askedMs = 0;
+  const lane = new Lane<number>({
+    name: "test",
+    maxRows: 1,
+    claimWhenFree: 1,
+    pollMs: 60_000,
+    log,
+    claim: async () => {
+      if (askedMs !== 0) return [];
+      askedMs = performance.now();
+      // As a stopped process stands still, with the database's answer waiting for it.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+      return [1];
+    },
+    work: async (_row, claimedMs) => {
+      const { signal, notAfterMs } = openWorkWindow(40, undefined, false, claimedMs);
+      held.push({ sinceAsked: claimedMs <= askedMs, isOver: notAfterMs < performance.now() });
+      await eventually(() => signal.aborted, (isAborted) => isAborted, 1_000);
+      return false;
+    },
+  });
+  lanes.push(lane);
+  lane.start();
+  await eventually(() => held.length, (count) => count === 1, 1_000);
+  expect(held).toEqual([{ sinceAsked: true, isOver: true }]);
 });

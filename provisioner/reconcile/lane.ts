@@ -11,8 +11,11 @@ export interface LaneOptions<Row> {
   readonly pollMs: number;
   /** Claims at most `limit` due rows. */
   readonly claim: (limit: number) => Promise<Row[]>;
-  /** Works on one row, and writes down how it ended; resolves with whether it is due again at once; must not throw. */
-  readonly work: (row: Row) => Promise<boolean>;
+  /**
+   * Works on one row, and writes down how it ended; resolves with whether it is due again at once; must not throw.
+   * @param claimedMs when the claim was asked for, in milliseconds of `performance.now()`
+   */
+  readonly work: (row: Row, claimedMs: number) => Promise<boolean>;
   readonly log: Log;
 }
 
@@ -84,9 +87,10 @@ export class Lane<Row> {
       }
       this.#isAwake = false;
       try {
+        const claimedMs = performance.now();
         const rows = await claim(free);
         failures = 0;
-        for (const row of rows) this.#begin(row);
+        for (const row of rows) this.#begin(row, claimedMs);
         // A full claim means that there is more; anything else is announced, or found by the poll.
         if (rows.length === free) this.#isAwake = true;
         else await this.#sleep(pollMs);
@@ -99,16 +103,16 @@ export class Lane<Row> {
     }
   }
 
-  #begin(row: Row): void {
-    const working = this.#workOn(row).finally(() => {
+  #begin(row: Row, claimedMs: number): void {
+    const working = this.#workOn(row, claimedMs).finally(() => {
       this.#underWay.delete(working);
       this.#ended?.();
     });
     this.#underWay.add(working);
   }
 
-  async #workOn(row: Row): Promise<void> {
-    if (await this.#options.work(row)) this.wake();
+  async #workOn(row: Row, claimedMs: number): Promise<void> {
+    if (await this.#options.work(row, claimedMs)) this.wake();
   }
 
   /** Waits until a row under way has ended. */

@@ -63,7 +63,8 @@ export class Reconciler {
         log: log.child({ noun }),
       });
       this.#writers.push(writer);
-      const work = (row: Row) => this.#work(noun, row, writer, isUrgent, (window) => act(row, window), () => onActive?.(row));
+      const work = (row: Row, claimedMs: number) =>
+        this.#work(noun, row, writer, openWorkWindow(limits.reconcile.rowMs, this.#stop.signal, isUrgent, claimedMs), (window) => act(row, window), () => onActive?.(row));
       const lane: Lane<Row> = new Lane({ name, maxRows, claimWhenFree, pollMs, log, claim, work });
       return lane;
     };
@@ -171,13 +172,13 @@ export class Reconciler {
     noun: Noun,
     claim: Claim,
     writer: OutcomeWriter,
-    isUrgent: boolean,
+    window: WorkWindow,
     act: (window: WorkWindow) => Promise<"active" | "gone">,
     onActive: () => Promise<void> | undefined,
   ): Promise<boolean> {
     const { limits, log } = this.#options;
     try {
-      const kind = await act(openWorkWindow(limits.reconcile.rowMs, this.#stop.signal, isUrgent));
+      const kind = await act(window);
       const isDue = await writer.write({ kind, claim });
       if (kind === "active") await onActive();
       return isDue;
