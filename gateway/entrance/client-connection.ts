@@ -8,6 +8,7 @@ import type { Link } from "../engine/link.ts";
 import type { Session } from "../engine/session.ts";
 import { ConnectionJournal } from "../journal/connection-journal.ts";
 import type { Proof } from "../policy/authenticator.ts";
+import type { Penalties } from "../policy/penalties.ts";
 import { type Identity, type LoginResult, permissionsOf } from "../policy/identity.ts";
 import { SaslServer } from "../policy/sasl-server.ts";
 import { RelayClient } from "../relay/relay-client.ts";
@@ -45,7 +46,7 @@ export class ClientConnection implements ConnectionHost, Member {
       login: (proof: Proof) => entrance.authenticator.login((shown = proof), stream.remoteAddress),
       onLogin: (result) => {
         this.#loggedIn(result);
-        return entrance.penalties.ofLogins.waitMs(result.identity.login);
+        return this.#waitOf(entrance.penalties.ofLogins, result.identity.login);
       },
       onProtocolError: () => this.onProtocolError(),
       onRefused: (reason) => {
@@ -55,10 +56,17 @@ export class ClientConnection implements ConnectionHost, Member {
     });
     entrance.connections.add(this);
     this.amqp.start();
-    const waitMs = entrance.penalties.ofSources.waitMs(stream.remoteAddress);
+    const waitMs = this.#waitOf(entrance.penalties.ofSources, stream.remoteAddress);
     if (waitMs === 0) return;
     this.amqp.suspendFrames();
     this.amqp.resumeFramesAfter(waitMs);
+  }
+
+  /** For how long it is not heard, in ms, because its login or source goes on breaking the protocol. */
+  #waitOf(penalties: Penalties, key: string): number {
+    const waitMs = penalties.waitMs(key);
+    if (waitMs > 0) this.#entrance.log.info({ source: this.amqp.stream.remoteAddress, login: this.identity?.login, waitMs: Math.round(waitMs) }, "heard later, after many protocol errors");
+    return waitMs;
   }
 
   #loggedIn({ identity }: Extract<LoginResult, { identity: Identity }>): void {
