@@ -1,6 +1,6 @@
 "use client";
 import { Alert, Button, DrawerActions, DrawerCloseButton, DrawerHead, DrawerPanelBody, DrawerPanelContent, Flex, Form, FormGroup, TextArea, Title, ToggleGroup, ToggleGroupItem } from "@patternfly/react-core";
-import { type ReactNode, useId, useRef, useState } from "react";
+import { type ReactNode, useCallback, useId, useRef, useState, useSyncExternalStore } from "react";
 import { formatBytes } from "#contracts/plans/quota-sentences.ts";
 import { formatMoment } from "#components/feedback/moment.ts";
 import { JsonTree } from "./JsonTree.tsx";
@@ -38,7 +38,21 @@ function entriesOf(values: MessageDraft["properties"]) {
   return values.map(({ name, type, value }) => ({ name, type, text: value }));
 }
 
-function Sent({ shown: { row, address } }: { shown: Extract<ShownMessage, { kind: "sent" }> }) {
+interface RowsOfClient<Row> {
+  readonly snapshots: { readonly subscribe: (listener: () => void) => () => void };
+  row(id: number): Row | undefined;
+}
+
+const neverChanges = () => () => undefined;
+
+/** The row as it stands now, or, when it has gone out of view, as it was when it was opened. */
+function useCurrentRow<Row extends { readonly id: number }>(opened: Row, client: RowsOfClient<Row> | undefined): Row {
+  const look = useCallback(() => client?.row(opened.id) ?? opened, [client, opened]);
+  return useSyncExternalStore(client?.snapshots.subscribe ?? neverChanges, look, look);
+}
+
+function Sent({ shown: { row: opened, address, client } }: { shown: Extract<ShownMessage, { kind: "sent" }> }) {
+  const row = useCurrentRow(opened, client);
   const { draft } = row;
   const fields = Object.entries(draft).flatMap(([name, value]) => (typeof value === "string" && value !== "" && !["body", "format", "valueType"].includes(name) ? [{ name, type: "", text: value }] : []));
   return (
@@ -70,9 +84,9 @@ function Again({ address, draft }: { address: string; draft: MessageDraft }) {
 }
 
 function Received({ shown, onClose }: { shown: Extract<ShownMessage, { kind: "received" }>; onClose: () => void }) {
-  const { row, address, client, options } = shown;
-  const settlement = client?.row(row.id)?.settlement ?? row.settlement;
-  const { arrived } = row;
+  const { address, client, options } = shown;
+  const row = useCurrentRow(shown.row, client);
+  const { arrived, settlement } = row;
   const settle =
     settlement === "open" && client !== undefined && options !== undefined ? (
       <Flex role="group" aria-label="Decide">

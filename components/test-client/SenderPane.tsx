@@ -65,7 +65,7 @@ export function SenderPane({ paneId, name, address }: SenderPaneProps) {
     : state.credit === 0 ? (isRunning ? "Waits for the other side to take more." : noCreditReason(address.type))
     : `${counted(state.credit, "message")} may be sent now.`;
   const { show } = workbench;
-  const open = useCallback((row: SentMessage) => show({ kind: "sent", address: address.name, row }), [show, address.name]);
+  const open = useCallback((row: SentMessage) => show({ kind: "sent", address: address.name, row, client }), [show, address.name, client]);
   return (
     <>
       <PaneStatus name={name} connection={state.connection} link={state.link} notice={state.notice} words={words} onConnect={client.connect} onDismiss={client.dismissNotice} />

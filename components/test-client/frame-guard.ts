@@ -166,7 +166,7 @@ export class FrameGuard {
     const begun = this.#held.get(key);
     const delivery = begun ?? { id: transfer.deliveryId ?? 0, heads: [], payloads: [], bytes: 0 };
     const payload = frame.subarray(payloadAt);
-    // A copy of each of thousands a second would keep the page's memory busy. What arrived with a whole message are mostly others, which are kept as it is.
+    // A copy of each of thousands a second would keep the page's memory busy: a whole message stays in what it arrived in, mostly with others.
     const isWhole = begun === undefined && !transfer.more;
     delivery.heads.push(isWhole ? frame.subarray(0, payloadAt) : frame.slice(0, payloadAt));
     if (delivery.heads.length > maxHeldFrames) throw new AmqpBoundsError(`A message comes in more than ${maxHeldFrames} frames.`);

@@ -75,6 +75,11 @@ export abstract class RunClient<Row extends { readonly id: number; readonly size
     });
   }
 
+  /** A row as it stands now; undefined when it has gone out of view. */
+  row(id: number): Row | undefined {
+    return this.log.get(id);
+  }
+
   /** Attaches what the client needs on a connection that has opened. */
   protected abstract attach(connection: Connection, rhea: Rhea): void;
   /** A message has arrived whose delivery is about to be told of. */

@@ -4,11 +4,11 @@ import type { MessageDraft } from "./message-draft.ts";
 import type { ReceiverClient } from "./receiver-client.ts";
 import type { ReceivedMessage, ReceivingOptions } from "./receiving.ts";
 import type { EndedRun } from "./run-client.ts";
-import type { SentMessage } from "./sender-client.ts";
+import type { SenderClient, SentMessage } from "./sender-client.ts";
 
 /** The message that the drawer shows. */
 export type ShownMessage =
-  | { readonly kind: "sent"; readonly address: string; readonly row: SentMessage }
+  | { readonly kind: "sent"; readonly address: string; readonly row: SentMessage; readonly client: SenderClient }
   | { readonly kind: "received"; readonly address: string; readonly row: ReceivedMessage; readonly client?: ReceiverClient; readonly options?: ReceivingOptions };
 
 /** What a pane that sends lets others do. */

@@ -94,11 +94,14 @@ test("an anycast request gets its reply from another pane, and a rejection arriv
   await expect(page.getByRole("status", { name: "Send link" })).toContainText("Nobody listens");
   await start(page);
   await send(page);
-  await received(page).getByRole("button", { name: "Reject" }).click();
-  await expect(sent(page)).toContainText("rejected");
   await sent(page).getByRole("button").first().click();
-  await expect(page.getByText("Rejected by hand in the test client.").last()).toBeVisible();
-  await page.keyboard.press("Escape");
+  const opened = page.getByRole("region", { name: "Sent message" });
+  await expect(opened.getByText("waiting")).toBeVisible();
+  // What was opened lies over the other pane, and shows what becomes of its message.
+  await received(page).getByRole("button", { name: "Reject" }).dispatchEvent("click");
+  await expect(opened.getByText("Rejected by hand in the test client.")).toBeVisible();
+  await opened.getByRole("button", { name: "Close the message" }).click();
+  await expect(sent(page)).toContainText("rejected");
 
   const request = region(page, "Request");
   await request.getByRole("button", { name: "Request", exact: true }).click();
