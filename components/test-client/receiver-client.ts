@@ -1,5 +1,6 @@
 import type { Connection, Delivery, EventContext, Receiver } from "rhea";
 import type { AddressType } from "#contracts/addresses/address-type.ts";
+import { tellOutcomesAsGiven } from "#contracts/outcomes-as-given.ts";
 import type { TestSession } from "#contracts/test-client/ticket.ts";
 import { counted } from "#components/feedback/format.ts";
 import { AmqpLink, type ConnectionState, refusalOfLink, type Rhea } from "./amqp-link.ts";
@@ -185,6 +186,7 @@ export class ReceiverClient {
       credit_window: 0,
       autoaccept: false,
     } as never);
+    tellOutcomesAsGiven(receiver.session);
     this.#receiver = receiver;
     this.#linkState = "opening";
     this.#credit = 0;

@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import rhea, { type ConnectionOptions, type EventContext, type Session } from "rhea";
+import { tellOutcomesAsGiven } from "#contracts/outcomes-as-given.ts";
 import { openSocket } from "../../amqp-management/open-socket.ts";
 import type { NamedEndpoint } from "../../env.ts";
 import type { Limits } from "../../limits.ts";
@@ -72,6 +73,7 @@ export async function withRawSession<T>(
       frame.performative.message_format = undecoded;
       onTransfer(frame);
     };
+    tellOutcomesAsGiven(session);
     session.begin();
     return await Promise.race([failed, work(session)]);
   } finally {
