@@ -202,6 +202,21 @@ describe("queue", () => {
     expect(creditOf(receiver)).toBe(0);
   });
 
+  test.each(["close", "end", "detach"] as const)("what a sender without an address has sent settled stays, though its %s follows at once", async (end) => {
+    await using client = await RawClient.session({ host: "127.0.0.1", port: bed.gateway.ports.amqp, ...space.login });
+    await client.attach("out", { handle: 0, role: false, initialDeliveryCount: 0, source: composite("source", {}), target: composite("target", {}) });
+    await client.expect("flow");
+    for (const [deliveryId, body] of ["first", "second"].entries()) {
+      const payload = rhea.message.encode({ to: "orders", body });
+      client.send("transfer", { handle: 0, deliveryId, deliveryTag: Buffer.from(body), messageFormat: 0, settled: true }, { payload });
+    }
+    client.send(end, end === "detach" ? { handle: 0, closed: true } : {});
+    await client.expect(end);
+    await using consumer = await connect();
+    await consumer.receiver("orders");
+    expect(bodies(await consumer.take(2))).toEqual(["first", "second"]);
+  });
+
   test("a released message comes again", async () => {
     await using client = await connect();
     const receiver = await client.receiver({ source: { address: "orders" }, autoaccept: false, credit_window: 1 });

@@ -47,6 +47,7 @@ export class AmqpConnection implements FrameSink, ByteStreamListener, TurnTaker 
   #isHeaderSent = false;
   #isOpenSent = false;
   #pauses = 0;
+  #suspensions = 0;
   #isHeldCongested = false;
   /** Nothing is read from the stream until what was read has had its turn. */
   #waitsForTurn = false;
@@ -382,8 +383,9 @@ export class AmqpConnection implements FrameSink, ByteStreamListener, TurnTaker 
     return this.#pauses > 0;
   }
 
-  /** Holds back what comes behind the frame now read, as while a login is checked; nothing is read meanwhile. */
+  /** Holds back what comes behind the frame now read, as while a login is checked, until {@link resumeFrames} was called as often. */
   suspendFrames(): void {
+    this.#suspensions += 1;
     this.#reader.pause();
     this.pauseReading();
   }
@@ -397,8 +399,9 @@ export class AmqpConnection implements FrameSink, ByteStreamListener, TurnTaker 
   }
 
   resumeFrames(): void {
+    this.#suspensions -= 1;
     this.resumeReading();
-    this.#guard(() => this.#reader.resume());
+    if (this.#suspensions === 0) this.#guard(() => this.#reader.resume());
   }
 
   /** Compares all that waits to go out with the bound, and tells the host when it is crossed. */

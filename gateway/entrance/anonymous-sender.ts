@@ -19,6 +19,7 @@ import { noTo, OnwardLink } from "../relay/onward-link.ts";
 import { claimRefused, lookForClaim } from "../relay/origin-claim.ts";
 import type { Relay } from "../relay/relay.ts";
 import { rejectedState, settle } from "../relay/settle.ts";
+import { SettledHold } from "../relay/settled-hold.ts";
 
 const window = 200;
 /** Stored addresses that one sender may have deliveries under way to at a time. */
@@ -60,6 +61,7 @@ export class AnonymousSender implements LinkHandler {
   /** By the key of the name. */
   readonly #unmade = new Map<string, UnmadeAddress>();
   readonly #held: HeldBytes = { bytes: 0 };
+  readonly #settledHold = new SettledHold();
   #way: Way = "gathering";
   #address: AddressEntry | null = null;
   #refusal: ErrorFields = noTo;
@@ -160,7 +162,7 @@ export class AnonymousSender implements LinkHandler {
     const key = addressNameKey(name);
     const stop = make((error) => this.#made(link, key, error));
     if (typeof stop !== "function") return this.#refuse(stop);
-    const deliveries = new HeldDeliveries(this.#held);
+    const deliveries = new HeldDeliveries(this.#held, this.#settledHold);
     this.#unmade.set(key, { name, deliveries, stop });
     this.#way = deliveries;
   }
@@ -236,7 +238,7 @@ export class AnonymousSender implements LinkHandler {
       if (idle === undefined) return null;
       idle.link!.close(null);
     }
-    const made = new OnwardLink(address, this.#held, () => {
+    const made = new OnwardLink(address, this.#held, this.#settledHold, () => {
       if (this.#onward.get(address) === made) this.#onward.delete(address);
     });
     made.link = this.#relay.attachOnward(link, { ...this.#asked, name: `${this.#asked.name}|${(this.#links += 1)}` }, address, made);

@@ -3,6 +3,7 @@ import type { Transfer } from "../amqp/transfer.ts";
 import type { Link } from "../engine/link.ts";
 import { WaitingDelivery } from "../exchange/waiting-room.ts";
 import { settle } from "./settle.ts";
+import type { SettledHold } from "./settled-hold.ts";
 
 /** Bytes that one sender may have held for all that it sends to. */
 const maxHeldBytes = 1024 * 1024;
@@ -15,10 +16,12 @@ export interface HeldBytes {
 /** Deliveries of one sender that cannot go on yet, oldest first; what there is no room for is given back as `released`. */
 export class HeldDeliveries {
   readonly #held: HeldBytes;
+  readonly #settledHold: SettledHold;
   #deliveries: WaitingDelivery[] = [];
 
-  constructor(held: HeldBytes) {
+  constructor(held: HeldBytes, settledHold: SettledHold) {
     this.#held = held;
+    this.#settledHold = settledHold;
   }
 
   get count(): number {
@@ -36,6 +39,7 @@ export class HeldDeliveries {
     }
     const delivery = new WaitingDelivery(from, transfer.settled);
     this.#deliveries.push(delivery);
+    if (delivery.isSettled) this.#settledHold.add(from.session.connection);
     this.#grow(delivery, transfer, buffer, payloadStart, payloadEnd);
     if (transfer.more) from.attachment = delivery;
   }
@@ -78,6 +82,7 @@ export class HeldDeliveries {
 
   #leave(delivery: WaitingDelivery): void {
     delivery.isGone = true;
+    if (delivery.isSettled) this.#settledHold.remove();
     this.#held.bytes -= delivery.bytes;
   }
 }

@@ -11,6 +11,7 @@ import { errorForClient } from "./attach-rewrite.ts";
 import { brokerNamesOf } from "./broker-names.ts";
 import { type HeldBytes, HeldDeliveries } from "./held-deliveries.ts";
 import { rejectedState, settle } from "./settle.ts";
+import type { SettledHold } from "./settled-hold.ts";
 
 /** The broker may have taken it or not: the sender is to send it again. */
 const inDoubt = encode(new DescribedList(code.modified, [true]));
@@ -29,10 +30,10 @@ export class OnwardLink implements LinkHandler {
   link: Link | null = null;
 
   /** @param onLost told when the link is gone, after its deliveries were given back */
-  constructor(address: AddressEntry, held: HeldBytes, onLost: () => void) {
+  constructor(address: AddressEntry, held: HeldBytes, settledHold: SettledHold, onLost: () => void) {
     this.#address = address;
     this.brokerAddress = address.settings.brokerAddress;
-    this.#waiting = new HeldDeliveries(held);
+    this.#waiting = new HeldDeliveries(held, settledHold);
     this.#onLost = onLost;
   }
 
