@@ -70,6 +70,7 @@ function answers({ written }: MemoryStream): { performative: number; error: stri
   return seen;
 }
 
+const links = ({ connection }: { connection: ClientConnection }): number => [...connection.links()].length;
 const opens = (stream: MemoryStream): number => answers(stream).filter(({ performative: seen }) => seen === code.open).length;
 const lastError = (stream: MemoryStream): string | null => answers(stream).findLast(({ error }) => error !== null)?.error ?? null;
 
@@ -188,7 +189,7 @@ describe("memory stays bounded", () => {
 
 describe("who goes on breaking the protocol", () => {
   beforeEach(() => {
-    entrance = localEntrance(undefined, 5);
+    entrance = localEntrance(undefined, { protocolErrorsPerSecond: 5 });
     vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"] });
   });
   afterEach(() => void vi.useRealTimers());
@@ -224,6 +225,7 @@ describe("who goes on breaking the protocol", () => {
 
   test.each([
     ["another protocol", Buffer.from("GET / HTTP/1.1\r\n")],
+    ["an open before the login", Buffer.concat([saslHeader, open()])],
     ["a frame that claims 2 GiB", Buffer.concat([saslHeader, Buffer.from([0x7f, 0xff, 0xff, 0xff, 2, 1, 0, 0])])],
     ["a login for somebody else", Buffer.concat([saslHeader, frame(encodeSaslInit("PLAIN", Buffer.from("other\0acme.main.app\0secret"), "host"), 0, 1)])],
   ])("as a stranger, with %s, waits with the next connection, and so do others at its address, for less than half a second", async (_what, bytes) => {
@@ -238,6 +240,69 @@ describe("who goes on breaking the protocol", () => {
     await vi.advanceTimersByTimeAsync(400);
     await settled(stream);
     expect(opens(stream)).toBe(1);
+  });
+});
+
+/** A connection of another space with a link. */
+async function neighbour(): Promise<ClientConnection> {
+  const stream = new MemoryStream();
+  const connection = new ClientConnection(stream, entrance);
+  stream.feed(Buffer.concat([saslHeader, frame(encodeSaslInit("PLAIN", Buffer.from("\0globex.main.app\0secret"), "host"), 0, 1)]));
+  await nextTurn();
+  stream.feed(Buffer.concat([amqpHeader, open(), begin(), attach(0, true)]));
+  await settled(stream);
+  return connection;
+}
+
+describe("a space that opens fast while another is there", () => {
+  const attaches = Array.from({ length: 40 }, (_, handle) => attach(handle, true));
+
+  beforeEach(() => {
+    entrance = localEntrance(undefined, { connectionsPerSecond: 10, linksPerSecond: 50 });
+    vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"] });
+  });
+  afterEach(() => void vi.useRealTimers());
+
+  test("gets some links at once and the others one after the other, and none is lost", async () => {
+    await neighbour();
+    const opening = await client(open(), begin(), ...attaches);
+    const atOnce = links(opening);
+    expect([atOnce, opening.stream.isPaused]).toEqual([11, true]);
+    await vi.advanceTimersByTimeAsync(200);
+    await settled(opening.stream);
+    expect(links(opening) - atOnce).toBe(10);
+    expect([...(await neighbour()).links()], "the other space waits for nothing").toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1000);
+    await settled(opening.stream);
+    expect([links(opening), opening.stream.isPaused]).toEqual([40, false]);
+  });
+
+  test("gets some connections at once and the others one after the other, within a second", async () => {
+    await neighbour();
+    const opening = await Promise.all(Array.from({ length: 20 }, () => client(open())));
+    const opened = (): number => opening.filter(({ stream }) => opens(stream) === 1).length;
+    expect(opened()).toBe(2);
+    await vi.advanceTimersByTimeAsync(500);
+    for (const { stream } of opening) if (!stream.isPaused) await settled(stream);
+    expect(opened()).toBe(7);
+    await vi.advanceTimersByTimeAsync(500);
+    for (const { stream } of opening) await settled(stream);
+    expect(opened()).toBe(20);
+  });
+
+  test("waits for nothing when it is alone", async () => {
+    const alone = await client(open(), begin());
+    vi.setSystemTime(Date.now() + 2000);
+    alone.stream.feed(Buffer.concat(attaches));
+    expect(links(alone)).toBe(40);
+  });
+
+  test("has what waits read when its connection ends", async () => {
+    await neighbour();
+    const { stream, connection } = await client(open(), begin(), ...attaches, frame(performative(code.close, [])));
+    stream.drop();
+    expect([entrance.connections.has(connection), [...entrance.directory.spaces.get("acme.main")!.addresses.values()].reduce((sum, { links: left }) => sum + left.size, 0)]).toEqual([false, 0]);
+    await vi.advanceTimersByTimeAsync(2000);
   });
 });
 

@@ -22,10 +22,14 @@ export interface GatewayConfig {
   readonly webSocketOrigins: readonly string[];
   readonly plainWithoutTls: PlainWithoutTls;
   readonly protocolErrorsPerSecond: number;
+  readonly connectionsPerSecond: number;
+  readonly linksPerSecond: number;
   readonly health: { readonly host: string; readonly port: number };
   readonly logLevel: string;
 }
 
+const aboveZero = "must be a number above 0";
+const rate = z.coerce.number(aboveZero).positive(aboveZero);
 const portNumber = "must be a port number";
 const port = z.coerce.number(portNumber).int(portNumber).min(0, portNumber).max(65_535, portNumber);
 const optionalPort = (fallback: string) => z.string().default(fallback).transform((text, context) => {
@@ -79,7 +83,9 @@ export const environmentSchema = z.object({
   SECURE_WEBSOCKET_PORT: optionalPort("8443"),
   WEBSOCKET_ORIGINS: z.string().default(""),
   ALLOW_PLAIN_WITHOUT_TLS: z.enum(["loopback", "always", "never"], "must be loopback, always or never").default("loopback"),
-  PROTOCOL_ERRORS_PER_SECOND: z.coerce.number("must be a number above 0").positive("must be a number above 0").default(5),
+  PROTOCOL_ERRORS_PER_SECOND: rate.default(5),
+  CONNECTIONS_PER_SECOND: rate.default(200),
+  LINKS_PER_SECOND: rate.default(1000),
   HEALTH_HOST: z.string().default("127.0.0.1"),
   HEALTH_PORT: port.default(8090),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], "must be a pino level such as info").default("info"),
@@ -121,6 +127,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Gatewa
     secureWebSocketPort: values.SECURE_WEBSOCKET_PORT,
     webSocketOrigins: values.WEBSOCKET_ORIGINS.split(",").map((origin) => origin.trim()).filter((origin) => origin !== ""),
     protocolErrorsPerSecond: values.PROTOCOL_ERRORS_PER_SECOND,
+    connectionsPerSecond: values.CONNECTIONS_PER_SECOND,
+    linksPerSecond: values.LINKS_PER_SECOND,
     plainWithoutTls: values.ALLOW_PLAIN_WITHOUT_TLS,
     health: { host: values.HEALTH_HOST, port: values.HEALTH_PORT },
     logLevel: values.LOG_LEVEL,

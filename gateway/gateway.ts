@@ -40,7 +40,7 @@ export interface RunningGateway {
  * @throws when a port is taken or the certificate cannot be used
  */
 export async function startGateway(config: GatewayConfig, log: Logger = standardLog(config.logLevel)): Promise<RunningGateway> {
-  const directory = new Directory();
+  const directory = new Directory(config);
   const requests = new AddressRequests(directory);
   const keycloak = new Keycloak(config.keycloakUrl, config.keycloakRealm);
   const tickets = config.ticketPublicKey === null ? null : await Tickets.create(config.ticketPublicKey);

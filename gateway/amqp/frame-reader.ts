@@ -68,9 +68,9 @@ export class FrameReader {
     this.#isPaused = true;
   }
 
+  /** Lets {@link goOn} read again. */
   resume(): void {
     this.#isPaused = false;
-    this.goOn(null);
   }
 
   /** True when bytes wait that could be read. */

@@ -6,6 +6,7 @@ import type { ErrorFields } from "../amqp/performatives.ts";
 import type { Link, LinkCounters } from "../engine/link.ts";
 import { newCounters } from "../engine/link.ts";
 import { TurnShare } from "../engine/turns.ts";
+import { Pace } from "../policy/pace.ts";
 import type { AddressNode } from "./node.ts";
 
 /** A client connection as far as the directory must know it: to end it, or links of it. */
@@ -42,6 +43,8 @@ export interface SpaceEntry {
   readonly soleContainers: Set<string>;
   /** Its connections have their turns together. */
   readonly share: TurnShare;
+  /** While others are there, its connections and links are opened no faster. */
+  readonly openings: { readonly connections: Pace; readonly links: Pace };
 }
 
 export interface AddressEntry {
@@ -88,12 +91,28 @@ export function isPermitted(permissions: Permissions, operation: "send" | "recv"
   return permissions.some((permission) => permission.operations.includes(operation) && patternCovers(permission.pattern, addressName));
 }
 
+/** How fast each space may open connections and links while other spaces are there. */
+export interface OpeningLimits {
+  readonly connectionsPerSecond: number;
+  readonly linksPerSecond: number;
+}
+
+/** What is opened fast is felt by others, mostly as memory to be collected. A crowd that comes back after a failure waits a second at most. */
+function openingPace(perSecond: number): Pace {
+  return new Pace({ perSecond, atOnce: perSecond / 5, maxWaitMs: 1000 });
+}
+
 /** What the management has told this gateway: spaces, their addresses, and who may log in. Ends links and connections when it changes. */
 export class Directory {
   readonly spaces = new Map<string, SpaceEntry>();
   readonly credentials = new Map<string, CredentialEntry>();
   /** All address entities, by `<tenant>.<space>/<name>`, in the order told. */
   readonly addresses = new Map<string, AddressEntry>();
+  readonly #openings: OpeningLimits;
+
+  constructor(openings: OpeningLimits) {
+    this.#openings = openings;
+  }
 
   /** The address of that name in a space, `/` and `.` being the same; a subscription also as `<topic>::<name>`. */
   findAddress(space: SpaceEntry, requestedName: string): AddressEntry | undefined {
@@ -192,7 +211,7 @@ export class Directory {
   }
 
   #newSpace(name: string): SpaceEntry {
-    const space: SpaceEntry = { name, generation: 0, maxConnections: 100, isClosed: false, autoCreatePatterns: [], addresses: new Map(), members: new Set(), soleContainers: new Set(), share: new TurnShare() };
+    const space: SpaceEntry = { name, generation: 0, maxConnections: 100, isClosed: false, autoCreatePatterns: [], addresses: new Map(), members: new Set(), soleContainers: new Set(), share: new TurnShare(), openings: { connections: openingPace(this.#openings.connectionsPerSecond), links: openingPace(this.#openings.linksPerSecond) } };
     this.spaces.set(name, space);
     return space;
   }

@@ -94,10 +94,16 @@ export class AmqpConnection implements FrameSink, ByteStreamListener, TurnTaker 
       else this.#reader.read(chunk, bytes, turn);
     });
     turn?.end(bytes);
-    if (share === null || this.#waitsForTurn || !this.#reader.isWaiting) return;
+    this.#readOn();
+  }
+
+  /** Reads what waits, with the next turn of its share. */
+  #readOn(): void {
+    if (this.#waitsForTurn || !this.#reader.isWaiting) return;
+    if (this.share === null) return this.#guard(() => void this.#reader.goOn(null));
     this.#waitsForTurn = true;
     this.stream.pause();
-    waitForTurn(this, share);
+    waitForTurn(this, this.share);
   }
 
   takeTurn(turn: Turn | null): boolean {
@@ -333,6 +339,7 @@ export class AmqpConnection implements FrameSink, ByteStreamListener, TurnTaker 
   }
 
   onClose(reason: string): void {
+    if (this.state === "open") this.#reader.resume();
     this.#guard(() => this.#reader.goOn(null));
     this.#over(reason, true);
     this.output.close();
@@ -400,8 +407,10 @@ export class AmqpConnection implements FrameSink, ByteStreamListener, TurnTaker 
 
   resumeFrames(): void {
     this.#suspensions -= 1;
+    if (this.#suspensions > 0) return this.resumeReading();
+    this.#reader.resume();
     this.resumeReading();
-    if (this.#suspensions === 0) this.#guard(() => this.#reader.resume());
+    this.#readOn();
   }
 
   /** Compares all that waits to go out with the bound, and tells the host when it is crossed. */

@@ -80,8 +80,13 @@ export function beginTurn(share: TurnShare, nowMs: number): Turn | null {
   return hasCompany(share, nowMs) ? turn.begin(share) : null;
 }
 
+/** True while more than one space is heard, so that what the one does is felt by the other. */
+export function hasNeighbours(nowMs: number): boolean {
+  return nowMs < companyUntilMs;
+}
+
 function hasCompany(share: TurnShare, nowMs: number): boolean {
-  return nowMs < companyUntilMs || nowMs < (share === strangersShare ? lastHeardMs + companyMs : strangersUntilMs);
+  return hasNeighbours(nowMs) || nowMs < (share === strangersShare ? lastHeardMs + companyMs : strangersUntilMs);
 }
 
 /** True when the share has had what it may have of this turn of the event loop. */

@@ -5,6 +5,7 @@ import { isPermitted, type Member, spaceIsClosed } from "../directory/directory.
 import { AmqpConnection } from "../engine/connection.ts";
 import type { ConnectionHost } from "../engine/connection-host.ts";
 import type { Link } from "../engine/link.ts";
+import { hasNeighbours } from "../engine/turns.ts";
 import type { Session } from "../engine/session.ts";
 import { ConnectionJournal } from "../journal/connection-journal.ts";
 import type { Proof } from "../policy/authenticator.ts";
@@ -46,7 +47,7 @@ export class ClientConnection implements ConnectionHost, Member {
       login: (proof: Proof) => entrance.authenticator.login((shown = proof), stream.remoteAddress),
       onLogin: (result) => {
         this.#loggedIn(result);
-        return this.#waitOf(entrance.penalties.ofLogins, result.identity.login);
+        return Math.max(this.#waitOf(entrance.penalties.ofLogins, result.identity.login), this.#paceOf("connections"));
       },
       onProtocolError: () => this.onProtocolError(),
       onRefused: (reason) => {
@@ -81,6 +82,7 @@ export class ClientConnection implements ConnectionHost, Member {
   onOpen(open: OpenFrame): void {
     const { identity, amqp } = this;
     if (identity === null) {
+      this.onProtocolError();
       this.close({ condition: condition.unauthorizedAccess, description: "Log in with SASL before opening the connection." });
       return;
     }
@@ -120,6 +122,16 @@ export class ClientConnection implements ConnectionHost, Member {
 
   onAttach(session: Session, attach: AttachFrame): void {
     this.#attach(session, attach, true);
+    const waitMs = this.#paceOf("links");
+    if (waitMs === 0) return;
+    this.amqp.suspendFrames();
+    this.amqp.resumeFramesAfter(waitMs);
+  }
+
+  /** For how long what comes next is not heard, in ms, because its space opens connections or links faster than others would like. */
+  #paceOf(what: "connections" | "links"): number {
+    const space = this.identity?.space;
+    return space !== undefined && hasNeighbours(Date.now()) ? space.openings[what].waitMs() : 0;
   }
 
   #attach(session: Session, attach: AttachFrame, mayWait: boolean): void {
