@@ -57,6 +57,8 @@ export interface AddressEntry {
   settings: GatewayAddress;
   /** Client links at this address. */
   readonly links: Set<Link>;
+  /** How many of them receive. */
+  consumers: number;
   readonly retired: Retired;
   /** What its links talk to; made with the first link. */
   node: AddressNode | null;
@@ -217,7 +219,7 @@ export class Directory {
   }
 
   #addAddress(space: SpaceEntry, name: string, settings: GatewayAddress, owner: object | null): AddressEntry {
-    const entry: AddressEntry = { name, space, sinceMs: Date.now(), owner, settings, links: new Set(), retired: newRetired(), node: null };
+    const entry: AddressEntry = { name, space, sinceMs: Date.now(), owner, settings, links: new Set(), consumers: 0, retired: newRetired(), node: null };
     space.addresses.set(addressNameKey(name), entry);
     if (owner === null) this.addresses.set(settings.name, entry);
     return entry;

@@ -6,11 +6,13 @@ export function enterLink(link: Link, address: AddressEntry): void {
   link.addressName = address.name;
   if (!link.isSender) link.maxMessageBytes = address.settings.maxMessageBytes;
   address.links.add(link);
+  if (link.isSender) address.consumers += 1;
 }
 
 /** Takes a link that is gone out of its address; what it has counted stays with address and connection. */
 export function leaveLink(link: Link, address: AddressEntry): void {
   if (!address.links.delete(link)) return;
+  if (link.isSender) address.consumers -= 1;
   for (const retired of [address.retired, link.session.connection.retired]) {
     addCounters(link.isSender ? retired.outgoing : retired.incoming, link.counters);
   }

@@ -2,6 +2,7 @@ import type { Flow } from "../amqp/flow.ts";
 import { condition } from "../amqp/codes.ts";
 import { type AttachFrame, type ErrorFields, terminusWith } from "../amqp/performatives.ts";
 import type { Transfer } from "../amqp/transfer.ts";
+import { consumersFull } from "../directory/consumers-full.ts";
 import type { AddressEntry, Directory, SpaceEntry } from "../directory/directory.ts";
 import { enterLink, leaveLink } from "../directory/link-register.ts";
 import type { AddressNode } from "../directory/node.ts";
@@ -169,6 +170,11 @@ export class Relay implements AddressNode {
     const link = session.acceptLink(attach, clientHalf);
     const broker = this.#brokers.get(address.settings.broker);
     link.attachment = this.#relayed(link, address.space, address, attach);
+    // The broker counts consumers of queues; each of a topic has one of its own.
+    if (link.isSender && address.settings.addressType === "topic" && address.consumers >= address.settings.maxConsumers) {
+      link.refuse(attach, consumersFull(address));
+      return;
+    }
     enterLink(link, address);
     if (broker === undefined) {
       link.refuse(attach, { condition: condition.internalError, description: `Address ${address.name} is on a broker that this gateway does not know. Its operator must add it to BROKER_URLS.` });

@@ -22,7 +22,12 @@ beforeAll(async () => {
      SELECT 'two', 'Two', '', 9, max_addresses, max_stored_bytes, 2, max_credentials, address_plan_ids FROM space_plan WHERE id = 'business'`,
   );
   await bed.sql.query("UPDATE address_space SET plan_id = 'two', generation = generation + 1, next_attempt_at = now()");
+  await bed.sql.query("UPDATE address_plan SET max_consumers = 2 WHERE id = ANY('{topic-small,subscription-small,anycast-small,multicast-small}')");
   await bed.createAddresses(["orders", "small"]);
+  await bed.createAddresses(["news"], "topic-small");
+  await bed.createSubscriptions("news", ["news/mail"]);
+  await bed.createAddresses(["calls"], "anycast-small");
+  await bed.createAddresses(["ticks"], "multicast-small");
   login = await bed.createCredential("app", secret);
   await eventually(async () => [...(await bed.rows()), ...(await bed.rows("credential"))], (rows) => rows.every(({ phase }) => phase === "Active"));
   await gateway.running.opened;
@@ -35,14 +40,16 @@ afterAll(async () => {
 
 const connect = () => TestClient.connect({ port: gateway.running.ports.amqp as number, username: login, password: secret });
 
-test("one consumer more than the plan of a queue allows is refused with the limit and the way out, and the others go on", async () => {
-  await using client = await connect();
-  await client.receiver("orders");
-  await client.receiver("orders");
-  expect(await refusal(client.receiver("orders"))).toEqual({ condition: "amqp:resource-limit-exceeded", description: expect.stringContaining("2 consumers, the most that its plan allows") });
-  expect(await client.send(await client.sender("orders"), { body: "still here" })).toBe("accepted");
-  await client.take(1);
-});
+test.each([["queue", "orders"], ["topic", "news"], ["subscription", "news/mail", "news"], ["anycast", "calls"], ["multicast", "ticks"]])(
+  "one consumer more than the plan allows is refused with the limit and the way out, and the others go on: %s", async (_type, name, sentTo = name) => {
+    await using client = await connect();
+    await client.receiver(name);
+    await client.receiver(name);
+    expect(await refusal(client.receiver(name))).toEqual({ condition: "amqp:resource-limit-exceeded", description: expect.stringContaining("2 consumers, the most that its plan allows") });
+    expect(await client.send(await client.sender(sentTo), { body: "still here" })).toBe("accepted");
+    await client.take(1);
+  },
+);
 
 test("one connection more than the plan of the space allows is refused with the limit", async () => {
   await using one = await connect();
