@@ -1,5 +1,5 @@
 "use client";
-import { Alert, Breadcrumb, BreadcrumbItem, Flex, FlexItem, PageSection, Skeleton, Tab, Tabs, TabTitleText, Title } from "@patternfly/react-core";
+import { Breadcrumb, BreadcrumbItem, Flex, FlexItem, PageSection, Skeleton, Tab, Tabs, TabTitleText, Title } from "@patternfly/react-core";
 import { usePathname } from "next/navigation";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { hasQueue, isStored, takesMessages } from "#contracts/addresses/address-type.ts";
@@ -7,6 +7,7 @@ import { paths } from "#contracts/paths.ts";
 import { isInTransition, refusalOf } from "#contracts/phases.ts";
 import { Delayed } from "#components/feedback/Delayed.tsx";
 import { ErrorState } from "#components/feedback/ErrorState.tsx";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import { LinkButton } from "#components/feedback/LinkButton.tsx";
 import { PhaseLabel } from "#components/feedback/PhaseLabel.tsx";
 import { ReasonedButton } from "#components/feedback/ReasonedButton.tsx";
@@ -97,7 +98,7 @@ export function AddressFrame({ children }: { children: ReactNode }) {
       </PageSection>
       {query.data === undefined ? null : (
         <PageSection hasBodyWrapper={false} isFilled id={viewId} aria-label={tabs.find(({ href }) => href === active)?.title}>
-          {query.isError ? <Alert isInline component="h2" variant="warning" title="What you see may be out of date">{toPublicError(query.error).message}</Alert> : null}
+          {query.isError ? <InlineAlert variant="warning" title="What you see may be out of date">{toPublicError(query.error).message}</InlineAlert> : null}
           {children}
         </PageSection>
       )}
@@ -135,9 +136,7 @@ function AddressHeader({ address, isOverview }: { address: AddressDetail; isOver
         </FlexItem>
       </Flex>
       {isSaid ? (
-        <Alert
-          component="h2"
-          isInline
+        <InlineAlert
           isPlain
           variant={address.phase === "Failed" ? "danger" : "info"}
           title={address.reason ?? transitionWords[address.phase] ?? address.phase}

@@ -1,8 +1,9 @@
 "use client";
-import { Alert, Button, Form, FormGroup, FormSelect, FormSelectOption, Skeleton } from "@patternfly/react-core";
+import { Button, Form, FormGroup, FormSelect, FormSelectOption, Skeleton } from "@patternfly/react-core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { FormProvider, useForm, useWatch } from "react-hook-form";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import type { AddressOptions } from "#contracts/addresses/address-options.ts";
 import type { PublicError } from "#contracts/errors.ts";
 import { refusalOf } from "#contracts/phases.ts";
@@ -74,12 +75,12 @@ export function AddressSettingsTab() {
     <FormProvider {...form}>
       <Form className={styles.settings} noValidate aria-label="Settings" onSubmit={(event) => void form.handleSubmit(showChanges)(event)}>
         {problem === undefined ? null : (
-          <Alert isInline component="h2" variant="danger" title="It was not saved" actionLinks={problem.code === "conflict" ? <Button variant="link" isInline onClick={() => begin(address)}>Show it as it is now</Button> : undefined}>
+          <InlineAlert variant="danger" title="It was not saved" actionLinks={problem.code === "conflict" ? <Button variant="link" isInline onClick={() => begin(address)}>Show it as it is now</Button> : undefined}>
             {problem.message}
-          </Alert>
+          </InlineAlert>
         )}
         {address.generation !== base.generation && problem === undefined && !update.isPending ? (
-          <Alert isInline component="h2" variant="warning" title="Somebody else has changed this address" actionLinks={<Button variant="link" isInline onClick={() => begin(address)}>Show it as it is now</Button>} />
+          <InlineAlert variant="warning" title="Somebody else has changed this address" actionLinks={<Button variant="link" isInline onClick={() => begin(address)}>Show it as it is now</Button>} />
         ) : null}
         <FormGroup label="Plan" fieldId="settings-plan">
           <FormSelect id="settings-plan" value={fields.planId} onChange={(_event, planId) => { form.clearErrors(); form.setValue("planId", planId); }}>

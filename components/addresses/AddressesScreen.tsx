@@ -1,5 +1,5 @@
 "use client";
-import { Alert, Button, PageSection } from "@patternfly/react-core";
+import { Button, PageSection } from "@patternfly/react-core";
 import { PlusIcon } from "@patternfly/react-icons";
 import { keepPreviousData, usePrefetchQuery, useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
@@ -7,6 +7,7 @@ import { useState } from "react";
 import type { AddressSelection, ChangeOfMany } from "#contracts/addresses/many-addresses.ts";
 import { paths } from "#contracts/paths.ts";
 import { ErrorState } from "#components/feedback/ErrorState.tsx";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import { counted } from "#components/feedback/format.ts";
 import { LinkButton } from "#components/feedback/LinkButton.tsx";
 import { ScreenHeader } from "#components/frame/ScreenHeader.tsx";
@@ -111,7 +112,7 @@ export function AddressesScreen() {
         }
       />
       <PageSection hasBodyWrapper={false} isFilled aria-label="Address list">
-        {query.isError ? <Alert isInline component="h2" variant="warning" title="The list may be out of date">{toPublicError(query.error).message}</Alert> : null}
+        {query.isError ? <InlineAlert variant="warning" title="The list may be out of date">{toPublicError(query.error).message}</InlineAlert> : null}
         {isEmpty ? (
           <NoAddresses scope={scope} missing={missing} />
         ) : (

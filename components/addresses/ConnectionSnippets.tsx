@@ -1,8 +1,9 @@
 "use client";
 import {
-  Alert, ClipboardCopyButton, CodeBlock, CodeBlockAction, CodeBlockCode, Content, Tab, Tabs, TabTitleText, ToggleGroup, ToggleGroupItem,
+  ClipboardCopyButton, CodeBlock, CodeBlockAction, CodeBlockCode, Content, Tab, Tabs, TabTitleText, ToggleGroup, ToggleGroupItem,
 } from "@patternfly/react-core";
 import { useState } from "react";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import type { SpaceScope } from "#contracts/addresses/address.ts";
 import { type AddressType, takesMessages } from "#contracts/addresses/address-type.ts";
 import { credentialLogin } from "#contracts/naming.ts";
@@ -26,7 +27,7 @@ export function ConnectionSnippets({ scope, endpoints, address, login }: Connect
   const [wantsTls, setWantsTls] = useState(endpoints.amqps !== null);
   const [active, setActive] = useState<Snippet["id"]>("rhea");
   const url = wantsTls ? endpoints.amqps : endpoints.amqp;
-  if (endpoints.amqp === null && endpoints.amqps === null) return <Alert isInline component="h2" variant="info" title="The operator has closed the AMQP entrances; only WebSocket is open." />;
+  if (endpoints.amqp === null && endpoints.amqps === null) return <InlineAlert variant="info" title="The operator has closed the AMQP entrances; only WebSocket is open." />;
   if (url === null) return null;
   const { hostname, port } = new URL(url);
   const snippets = snippetsFor({

@@ -1,9 +1,10 @@
 "use client";
-import { Alert, Button, FileUpload, Form, FormGroup, FormSelect, FormSelectOption, PageSection, TextInput } from "@patternfly/react-core";
+import { Button, FileUpload, Form, FormGroup, FormSelect, FormSelectOption, PageSection, TextInput } from "@patternfly/react-core";
 import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { type FormEvent, useState } from "react";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import { addressTypes, type AddressType } from "#contracts/addresses/address-type.ts";
 import { type ManyAddressesReport, maxRowsAtOnce } from "#contracts/addresses/many-addresses.ts";
 import { addressTypeDescriptions } from "#contracts/addresses/type-descriptions.ts";
@@ -120,8 +121,8 @@ export function CreateAddressesScreen() {
               For CSV begin with a line of column names: name, type, plan, for subscriptions topic, and for options timeToLiveMs, deliveryAttempts, consumers, keepsDeadLetters.
             </FieldHelp>
           </FormGroup>
-          {plansError === null ? null : <Alert isInline component="h2" variant="danger" title="The plans cannot be shown">{toPublicError(plansError).message}</Alert>}
-          {ask.isError ? <Alert isInline component="h2" variant="danger" title="That did not work">{toPublicError(ask.error).message}</Alert> : null}
+          {plansError === null ? null : <InlineAlert variant="danger" title="The plans cannot be shown">{toPublicError(plansError).message}</InlineAlert>}
+          {ask.isError ? <InlineAlert variant="danger" title="That did not work">{toPublicError(ask.error).message}</InlineAlert> : null}
           {report === undefined || unreadable !== undefined ? null : <Report report={report} count={rows.length} />}
           <div className={styles.actions}>
             {isGood ? (
@@ -143,13 +144,13 @@ function withTopic(read: ReadRows, topic: string): ReadRows {
 }
 
 function Report({ report: { problems, quotaRefusal }, count }: { report: ManyAddressesReport; count: number }) {
-  if (problems.length === 0 && quotaRefusal === null) return <Alert isInline component="h2" variant="success" title={`All ${formatExact(count)} can be made`} />;
+  if (problems.length === 0 && quotaRefusal === null) return <InlineAlert variant="success" title={`All ${formatExact(count)} can be made`} />;
   return (
     <>
-      {quotaRefusal === null ? null : <Alert isInline component="h2" variant="danger" title="Together they do not fit the quota">{quotaRefusal}</Alert>}
+      {quotaRefusal === null ? null : <InlineAlert variant="danger" title="Together they do not fit the quota">{quotaRefusal}</InlineAlert>}
       {problems.length === 0 ? null : (
         <>
-          <Alert isInline component="h2" variant="danger" title={`${counted(problems.length, "problem")}; nothing has been made`} />
+          <InlineAlert variant="danger" title={`${counted(problems.length, "problem")}; nothing has been made`} />
           <Table variant="compact" aria-label="Problems">
             <Thead>
               <Tr>

@@ -1,7 +1,8 @@
 "use client";
-import { Alert, Button, Content, Form, FormGroup, Modal, ModalBody, ModalFooter, ModalHeader, TextInput } from "@patternfly/react-core";
+import { Button, Content, Form, FormGroup, Modal, ModalBody, ModalFooter, ModalHeader, TextInput } from "@patternfly/react-core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import { hasQueue, isStored } from "#contracts/addresses/address-type.ts";
 import { counted, formatExact } from "#components/feedback/format.ts";
 import { useSpaceScope } from "#components/frame/route.ts";
@@ -63,7 +64,7 @@ export function DeleteAddressDialog({ address, onClose, onDeleted }: DeleteAddre
         ) : (
           <form id="delete-form" onSubmit={submit} />
         )}
-        {remove.isError ? <Alert isInline component="h2" variant="danger" title="It was not deleted">{toPublicError(remove.error).message}</Alert> : null}
+        {remove.isError ? <InlineAlert variant="danger" title="It was not deleted">{toPublicError(remove.error).message}</InlineAlert> : null}
       </ModalBody>
       <ModalFooter>
         <Button variant="danger" type="submit" form="delete-form" isDisabled={!mayDelete} isLoading={remove.isPending}>Delete</Button>

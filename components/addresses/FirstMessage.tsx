@@ -1,10 +1,11 @@
 "use client";
-import { Alert, AlertActionLink } from "@patternfly/react-core";
+import { AlertActionLink } from "@patternfly/react-core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { FirstSender } from "#contracts/addresses/first-message.ts";
 import { paths } from "#contracts/paths.ts";
 import { loginName } from "#components/connections/connection-words.ts";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import { useLeaveTo } from "#components/form/LeaveGuard.tsx";
 import { useSpaceScope } from "#components/frame/route.ts";
 import { useTRPC } from "#components/trpc/client.ts";
@@ -29,9 +30,7 @@ export function FirstMessage({ address }: { address: AddressDetail }) {
   if (isWaiting && !hasWaited) setHasWaited(true);
   if (isWaiting) {
     return (
-      <Alert
-        isInline
-        component="h2"
+      <InlineAlert
         variant="info"
         title="Waiting for your first message"
         actionLinks={
@@ -42,7 +41,7 @@ export function FirstMessage({ address }: { address: AddressDetail }) {
         }
       >
         This turns green as soon as any client has sent one.
-      </Alert>
+      </InlineAlert>
     );
   }
   if (!hasWaited && openedAtMs - Date.parse(address.createdAt) > newForMs) return null;
@@ -56,7 +55,7 @@ function Came({ name }: { name: string }) {
     ...useTRPC().addresses.getFirstMessage.queryOptions({ ...scope, name }),
     refetchInterval: ({ state }) => ((state.data?.senders.length ?? 0) === 0 && Date.now() < untilMs ? askAgainMs : false),
   });
-  return <Alert isInline component="h2" isLiveRegion variant="success" title="The first message has come">{sentenceOf(data?.senders ?? [])}</Alert>;
+  return <InlineAlert isLiveRegion variant="success" title="The first message has come">{sentenceOf(data?.senders ?? [])}</InlineAlert>;
 }
 
 function sentenceOf(senders: readonly FirstSender[]): string {

@@ -1,7 +1,8 @@
 "use client";
-import { Alert, ExpandableSection } from "@patternfly/react-core";
+import { ExpandableSection } from "@patternfly/react-core";
 import { type FormEvent, type ReactNode, useEffect, useRef } from "react";
 import { useFormState } from "react-hook-form";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import type { CreateAddressFields, SpaceScope } from "#contracts/addresses/address.ts";
 import type { PublicError } from "#contracts/errors.ts";
 import { counted } from "#components/feedback/format.ts";
@@ -39,11 +40,11 @@ export function WizardPage({ scope, stepNumber, problem, onNext, children }: Wiz
     <div className={styles.page}>
       <form ref={stepRef} id="address-step" className={`pf-v6-c-form ${styles.step}`} onSubmit={submit} noValidate tabIndex={-1} aria-label={`Step ${stepNumber} of ${wizardSteps.length}`}>
         {problem === undefined ? null : (
-          <Alert isInline component="h2" variant="danger" title={problem.code === "quota-exceeded" ? "This does not fit the quota" : "That did not work"} className={styles.alert}>
+          <InlineAlert variant="danger" title={problem.code === "quota-exceeded" ? "This does not fit the quota" : "That did not work"} className={styles.alert}>
             {problem.message}
-          </Alert>
+          </InlineAlert>
         )}
-        {count === 0 ? null : <Alert isInline component="h2" variant="danger" title={`${counted(count, "field")} to correct`} className={styles.alert} />}
+        {count === 0 ? null : <InlineAlert variant="danger" title={`${counted(count, "field")} to correct`} className={styles.alert} />}
         {children}
       </form>
       {isNarrow ? (

@@ -1,5 +1,5 @@
 "use client";
-import { Alert, Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, Flex, FlexItem, PageSection, Skeleton } from "@patternfly/react-core";
+import { Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, Flex, FlexItem, PageSection, Skeleton } from "@patternfly/react-core";
 import { ListIcon, SearchIcon } from "@patternfly/react-icons";
 import { useRouter } from "next/navigation";
 import type { AuditEntry } from "#contracts/audit/audit.ts";
@@ -7,6 +7,7 @@ import { auditExportFormats } from "#contracts/audit/audit-export.ts";
 import { PostroomError } from "#contracts/errors.ts";
 import { Delayed } from "#components/feedback/Delayed.tsx";
 import { ErrorState } from "#components/feedback/ErrorState.tsx";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import { ScreenHeader } from "#components/frame/ScreenHeader.tsx";
 import { useUrlView } from "#components/frame/url-view.ts";
 import { ExportButton } from "#components/table/ExportButton.tsx";
@@ -43,7 +44,7 @@ export function AuditScreen({ tenant, missing }: { tenant: string | undefined; m
         }
       />
       <PageSection hasBodyWrapper={false} isFilled aria-label="Entries">
-        {query.isError ? <Alert isInline component="h2" variant="warning" title="The list may be out of date">{toPublicError(query.error).message}</Alert> : null}
+        {query.isError ? <InlineAlert variant="warning" title="The list may be out of date">{toPublicError(query.error).message}</InlineAlert> : null}
         <AuditFiltersBar view={view} onChange={show} />
         {entries === undefined ? <Delayed label="Loading the audit trail"><Skeleton height="14rem" /></Delayed> : null}
         {entries?.length === 0 ? <NoEntries isFiltered={isFiltered(view)} onClear={() => show(noAuditFilters)} /> : null}

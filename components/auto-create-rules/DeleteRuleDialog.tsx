@@ -1,6 +1,7 @@
 "use client";
-import { Alert, Button, Content, Modal, ModalBody, ModalFooter, ModalHeader } from "@patternfly/react-core";
+import { Button, Content, Modal, ModalBody, ModalFooter, ModalHeader } from "@patternfly/react-core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import type { AutoCreateRule } from "#contracts/auto-create-rules/auto-create-rule.ts";
 import { counted } from "#components/feedback/format.ts";
 import { useToast } from "#components/feedback/ToastProvider.tsx";
@@ -30,7 +31,7 @@ export function DeleteRuleDialog({ rule, onClose }: { rule: AutoCreateRule; onCl
           Programs that ask for such an address from now on are refused, unless it is there or another rule covers it.
           {rule.addresses === 0 ? "" : ` ${counted(rule.addresses, "address", "addresses")} that it made ${rule.addresses === 1 ? "stays" : "stay"}, and ${rule.addresses === 1 ? "is" : "are"} no longer deleted for want of use.`}
         </Content>
-        {remove.isError ? <Alert isInline component="h2" variant="danger" title="It was not deleted">{toPublicError(remove.error).message}</Alert> : null}
+        {remove.isError ? <InlineAlert variant="danger" title="It was not deleted">{toPublicError(remove.error).message}</InlineAlert> : null}
       </ModalBody>
       <ModalFooter>
         <Button variant="danger" isLoading={remove.isPending} onClick={() => remove.mutate({ ...scope, id: rule.id })}>Delete</Button>

@@ -1,9 +1,10 @@
 "use client";
-import { Alert, Button, Form, FormGroup, FormSelect, FormSelectOption, Modal, ModalBody, ModalFooter, ModalHeader, TextInput } from "@patternfly/react-core";
+import { Button, Form, FormGroup, FormSelect, FormSelectOption, Modal, ModalBody, ModalFooter, ModalHeader, TextInput } from "@patternfly/react-core";
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useController, useForm, useWatch } from "react-hook-form";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import { addressTypeDescriptions } from "#contracts/addresses/type-descriptions.ts";
 import { type AutoCreateRule, type AutoCreateRuleFields, autoCreateRuleFields, autoCreateTypes } from "#contracts/auto-create-rules/auto-create-rule.ts";
 import { durationText, parseDuration } from "#components/feedback/duration.ts";
@@ -63,7 +64,7 @@ export function RuleDialog({ rule, onClose }: { rule?: AutoCreateRule; onClose: 
       <ModalHeader title={rule === undefined ? "Add a rule" : `Change the rule for ${rule.pattern}`} labelId="rule-title" description="An address is made when a program attaches to a name that the rule covers." />
       <ModalBody>
         <Form id="rule" noValidate onSubmit={(event) => void handleSubmit(submit)(event)}>
-          {refusal !== undefined && refusal.field === undefined ? <Alert isInline component="h2" variant="danger" title="It was not saved">{refusal.message}</Alert> : null}
+          {refusal !== undefined && refusal.field === undefined ? <InlineAlert variant="danger" title="It was not saved">{refusal.message}</InlineAlert> : null}
           <FormGroup label="Names" isRequired fieldId="rule-pattern">
             <TextInput id="rule-pattern" {...pattern.field} isRequired autoFocus autoComplete="off" spellCheck={false} placeholder="jms.*" validated={pattern.fieldState.invalid ? "error" : "default"} aria-describedby="rule-pattern-help" />
             <FieldHelp id="rule-pattern-help" error={pattern.fieldState.error?.message}>A name, or the start of one followed by *. / and . mean the same.</FieldHelp>

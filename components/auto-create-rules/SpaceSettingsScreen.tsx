@@ -1,5 +1,5 @@
 "use client";
-import { Alert, Content, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, PageSection, Skeleton, Title, Toolbar, ToolbarContent, ToolbarItem } from "@patternfly/react-core";
+import { Content, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, PageSection, Skeleton, Title, Toolbar, ToolbarContent, ToolbarItem } from "@patternfly/react-core";
 import { MagicIcon, PlusIcon } from "@patternfly/react-icons";
 import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
 import { useQuery } from "@tanstack/react-query";
@@ -10,6 +10,7 @@ import { paths } from "#contracts/paths.ts";
 import { TypeBadge } from "#components/addresses/TypeBadge.tsx";
 import { Delayed } from "#components/feedback/Delayed.tsx";
 import { ErrorState } from "#components/feedback/ErrorState.tsx";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import { counted, formatDuration, formatExact } from "#components/feedback/format.ts";
 import { ReasonedButton } from "#components/feedback/ReasonedButton.tsx";
 import { RelativeTime } from "#components/feedback/RelativeTime.tsx";
@@ -53,7 +54,7 @@ export function SpaceSettingsScreen() {
           A program that attaches to an address that is not there gets it, when a rule covers the name: within the quota, and only where its credential may send or receive. Of several
           rules the one that says most of the name decides.
         </Content>
-        {query.isError ? <Alert isInline component="h2" variant="warning" title="The list may be out of date">{toPublicError(query.error).message}</Alert> : null}
+        {query.isError ? <InlineAlert variant="warning" title="The list may be out of date">{toPublicError(query.error).message}</InlineAlert> : null}
         {rules === undefined ? <Delayed label="Loading rules"><Skeleton height="8rem" /></Delayed> : null}
         {rules?.length === 0 ? (
           <EmptyState headingLevel="h3" titleText="Off: there is no rule" icon={MagicIcon} variant="sm">

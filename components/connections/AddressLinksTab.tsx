@@ -1,10 +1,11 @@
 "use client";
-import { Alert, Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, Skeleton, Title, Toolbar, ToolbarContent, ToolbarItem } from "@patternfly/react-core";
+import { Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, Skeleton, Title, Toolbar, ToolbarContent, ToolbarItem } from "@patternfly/react-core";
 import { ConnectedIcon } from "@patternfly/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import { paths } from "#contracts/paths.ts";
 import { useAddress } from "#components/addresses/use-address.ts";
 import { Delayed } from "#components/feedback/Delayed.tsx";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import { counted, formatExact } from "#components/feedback/format.ts";
 import { LinkButton } from "#components/feedback/LinkButton.tsx";
 import { useSpaceScope } from "#components/frame/route.ts";
@@ -27,7 +28,7 @@ export function AddressLinksTab() {
   const count = (role: string): number => links?.filter((link) => link.role === role).length ?? 0;
   return (
     <div className={table.list}>
-      {query.isError ? <Alert isInline component="h2" variant="warning" title="The links may be out of date" actionLinks={<Button variant="link" isInline onClick={() => void query.refetch()}>Try again</Button>}>{toPublicError(query.error).message}</Alert> : null}
+      {query.isError ? <InlineAlert variant="warning" title="The links may be out of date" actionLinks={<Button variant="link" isInline onClick={() => void query.refetch()}>Try again</Button>}>{toPublicError(query.error).message}</InlineAlert> : null}
       {query.isPending ? <Delayed label="Loading links"><Skeleton height="10rem" /></Delayed> : null}
       {links?.length === 0 ? (
         <EmptyState headingLevel="h2" titleText="Nobody sends or receives here" icon={ConnectedIcon} variant="sm">

@@ -1,5 +1,5 @@
 "use client";
-import { Alert, Button, EmptyState, EmptyStateBody, Label, Skeleton, Switch, Toolbar, ToolbarContent, ToolbarItem } from "@patternfly/react-core";
+import { Button, EmptyState, EmptyStateBody, Label, Skeleton, Switch, Toolbar, ToolbarContent, ToolbarItem } from "@patternfly/react-core";
 import { HistoryIcon } from "@patternfly/react-icons";
 import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
@@ -7,6 +7,7 @@ import { useEffect } from "react";
 import { clientEventKeptDays, clientTroubleKinds, type ListClientEvents } from "#contracts/connections/client-event.ts";
 import { paths } from "#contracts/paths.ts";
 import { Delayed } from "#components/feedback/Delayed.tsx";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import { formatExact } from "#components/feedback/format.ts";
 import { formatMoment } from "#components/feedback/moment.ts";
 import { RelativeTime } from "#components/feedback/RelativeTime.tsx";
@@ -68,7 +69,7 @@ export function ClientHistory({ of = {}, view, onShow }: ClientHistoryProps) {
           </ToolbarItem>
         </ToolbarContent>
       </Toolbar>
-      {query.isError ? <Alert isInline component="h2" variant="warning" title="The history could not be read" actionLinks={<Button variant="link" isInline onClick={() => void query.refetch()}>Try again</Button>}>{toPublicError(query.error).message}</Alert> : null}
+      {query.isError ? <InlineAlert variant="warning" title="The history could not be read" actionLinks={<Button variant="link" isInline onClick={() => void query.refetch()}>Try again</Button>}>{toPublicError(query.error).message}</InlineAlert> : null}
       {hasNewer && !isFirst ? <div role="status"><Button variant="link" isInline onClick={() => void refetch()}>Show what happened since</Button></div> : null}
       {query.isPending ? <Delayed label="Loading the history"><Skeleton height="10rem" /></Delayed> : null}
       {query.isSuccess && events.length === 0 ? (

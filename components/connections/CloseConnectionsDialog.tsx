@@ -1,7 +1,8 @@
 "use client";
-import { Alert, Button, Content, Form, FormGroup, HelperText, HelperTextItem, Modal, ModalBody, ModalFooter, ModalHeader, TextInput } from "@patternfly/react-core";
+import { Button, Content, Form, FormGroup, HelperText, HelperTextItem, Modal, ModalBody, ModalFooter, ModalHeader, TextInput } from "@patternfly/react-core";
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import { counted } from "#components/feedback/format.ts";
 import { useToast } from "#components/feedback/ToastProvider.tsx";
 import { useSpaceScope } from "#components/frame/route.ts";
@@ -45,7 +46,7 @@ export function CloseConnectionsDialog({ connections, onClose, onStarted }: Clos
             <HelperText><HelperTextItem>The client gets to see it, and the audit trail keeps it.</HelperTextItem></HelperText>
           </FormGroup>
         </Form>
-        {close.isError ? <Alert isInline component="h2" variant="danger" title="Nothing was closed">{toPublicError(close.error).message}</Alert> : null}
+        {close.isError ? <InlineAlert variant="danger" title="Nothing was closed">{toPublicError(close.error).message}</InlineAlert> : null}
       </ModalBody>
       <ModalFooter>
         <Button variant="danger" type="submit" form="close-form" isDisabled={!mayGoOn} isLoading={close.isPending}>Close</Button>

@@ -1,6 +1,6 @@
 "use client";
 import {
-  Alert, Breadcrumb, BreadcrumbItem, DescriptionList, DescriptionListDescription, DescriptionListGroup, DescriptionListTerm, EmptyState, Flex, FlexItem, PageSection, Skeleton, Title,
+  Breadcrumb, BreadcrumbItem, DescriptionList, DescriptionListDescription, DescriptionListGroup, DescriptionListTerm, EmptyState, Flex, FlexItem, PageSection, Skeleton, Title,
 } from "@patternfly/react-core";
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
@@ -10,6 +10,7 @@ import type { ConnectionDetail } from "#contracts/connections/connection.ts";
 import { paths } from "#contracts/paths.ts";
 import { Delayed } from "#components/feedback/Delayed.tsx";
 import { ErrorState } from "#components/feedback/ErrorState.tsx";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import { formatExact } from "#components/feedback/format.ts";
 import { ReasonedButton } from "#components/feedback/ReasonedButton.tsx";
 import { RelativeTime } from "#components/feedback/RelativeTime.tsx";
@@ -50,8 +51,8 @@ export function ConnectionScreen() {
       </PageSection>
       {connection === undefined ? null : (
         <PageSection hasBodyWrapper={false} isFilled aria-label="Connection">
-          {isGone ? <Alert isInline component="h2" variant="info" title="This connection is closed">What you see is how it was last. Its history says how it ended.</Alert> : null}
-          {query.isError && !isGone ? <Alert isInline component="h2" variant="warning" title="What you see may be out of date">{toPublicError(query.error).message}</Alert> : null}
+          {isGone ? <InlineAlert variant="info" title="This connection is closed">What you see is how it was last. Its history says how it ended.</InlineAlert> : null}
+          {query.isError && !isGone ? <InlineAlert variant="warning" title="What you see may be out of date">{toPublicError(query.error).message}</InlineAlert> : null}
           <Facts connection={connection} isGone={isGone} />
           <Title headingLevel="h2" size="lg" className={styles.section}>Links</Title>
           {connection.ownLinks.length === 0 ? <EmptyState headingLevel="h3" titleText="It has no link, so it neither sends nor receives" variant="xs" /> : <LinkTable links={connection.ownLinks} of="connection" />}

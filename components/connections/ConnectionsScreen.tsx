@@ -1,5 +1,5 @@
 "use client";
-import { Alert, Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, Skeleton } from "@patternfly/react-core";
+import { Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, Skeleton } from "@patternfly/react-core";
 import { AngleLeftIcon, AngleRightIcon, ConnectedIcon, SearchIcon } from "@patternfly/react-icons";
 import dynamic from "next/dynamic";
 import { useState } from "react";
@@ -7,6 +7,7 @@ import type { Connection } from "#contracts/connections/connection.ts";
 import { paths } from "#contracts/paths.ts";
 import { Delayed } from "#components/feedback/Delayed.tsx";
 import { ErrorState } from "#components/feedback/ErrorState.tsx";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import { counted, formatExact } from "#components/feedback/format.ts";
 import { LinkButton } from "#components/feedback/LinkButton.tsx";
 import { ReasonedButton } from "#components/feedback/ReasonedButton.tsx";
@@ -60,7 +61,7 @@ export function ConnectionsScreen() {
   }
   return (
     <div className={table.list}>
-      {error === null ? null : <Alert isInline component="h2" variant="warning" title="The list may be out of date">{toPublicError(error).message}</Alert>}
+      {error === null ? null : <InlineAlert variant="warning" title="The list may be out of date">{toPublicError(error).message}</InlineAlert>}
       <ConnectionFilters view={view} total={page?.total} onChange={show} onExport={async () => (await import("./export-connections.ts")).exportConnections(scope, view)} />
       {page !== undefined && page.added > 0 ? (
         <div role="status">

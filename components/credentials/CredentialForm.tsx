@@ -1,10 +1,11 @@
 "use client";
-import { ActionGroup, Alert, Button, Content, Form, FormGroup, TextInput } from "@patternfly/react-core";
+import { ActionGroup, Button, Content, Form, FormGroup, TextInput } from "@patternfly/react-core";
 import { PlusIcon } from "@patternfly/react-icons";
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useController, useFieldArray, useForm, useWatch, type FieldPath } from "react-hook-form";
 import type { z } from "zod";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import type { SpaceScope } from "#contracts/addresses/address.ts";
 import { createCredentialFields } from "#contracts/credentials/credential.ts";
 import { credentialLogin } from "#contracts/naming.ts";
@@ -65,8 +66,8 @@ export function CredentialForm({ scope, onCreated }: { scope: SpaceScope; onCrea
       onSubmit={(event) => void form.handleSubmit((fields) => create.mutate({ ...scope, ...fields }))(event)}
       onKeyDown={(event) => event.key === "Escape" && leaveTo(paths.credentials(scope.tenant, scope.space))}
     >
-      {refusal !== undefined && refusal.field === undefined ? <Alert isInline component="h2" variant="danger" title={refusal.code === "conflict" ? "This was asked for before" : "It was not created"}>{refusal.message}</Alert> : null}
-      {count > 0 ? <Alert isInline component="h2" variant="danger" title={`${counted(count, "field")} to correct`} /> : null}
+      {refusal !== undefined && refusal.field === undefined ? <InlineAlert variant="danger" title={refusal.code === "conflict" ? "This was asked for before" : "It was not created"}>{refusal.message}</InlineAlert> : null}
+      {count > 0 ? <InlineAlert variant="danger" title={`${counted(count, "field")} to correct`} /> : null}
       <FormGroup label="Name" isRequired fieldId="credential-name">
         <TextInput id="credential-name" {...name.field} isRequired autoComplete="off" spellCheck={false} placeholder="web-shop" validated={name.fieldState.invalid ? "error" : "default"} aria-describedby="credential-name-help" />
         <FieldHelp id="credential-name-help" error={name.fieldState.error?.message}>

@@ -1,5 +1,5 @@
 "use client";
-import { Alert, Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, PageSection, SearchInput, Skeleton, Toolbar, ToolbarContent, ToolbarItem } from "@patternfly/react-core";
+import { Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, PageSection, SearchInput, Skeleton, Toolbar, ToolbarContent, ToolbarItem } from "@patternfly/react-core";
 import { KeyIcon, PlusIcon, SearchIcon } from "@patternfly/react-icons";
 import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
 import { useQuery } from "@tanstack/react-query";
@@ -9,6 +9,7 @@ import { paths } from "#contracts/paths.ts";
 import { formatMoment } from "#components/feedback/moment.ts";
 import { Delayed } from "#components/feedback/Delayed.tsx";
 import { ErrorState } from "#components/feedback/ErrorState.tsx";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import { counted } from "#components/feedback/format.ts";
 import { LinkButton } from "#components/feedback/LinkButton.tsx";
 import { PhaseLabel } from "#components/feedback/PhaseLabel.tsx";
@@ -66,7 +67,7 @@ export function CredentialsScreen() {
     <>
       <ScreenHeader title="Credentials" lead="What programs log in with, and what each may do." action={credentials?.length === 0 ? undefined : create} />
       <PageSection hasBodyWrapper={false} isFilled aria-label="Credential list">
-        {query.isError ? <Alert isInline component="h2" variant="warning" title="The list may be out of date">{toPublicError(query.error).message}</Alert> : null}
+        {query.isError ? <InlineAlert variant="warning" title="The list may be out of date">{toPublicError(query.error).message}</InlineAlert> : null}
         {credentials === undefined ? (
           <Delayed label="Loading credentials">
             <Skeleton height="10rem" />

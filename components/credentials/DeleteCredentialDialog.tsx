@@ -1,6 +1,7 @@
 "use client";
-import { Alert, Button, Content, Modal, ModalBody, ModalFooter, ModalHeader } from "@patternfly/react-core";
+import { Button, Content, Modal, ModalBody, ModalFooter, ModalHeader } from "@patternfly/react-core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import { useSpaceScope } from "#components/frame/route.ts";
 import { useToast } from "#components/feedback/ToastProvider.tsx";
 import { useTRPC } from "#components/trpc/client.ts";
@@ -33,7 +34,7 @@ export function DeleteCredentialDialog({ credential, onClose }: DeleteCredential
           Every program that is logged in as <strong>{credential.login}</strong> is disconnected at once and cannot log in again. Addresses and messages stay. The secret
           cannot be brought back.
         </Content>
-        {remove.isError ? <Alert isInline component="h2" variant="danger" title="It was not deleted">{toPublicError(remove.error).message}</Alert> : null}
+        {remove.isError ? <InlineAlert variant="danger" title="It was not deleted">{toPublicError(remove.error).message}</InlineAlert> : null}
       </ModalBody>
       <ModalFooter>
         <Button variant="danger" isLoading={remove.isPending} onClick={() => remove.mutate({ ...scope, name: credential.name })}>Delete</Button>

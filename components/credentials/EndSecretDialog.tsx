@@ -1,6 +1,7 @@
 "use client";
-import { Alert, Button, Content, Modal, ModalBody, ModalFooter, ModalHeader } from "@patternfly/react-core";
+import { Button, Content, Modal, ModalBody, ModalFooter, ModalHeader } from "@patternfly/react-core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import { useSpaceScope } from "#components/frame/route.ts";
 import { useTRPC } from "#components/trpc/client.ts";
 import { toPublicError } from "#components/trpc/public-error.ts";
@@ -23,7 +24,7 @@ export function EndSecretDialog({ name, onClose }: { name: string; onClose: () =
       <ModalHeader title={`End the old secret of ${name}?`} titleIconVariant="warning" labelId="end-title" />
       <ModalBody>
         <Content component="p">Programs that logged in with the old secret are disconnected and cannot log in with it again. Those that use the new one stay.</Content>
-        {end.isError ? <Alert isInline component="h2" variant="danger" title="It was not ended">{toPublicError(end.error).message}</Alert> : null}
+        {end.isError ? <InlineAlert variant="danger" title="It was not ended">{toPublicError(end.error).message}</InlineAlert> : null}
       </ModalBody>
       <ModalFooter>
         <Button variant="danger" isLoading={end.isPending} onClick={() => end.mutate({ ...scope, name })}>End it</Button>

@@ -1,7 +1,8 @@
 "use client";
-import { Alert, Button, Content, Modal, ModalBody, ModalFooter, ModalHeader, Radio } from "@patternfly/react-core";
+import { Button, Content, Modal, ModalBody, ModalFooter, ModalHeader, Radio } from "@patternfly/react-core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import { formatMoment } from "#components/feedback/moment.ts";
 import { useSpaceScope } from "#components/frame/route.ts";
 import { useTRPC, type Outputs } from "#components/trpc/client.ts";
@@ -40,7 +41,7 @@ export function RotateCredentialDialog({ credential, onClose }: RotateCredential
         <ModalHeader title={`New secret of ${name}`} labelId="rotate-title" />
         <ModalBody>
           <div className={styles.once}>
-            <Alert isInline component="h2" variant="warning" title="Copy the secret now">It is shown this once. It can be used in a moment, as soon as the credential is Active again.</Alert>
+            <InlineAlert variant="warning" title="Copy the secret now">It is shown this once. It can be used in a moment, as soon as the credential is Active again.</InlineAlert>
             <SecretBox secret={rotate.data.secret} isCopied={isCopied} onCopied={() => setIsCopied(true)} />
             <Content component="p">
               {overlapHours === 0 || until === null
@@ -72,9 +73,9 @@ export function RotateCredentialDialog({ credential, onClose }: RotateCredential
           as it is in the shipped one; elsewhere they need the new secret for their next token. A token that was fetched before is good until its own end.
         </Content>
         {previousSecretUntil === null ? null : (
-          <Alert isInline component="h2" variant="warning" title="Two secrets work now">The older one, replaced last time, ends at once.</Alert>
+          <InlineAlert variant="warning" title="Two secrets work now">The older one, replaced last time, ends at once.</InlineAlert>
         )}
-        {rotate.isError ? <Alert isInline component="h2" variant="danger" title="The secret was not replaced">{toPublicError(rotate.error).message}</Alert> : null}
+        {rotate.isError ? <InlineAlert variant="danger" title="The secret was not replaced">{toPublicError(rotate.error).message}</InlineAlert> : null}
       </ModalBody>
       <ModalFooter>
         <Button variant="primary" isLoading={rotate.isPending} onClick={() => rotate.mutate({ ...scope, name, overlapHours })}>Replace secret</Button>

@@ -1,11 +1,12 @@
 "use client";
-import { ActionGroup, Alert, Button, ClipboardCopy, Title } from "@patternfly/react-core";
+import { ActionGroup, Button, ClipboardCopy, Title } from "@patternfly/react-core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { SpaceScope } from "#contracts/addresses/address.ts";
 import type { Endpoints } from "#contracts/spaces/space.ts";
 import { paths } from "#contracts/paths.ts";
 import { Code } from "#components/addresses/ConnectionSnippets.tsx";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import { PhaseLabel } from "#components/feedback/PhaseLabel.tsx";
 import { useAskBeforeLeaving, useLeaveTo } from "#components/form/LeaveGuard.tsx";
 import { useFallbackInterval } from "#components/spaces/space-live.ts";
@@ -34,9 +35,9 @@ export function SecretOnce({ scope, created }: { scope: SpaceScope; created: Out
   useAskBeforeLeaving(isCopied ? undefined : "The secret was not copied yet, and it is never shown again. Without it the credential is of no use.");
   return (
     <div className={styles.once}>
-      <Alert isInline component="h2" variant="warning" title="Copy the secret now">
+      <InlineAlert variant="warning" title="Copy the secret now">
         It is shown this once. Postroom keeps no copy that anybody could read.
-      </Alert>
+      </InlineAlert>
       <SecretBox secret={secret} isCopied={isCopied} onCopied={() => setIsCopied(true)} />
       <div>
         <Title headingLevel="h2" size="md">Login</Title>

@@ -1,10 +1,11 @@
 "use client";
-import { Alert, Card, CardBody, CardTitle, Icon, Skeleton } from "@patternfly/react-core";
+import { Card, CardBody, CardTitle, Icon, Skeleton } from "@patternfly/react-core";
 import { CheckCircleIcon } from "@patternfly/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { Cause } from "#contracts/addresses/explanation.ts";
 import { Delayed } from "#components/feedback/Delayed.tsx";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import { useTRPC } from "#components/trpc/client.ts";
 import { toPublicError } from "#components/trpc/public-error.ts";
 import { FindingList } from "./FindingList.tsx";
@@ -28,7 +29,7 @@ export function ExplainPanel({ address, actions }: ExplainPanelProps) {
     <Card aria-live="polite" aria-label="What goes on here">
       <CardTitle component="h2">What goes on here</CardTitle>
       <CardBody>
-        {isError ? <Alert isInline component="h2" isPlain variant="warning" title="This may be out of date">{toPublicError(error).message}</Alert> : null}
+        {isError ? <InlineAlert isPlain variant="warning" title="This may be out of date">{toPublicError(error).message}</InlineAlert> : null}
         {data === undefined && !isError ? <Delayed label="Looking at what goes on"><Skeleton height="3rem" /></Delayed> : null}
         {data?.findings.length === 0 ? (
           <p className={styles.calm}><Icon status="success" isInline><CheckCircleIcon /></Icon> <span>{data.calm}</span></p>

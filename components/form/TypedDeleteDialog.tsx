@@ -1,6 +1,7 @@
 "use client";
-import { Alert, Button, Form, FormGroup, Modal, ModalBody, ModalFooter, ModalHeader, TextInput } from "@patternfly/react-core";
+import { Button, Form, FormGroup, Modal, ModalBody, ModalFooter, ModalHeader, TextInput } from "@patternfly/react-core";
 import { type FormEvent, type ReactNode, useState } from "react";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import { toPublicError } from "#components/trpc/public-error.ts";
 
 interface TypedDeleteDialogProps {
@@ -32,7 +33,7 @@ export function TypedDeleteDialog({ title, name, children, error, isPending, onD
             <TextInput id="delete-name" value={typed} onChange={(_event, value) => setTyped(value)} autoFocus autoComplete="off" spellCheck={false} />
           </FormGroup>
         </Form>
-        {error == null ? null : <Alert isInline component="h2" variant="danger" title="It was not deleted">{toPublicError(error).message}</Alert>}
+        {error == null ? null : <InlineAlert variant="danger" title="It was not deleted">{toPublicError(error).message}</InlineAlert>}
       </ModalBody>
       <ModalFooter>
         <Button variant="danger" type="submit" form="delete-form" isDisabled={typed !== name} isLoading={isPending}>Delete</Button>

@@ -1,9 +1,10 @@
 "use client";
-import { Alert, Button, Content, PageSection } from "@patternfly/react-core";
+import { Button, Content, PageSection } from "@patternfly/react-core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { paths } from "#contracts/paths.ts";
 import { authentication } from "#components/auth/authentication.ts";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import { ScreenHeader } from "#components/frame/ScreenHeader.tsx";
 import { useSession } from "#components/frame/use-session.ts";
 import { useTRPC } from "#components/trpc/client.ts";
@@ -43,7 +44,7 @@ export function AcceptInvitationScreen() {
         <Content component="p">
           You are logged in as <strong>{session.email}</strong>. Accept to join the tenant with this account.
         </Content>
-        {accept.isError ? <Alert isInline component="h2" variant="danger" title="You have not joined">{toPublicError(accept.error).message}</Alert> : null}
+        {accept.isError ? <InlineAlert variant="danger" title="You have not joined">{toPublicError(accept.error).message}</InlineAlert> : null}
         <Button variant="primary" isLoading={accept.isPending} onClick={() => accept.mutate({ token })}>Accept and join</Button>{" "}
         <Button variant="link" onClick={() => void authentication.logOut()}>Use another account</Button>
       </PageSection>

@@ -1,6 +1,7 @@
 "use client";
-import { Alert, Bullseye, Button, Card, CardBody, CardFooter, CardTitle, Content, Spinner } from "@patternfly/react-core";
+import { Bullseye, Button, Card, CardBody, CardFooter, CardTitle, Content, Spinner } from "@patternfly/react-core";
 import { useEffect, useState } from "react";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import { paths } from "#contracts/paths.ts";
 import { formatDay } from "#components/feedback/moment.ts";
 import type { Outputs } from "#components/trpc/client.ts";
@@ -42,7 +43,7 @@ export function InvitationScreen() {
       <Card className={styles.card}>
         <CardTitle component="h1">{invitation === undefined ? "Invitation" : `Join ${invitation.tenantName}`}</CardTitle>
         <CardBody className={styles.body}>
-          {failure === undefined ? null : <Alert isInline component="h2" variant="danger" title="The invitation does not work">{failure}</Alert>}
+          {failure === undefined ? null : <InlineAlert variant="danger" title="The invitation does not work">{failure}</InlineAlert>}
           {invitation === undefined && failure === undefined ? <Spinner aria-label="Opening the invitation" /> : null}
           {invitation === undefined ? null : (
             <Content component="p">
@@ -72,10 +73,10 @@ function NewAccount({ invitation, password }: { invitation: Invitation; password
     ask();
     return () => clearInterval(timer);
   }, []);
-  if (progress.phase === "Failed") return <Alert isInline component="h2" variant="danger" title="No account was made">{progress.reason}</Alert>;
+  if (progress.phase === "Failed") return <InlineAlert variant="danger" title="No account was made">{progress.reason}</InlineAlert>;
   return (
     <>
-      <Alert isInline component="h2" variant="warning" title="Copy the password now">It is shown this once, and you have to change it when you log in.</Alert>
+      <InlineAlert variant="warning" title="Copy the password now">It is shown this once, and you have to change it when you log in.</InlineAlert>
       <code className={styles.secret} data-secret>{password}</code>
       {progress.phase === "Done" ? (
         <Button variant="primary" component="a" href={paths.tenant(invitation.tenant)}>Log in as {invitation.email}</Button>

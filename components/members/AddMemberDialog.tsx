@@ -1,10 +1,11 @@
 "use client";
-import { Alert, Button, Form, FormGroup, FormSelect, FormSelectOption, Modal, ModalBody, ModalFooter, ModalHeader, Radio, TextInput } from "@patternfly/react-core";
+import { Button, Form, FormGroup, FormSelect, FormSelectOption, Modal, ModalBody, ModalFooter, ModalHeader, Radio, TextInput } from "@patternfly/react-core";
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useController, useForm } from "react-hook-form";
 import type { z } from "zod";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import { newMemberFields } from "#contracts/members/member.ts";
 import { tenantRoles } from "#contracts/permissions.ts";
 import { FieldHelp } from "#components/form/FieldHelp.tsx";
@@ -55,7 +56,7 @@ export function AddMemberDialog({ tenant, onClose, onAdded }: { tenant: string; 
       <ModalHeader title="Add a member" labelId="add-member-title" />
       <ModalBody>
         <Form id="add-member" noValidate onSubmit={(event) => void handleSubmit((fields) => call.mutate({ tenant, ...fields }))(event)}>
-          {refusal !== undefined && refusal.field === undefined ? <Alert isInline component="h2" variant="danger" title={refusal.code === "conflict" ? "This was asked for before" : "Nobody was added"}>{refusal.message}</Alert> : null}
+          {refusal !== undefined && refusal.field === undefined ? <InlineAlert variant="danger" title={refusal.code === "conflict" ? "This was asked for before" : "Nobody was added"}>{refusal.message}</InlineAlert> : null}
           <FormGroup label="E-mail address" isRequired fieldId="member-email">
             <TextInput id="member-email" type="email" {...email.field} autoFocus isRequired autoComplete="off" validated={email.fieldState.invalid ? "error" : "default"} aria-describedby="member-email-help" />
             <FieldHelp id="member-email-help" error={email.fieldState.error?.message}>The person logs in with it.</FieldHelp>

@@ -1,7 +1,8 @@
 "use client";
-import { Alert, Button, Modal, ModalBody, ModalFooter, ModalHeader, Radio } from "@patternfly/react-core";
+import { Button, Modal, ModalBody, ModalFooter, ModalHeader, Radio } from "@patternfly/react-core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import type { Member } from "#contracts/members/member.ts";
 import { tenantRoles } from "#contracts/permissions.ts";
 import { ReasonedButton } from "#components/feedback/ReasonedButton.tsx";
@@ -31,7 +32,7 @@ export function ChangeRoleDialog({ tenant, member, onClose }: { tenant: string; 
             <Radio key={each} id={`role-${each}`} name="role" label={each} description={roleWords[each]} isChecked={role === each} onChange={() => setRole(each)} />
           ))}
         </div>
-        {update.isError ? <Alert isInline component="h2" variant="danger" title="The role was not changed">{toPublicError(update.error).message}</Alert> : null}
+        {update.isError ? <InlineAlert variant="danger" title="The role was not changed">{toPublicError(update.error).message}</InlineAlert> : null}
       </ModalBody>
       <ModalFooter>
         <ReasonedButton variant="primary" isLoading={update.isPending} reason={role === member.role ? "Choose another role than the one the person has." : undefined} onClick={() => update.mutate({ tenant, id: member.id, role })}>Change role</ReasonedButton>

@@ -1,7 +1,8 @@
 "use client";
-import { Alert, Button, Content, Modal, ModalBody, ModalFooter, ModalHeader } from "@patternfly/react-core";
+import { Button, Content, Modal, ModalBody, ModalFooter, ModalHeader } from "@patternfly/react-core";
 import { CheckIcon, CopyIcon } from "@patternfly/react-icons";
 import { useState } from "react";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import { invitationDays, type Member } from "#contracts/members/member.ts";
 import styles from "./members.module.css";
 
@@ -27,7 +28,7 @@ export function HandoverDialog({ handover, member, onClose }: { handover: Handov
       <ModalHeader title={kind === "link" ? `Invitation for ${email}` : `One-time password for ${email}`} labelId="handover-title" />
       <ModalBody>
         <div className={styles.secretBody}>
-          <Alert isInline component="h2" variant="warning" title={`Copy the ${thing} now`}>It is shown this once. Hand it to the person in a way that nobody else reads.</Alert>
+          <InlineAlert variant="warning" title={`Copy the ${thing} now`}>It is shown this once. Hand it to the person in a way that nobody else reads.</InlineAlert>
           <code className={styles.secret} data-secret>{secret}</code>
           <Content component="p">
             {kind === "link"
@@ -47,7 +48,7 @@ export function HandoverDialog({ handover, member, onClose }: { handover: Handov
 
 function Progress({ member }: { member: Member | undefined }) {
   const operation = member?.operation;
-  if (operation?.phase === "Failed") return <Alert isInline component="h2" variant="danger" title="It cannot be used">{operation.reason}</Alert>;
+  if (operation?.phase === "Failed") return <InlineAlert variant="danger" title="It cannot be used">{operation.reason}</InlineAlert>;
   return (
     <div role="status" aria-label="Account">
       {member !== undefined && operation === null ? "It can be used now." : `It can be used in a moment. ${operation?.reason ?? ""}`}

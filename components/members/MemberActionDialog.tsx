@@ -1,6 +1,7 @@
 "use client";
-import { Alert, Button, Content, Modal, ModalBody, ModalFooter, ModalHeader } from "@patternfly/react-core";
+import { Button, Content, Modal, ModalBody, ModalFooter, ModalHeader } from "@patternfly/react-core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import type { Member } from "#contracts/members/member.ts";
 import { useToast } from "#components/feedback/ToastProvider.tsx";
 import { useTRPC, useTRPCClient } from "#components/trpc/client.ts";
@@ -92,7 +93,7 @@ export function MemberActionDialog({ tenant, member, action, onClose, onHandover
       <ModalHeader title={title(member.email)} titleIconVariant={isDanger === true ? "warning" : undefined} labelId="member-action-title" />
       <ModalBody>
         <Content component="p">{body}</Content>
-        {act.isError ? <Alert isInline component="h2" variant="danger" title="It was not done">{toPublicError(act.error).message}</Alert> : null}
+        {act.isError ? <InlineAlert variant="danger" title="It was not done">{toPublicError(act.error).message}</InlineAlert> : null}
       </ModalBody>
       <ModalFooter>
         <Button variant={isDanger === true ? "danger" : "primary"} isLoading={act.isPending} onClick={() => act.mutate()}>{button}</Button>

@@ -1,5 +1,5 @@
 "use client";
-import { Alert, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, Button, PageSection, Skeleton, Toolbar, ToolbarContent, ToolbarItem } from "@patternfly/react-core";
+import { EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, Button, PageSection, Skeleton, Toolbar, ToolbarContent, ToolbarItem } from "@patternfly/react-core";
 import { PlusIcon, SearchIcon } from "@patternfly/react-icons";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
@@ -7,6 +7,7 @@ import { PostroomError } from "#contracts/errors.ts";
 import type { Member } from "#contracts/members/member.ts";
 import { Delayed } from "#components/feedback/Delayed.tsx";
 import { ErrorState } from "#components/feedback/ErrorState.tsx";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import { counted } from "#components/feedback/format.ts";
 import { ReasonedButton } from "#components/feedback/ReasonedButton.tsx";
 import { DelayedSearch } from "#components/form/DelayedSearch.tsx";
@@ -51,7 +52,7 @@ export function MembersScreen() {
         action={<ReasonedButton variant="primary" icon={<PlusIcon />} reason={mayNotAdd} onClick={() => setIsAdding(true)}>Add member</ReasonedButton>}
       />
       <PageSection hasBodyWrapper={false} isFilled aria-label="Member list">
-        {query.isError ? <Alert isInline component="h2" variant="warning" title="The list may be out of date">{toPublicError(query.error).message}</Alert> : null}
+        {query.isError ? <InlineAlert variant="warning" title="The list may be out of date">{toPublicError(query.error).message}</InlineAlert> : null}
         <Toolbar inset={{ default: "insetNone" }}>
           <ToolbarContent>
             <ToolbarItem>

@@ -1,5 +1,5 @@
 "use client";
-import { Alert, EmptyState, EmptyStateBody, Button, EmptyStateActions, EmptyStateFooter, Skeleton } from "@patternfly/react-core";
+import { EmptyState, EmptyStateBody, Button, EmptyStateActions, EmptyStateFooter, Skeleton } from "@patternfly/react-core";
 import dynamic from "next/dynamic";
 import { useState } from "react";
 import { hasQueue } from "#contracts/addresses/address-type.ts";
@@ -7,6 +7,7 @@ import { maxBrowsedMessages } from "#contracts/messages/message.ts";
 import { refusalOf } from "#contracts/phases.ts";
 import { useAddress } from "#components/addresses/use-address.ts";
 import { Delayed } from "#components/feedback/Delayed.tsx";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import { counted, formatExact } from "#components/feedback/format.ts";
 import { useUrlView } from "#components/frame/url-view.ts";
 import { toPublicError } from "#components/trpc/public-error.ts";
@@ -29,7 +30,7 @@ export function MessagesTab() {
   const counts = useMessageCounts(address.name, { isWanted });
   const [isPurging, setIsPurging] = useState(false);
   const { purge, retry } = useMessageOperations(() => setIsPurging(false));
-  if (refusal !== undefined) return <Alert isInline component="h2" variant="info" title={hasQueue(address.type) ? "Not now" : "No messages wait here"}>{refusal}</Alert>;
+  if (refusal !== undefined) return <InlineAlert variant="info" title={hasQueue(address.type) ? "Not now" : "No messages wait here"}>{refusal}</InlineAlert>;
 
   const show = (change: Partial<MessagesView>) => showView({ skip: 0, ...change });
   const isDead = view.source === "dead-letters";
@@ -51,7 +52,7 @@ export function MessagesTab() {
         {page.data?.hasBodies === false ? " Bodies are shown only to people of the tenant who may read them." : ""}
       </p>
       {error === undefined || error.field === "selector" ? null : (
-        <Alert isInline component="h2" variant={error.field === "order" ? "info" : "danger"} title={error.field === "order" ? "Too many to begin at the end" : "The messages could not be read"}>{error.message}</Alert>
+        <InlineAlert variant={error.field === "order" ? "info" : "danger"} title={error.field === "order" ? "Too many to begin at the end" : "The messages could not be read"}>{error.message}</InlineAlert>
       )}
       {page.data === undefined || error !== undefined ? (
         page.isPending ? <Delayed label="Loading the messages"><Skeleton height="10rem" /></Delayed> : null

@@ -1,7 +1,8 @@
 "use client";
-import { Alert, Button, Content, Form, FormGroup, Modal, ModalBody, ModalFooter, ModalHeader, Skeleton, TextInput } from "@patternfly/react-core";
+import { Button, Content, Form, FormGroup, Modal, ModalBody, ModalFooter, ModalHeader, Skeleton, TextInput } from "@patternfly/react-core";
 import type { UseMutationResult } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import type { MessageSource } from "#contracts/messages/message.ts";
 import { counted, formatExact } from "#components/feedback/format.ts";
 import { toPublicError } from "#components/trpc/public-error.ts";
@@ -31,7 +32,7 @@ export function PurgeDialog({ name, source, selector, purge, onClose }: PurgeDia
     <Modal variant="small" isOpen onClose={onClose} aria-labelledby="purge-title" aria-describedby="purge-body">
       <ModalHeader title={`Purge the ${what} of ${name}?`} titleIconVariant="warning" labelId="purge-title" />
       <ModalBody id="purge-body">
-        {counts.isError ? <Alert isInline component="h2" variant="danger" title="They could not be counted">{toPublicError(counts.error).message}</Alert> : null}
+        {counts.isError ? <InlineAlert variant="danger" title="They could not be counted">{toPublicError(counts.error).message}</InlineAlert> : null}
         {count === undefined ? (
           counts.isError ? null : <Skeleton width="100%" screenreaderText="Counting" />
         ) : count === 0 ? (
@@ -50,7 +51,7 @@ export function PurgeDialog({ name, source, selector, purge, onClose }: PurgeDia
             </Form>
           </>
         )}
-        {purge.isError ? <Alert isInline component="h2" variant="danger" title="Nothing was purged">{toPublicError(purge.error).message}</Alert> : null}
+        {purge.isError ? <InlineAlert variant="danger" title="Nothing was purged">{toPublicError(purge.error).message}</InlineAlert> : null}
       </ModalBody>
       <ModalFooter>
         <Button variant="danger" type="submit" form="purge-form" isDisabled={!mayGoOn} isLoading={purge.isPending}>Purge</Button>

@@ -1,11 +1,12 @@
 "use client";
-import { Alert, EmptyState, EmptyStateBody, PageSection, Skeleton } from "@patternfly/react-core";
+import { EmptyState, EmptyStateBody, PageSection, Skeleton } from "@patternfly/react-core";
 import { ServerIcon } from "@patternfly/react-icons";
 import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
 import { useQuery } from "@tanstack/react-query";
 import type { DriftReport } from "#contracts/parts/drift-report.ts";
 import { Delayed } from "#components/feedback/Delayed.tsx";
 import { ErrorState } from "#components/feedback/ErrorState.tsx";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import { formatExact } from "#components/feedback/format.ts";
 import { RelativeTime } from "#components/feedback/RelativeTime.tsx";
 import { ScreenHeader } from "#components/frame/ScreenHeader.tsx";
@@ -28,7 +29,7 @@ export function PartsScreen() {
         action={<ExportButton isDisabled={query.data === undefined || query.data.length === 0} onExport={async () => (await import("./export-parts.ts")).exportParts(query.data ?? [])} />}
       />
       <PageSection hasBodyWrapper={false} isFilled aria-label="Brokers and gateways">
-        {query.isError ? <Alert isInline component="h2" variant="warning" title="The list may be out of date">{toPublicError(query.error).message}</Alert> : null}
+        {query.isError ? <InlineAlert variant="warning" title="The list may be out of date">{toPublicError(query.error).message}</InlineAlert> : null}
         {query.data === undefined ? <Delayed label="Loading brokers and gateways"><Skeleton height="8rem" /></Delayed> : null}
         {query.data?.length === 0 ? (
           <EmptyState headingLevel="h2" titleText="Nothing has been compared yet" icon={ServerIcon}>

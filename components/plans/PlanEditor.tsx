@@ -1,7 +1,8 @@
 "use client";
-import { Alert, Button, Checkbox, Form, FormFieldGroup, FormFieldGroupHeader, FormGroup, FormSelect, FormSelectOption, List, ListItem, Modal, ModalBody, ModalFooter, ModalHeader, TextInput } from "@patternfly/react-core";
+import { Button, Checkbox, Form, FormFieldGroup, FormFieldGroupHeader, FormGroup, FormSelect, FormSelectOption, List, ListItem, Modal, ModalBody, ModalFooter, ModalHeader, TextInput } from "@patternfly/react-core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import type { ManagedAddressPlan, PlanEffects } from "#contracts/plans/manage-plans.ts";
 import { counted } from "#components/feedback/format.ts";
 import { useToast } from "#components/feedback/ToastProvider.tsx";
@@ -86,7 +87,7 @@ export function PlanEditor({ kind, plan, addressPlans, onClose }: PlanEditorProp
               ))}
             </FormFieldGroup>
           ) : null}
-          {problem !== undefined && problem.field === undefined ? <div ref={intoView} role="alert"><Alert isInline component="h2" variant="danger" title="It was not saved">{problem.message}</Alert></div> : null}
+          {problem !== undefined && problem.field === undefined ? <div ref={intoView} role="alert"><InlineAlert variant="danger" title="It was not saved">{problem.message}</InlineAlert></div> : null}
           {effects === undefined ? null : <div ref={intoView} role="status"><Effects effects={effects} kind={kind} /></div>}
         </Form>
       </ModalBody>
@@ -132,11 +133,11 @@ function choiceWords(choice: string): string {
 }
 
 function Effects({ effects: { users, spaces }, kind }: { effects: PlanEffects; kind: PlanKind }) {
-  if (users === 0) return <Alert isInline component="h2" variant="info" title="Nothing uses it, so nothing else changes" />;
+  if (users === 0) return <InlineAlert variant="info" title="Nothing uses it, so nothing else changes" />;
   const problems = spaces.filter(({ problem }) => problem !== null);
   const title = kind === "address-plan" ? `${counted(users, "address", "addresses")} in ${counted(spaces.length, "space")} will be changed` : `${counted(users, "space")} will be changed`;
   return (
-    <Alert isInline component="h2" variant={problems.length > 0 ? "warning" : "info"} title={title}>
+    <InlineAlert variant={problems.length > 0 ? "warning" : "info"} title={title}>
       {problems.length > 0 ? "Nothing is taken away, but some would be over their quota:" : "All of them stay within their quota."}
       <List>
         {(problems.length > 0 ? problems : spaces).slice(0, maxShownSpaces).map(({ tenant, space, users: count, problem }) => (
@@ -145,6 +146,6 @@ function Effects({ effects: { users, spaces }, kind }: { effects: PlanEffects; k
           </ListItem>
         ))}
       </List>
-    </Alert>
+    </InlineAlert>
   );
 }

@@ -1,9 +1,10 @@
 "use client";
-import { Alert, Button, Checkbox, Form, FormGroup, Modal, ModalBody, ModalFooter, ModalHeader, TextInput } from "@patternfly/react-core";
+import { Button, Checkbox, Form, FormGroup, Modal, ModalBody, ModalFooter, ModalHeader, TextInput } from "@patternfly/react-core";
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useController, useForm } from "react-hook-form";
 import type { z } from "zod";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import { platformRoles } from "#contracts/permissions.ts";
 import { lastPlatformAdminRefusal, setPlatformRolesSchema, type PlatformPerson } from "#contracts/platform-roles/platform-person.ts";
 import { FieldHelp } from "#components/form/FieldHelp.tsx";
@@ -52,7 +53,7 @@ export function PlatformRolesDialog({ person, all, onClose }: PlatformRolesDialo
       <ModalHeader title={person === undefined ? "Give somebody a role in all tenants" : `Roles of ${person.email} in all tenants`} labelId="platform-roles-title" />
       <ModalBody>
         <Form id="platform-roles" noValidate onSubmit={(event) => void handleSubmit((fields) => save.mutate(fields))(event)}>
-          {refusal !== undefined && refusal.field !== "email" ? <Alert isInline component="h2" variant="danger" title="Nothing was changed">{refusal.message}</Alert> : null}
+          {refusal !== undefined && refusal.field !== "email" ? <InlineAlert variant="danger" title="Nothing was changed">{refusal.message}</InlineAlert> : null}
           {person === undefined ? (
             <FormGroup label="E-mail address" isRequired fieldId="platform-email">
               <TextInput id="platform-email" type="email" {...email.field} autoFocus isRequired autoComplete="off" validated={email.fieldState.invalid ? "error" : "default"} aria-describedby="platform-email-help" />

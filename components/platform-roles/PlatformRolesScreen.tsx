@@ -1,5 +1,5 @@
 "use client";
-import { Alert, EmptyState, EmptyStateBody, Label, LabelGroup, PageSection, Skeleton } from "@patternfly/react-core";
+import { EmptyState, EmptyStateBody, Label, LabelGroup, PageSection, Skeleton } from "@patternfly/react-core";
 import { PlusIcon, UsersIcon } from "@patternfly/react-icons";
 import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
 import { useQuery } from "@tanstack/react-query";
@@ -9,6 +9,7 @@ import { PostroomError } from "#contracts/errors.ts";
 import type { PlatformPerson } from "#contracts/platform-roles/platform-person.ts";
 import { Delayed } from "#components/feedback/Delayed.tsx";
 import { ErrorState } from "#components/feedback/ErrorState.tsx";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import { PhaseLabel } from "#components/feedback/PhaseLabel.tsx";
 import { ReasonedButton } from "#components/feedback/ReasonedButton.tsx";
 import { ScreenHeader } from "#components/frame/ScreenHeader.tsx";
@@ -46,7 +47,7 @@ export function PlatformRolesScreen() {
         action={<ReasonedButton variant="primary" icon={<PlusIcon />} reason={mayNotUpdate} onClick={() => setEdited({ person: undefined })}>Give a role</ReasonedButton>}
       />
       <PageSection hasBodyWrapper={false} isFilled aria-label="People with roles in all tenants">
-        {query.isError ? <Alert isInline component="h2" variant="warning" title="The list may be out of date">{toPublicError(query.error).message}</Alert> : null}
+        {query.isError ? <InlineAlert variant="warning" title="The list may be out of date">{toPublicError(query.error).message}</InlineAlert> : null}
         <div className={styles.tools}>
           <ExportButton isDisabled={people === undefined || people.length === 0} onExport={async () => (await import("./export-platform-people.ts")).exportPlatformPeople(people ?? [])} />
         </div>

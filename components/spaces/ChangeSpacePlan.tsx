@@ -1,7 +1,8 @@
 "use client";
-import { Alert, Button, List, ListItem, Modal, ModalBody, ModalFooter, ModalHeader, Radio, Skeleton } from "@patternfly/react-core";
+import { Button, List, ListItem, Modal, ModalBody, ModalFooter, ModalHeader, Radio, Skeleton } from "@patternfly/react-core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import type { SpaceScope } from "#contracts/addresses/address.ts";
 import { useToast } from "#components/feedback/ToastProvider.tsx";
 import { useTRPC } from "#components/trpc/client.ts";
@@ -30,7 +31,7 @@ export function ChangeSpacePlan({ scope, onClose }: { scope: SpaceScope; onClose
     <Modal variant="small" isOpen onClose={onClose} aria-labelledby="space-plan-title">
       <ModalHeader title="Move to another plan" labelId="space-plan-title" description="What is there stays as it is; only what may be added changes." />
       <ModalBody className={styles.planChoices}>
-        {choices.data === undefined ? choices.isError ? <Alert isInline component="h2" variant="danger" title="The plans could not be read">{toPublicError(choices.error).message}</Alert> : <Skeleton height="8rem" /> : null}
+        {choices.data === undefined ? choices.isError ? <InlineAlert variant="danger" title="The plans could not be read">{toPublicError(choices.error).message}</InlineAlert> : <Skeleton height="8rem" /> : null}
         {choices.data?.map(({ id, name, description, refusals }) => (
           <Radio
             key={id}
@@ -44,7 +45,7 @@ export function ChangeSpacePlan({ scope, onClose }: { scope: SpaceScope; onClose
             body={refusals.length === 0 ? null : <List isPlain>{refusals.map((refusal) => <ListItem key={refusal}>It does not fit: {refusal}.</ListItem>)}</List>}
           />
         ))}
-        {change.isError ? <Alert isInline component="h2" variant="danger" title="It was not changed">{toPublicError(change.error).message}</Alert> : null}
+        {change.isError ? <InlineAlert variant="danger" title="It was not changed">{toPublicError(change.error).message}</InlineAlert> : null}
       </ModalBody>
       <ModalFooter>
         <Button variant="primary" isDisabled={selected === undefined || selected === current || change.isPending} isLoading={change.isPending} onClick={() => selected === undefined || change.mutate({ ...scope, planId: selected })}>Move</Button>

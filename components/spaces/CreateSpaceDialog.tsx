@@ -1,9 +1,10 @@
 "use client";
-import { Alert, Button, Form, FormGroup, Modal, ModalBody, ModalFooter, ModalHeader, TextInput } from "@patternfly/react-core";
+import { Button, Form, FormGroup, Modal, ModalBody, ModalFooter, ModalHeader, TextInput } from "@patternfly/react-core";
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useController, useForm } from "react-hook-form";
 import type { z } from "zod";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import { newSpaceFields } from "#contracts/spaces/space.ts";
 import { FieldHelp } from "#components/form/FieldHelp.tsx";
 import { useToast } from "#components/feedback/ToastProvider.tsx";
@@ -39,7 +40,7 @@ export function CreateSpaceDialog({ tenant, planName, onClose }: { tenant: strin
       <ModalHeader title="Create a space" labelId="create-space-title" description={`It is on the plan ${planName}, which the platform gives this tenant.`} />
       <ModalBody>
         <Form id="create-space" noValidate onSubmit={(event) => void handleSubmit((fields) => create.mutate({ tenant, ...fields }))(event)}>
-          {refusal !== undefined && refusal.field === undefined ? <Alert isInline component="h2" variant="danger" title="It was not created">{refusal.message}</Alert> : null}
+          {refusal !== undefined && refusal.field === undefined ? <InlineAlert variant="danger" title="It was not created">{refusal.message}</InlineAlert> : null}
           <FormGroup label="Name" isRequired fieldId="space-name">
             <TextInput id="space-name" {...name.field} isRequired autoFocus autoComplete="off" validated={name.fieldState.invalid ? "error" : "default"} aria-describedby="space-name-help" />
             <FieldHelp id="space-name-help" error={name.fieldState.error?.message} />

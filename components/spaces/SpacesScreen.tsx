@@ -1,5 +1,5 @@
 "use client";
-import { Alert, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, PageSection, Skeleton, Toolbar, ToolbarContent, ToolbarItem } from "@patternfly/react-core";
+import { EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, PageSection, Skeleton, Toolbar, ToolbarContent, ToolbarItem } from "@patternfly/react-core";
 import { CubesIcon, PlusIcon } from "@patternfly/react-icons";
 import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
 import { useQuery } from "@tanstack/react-query";
@@ -10,6 +10,7 @@ import { isInTransition } from "#contracts/phases.ts";
 import type { ListedSpace } from "#contracts/spaces/space.ts";
 import { Delayed } from "#components/feedback/Delayed.tsx";
 import { ErrorState } from "#components/feedback/ErrorState.tsx";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import { formatExact } from "#components/feedback/format.ts";
 import { PhaseLabel } from "#components/feedback/PhaseLabel.tsx";
 import { ReasonedButton } from "#components/feedback/ReasonedButton.tsx";
@@ -58,7 +59,7 @@ export function SpacesScreen() {
     <>
       <ScreenHeader title="Spaces" lead="Each space is a messaging namespace of its own: its addresses and credentials never meet another's." action={spaces?.length === 0 ? undefined : create} />
       <PageSection hasBodyWrapper={false} isFilled aria-label="Space list">
-        {query.isError ? <Alert isInline component="h2" variant="warning" title="The list may be out of date">{toPublicError(query.error).message}</Alert> : null}
+        {query.isError ? <InlineAlert variant="warning" title="The list may be out of date">{toPublicError(query.error).message}</InlineAlert> : null}
         {spaces === undefined ? <Delayed label="Loading spaces"><Skeleton height="10rem" /></Delayed> : null}
         {spaces?.length === 0 ? (
           <EmptyState headingLevel="h2" titleText="No spaces yet" icon={CubesIcon}>

@@ -1,9 +1,10 @@
 "use client";
-import { Alert, Card, CardBody, CardTitle, EmptyState, EmptyStateBody, PageSection, Skeleton } from "@patternfly/react-core";
+import { Card, CardBody, CardTitle, EmptyState, EmptyStateBody, PageSection, Skeleton } from "@patternfly/react-core";
 import { SearchIcon } from "@patternfly/react-icons";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { maxFoundOfANoun, minSearchCharacters } from "#contracts/support/support.ts";
 import { Delayed } from "#components/feedback/Delayed.tsx";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import { DelayedSearch } from "#components/form/DelayedSearch.tsx";
 import { AppLink } from "#components/frame/AppLink.tsx";
 import { ScreenHeader } from "#components/frame/ScreenHeader.tsx";
@@ -29,7 +30,7 @@ export function SupportSearchScreen() {
         <div className={styles.search}>
           <DelayedSearch label="Search in all tenants" placeholder="A part of a name, an id or an error text" value={text} delayMs={searchDelayMs} onSearch={(words) => show({ text: words })} />
         </div>
-        {isError ? <Alert isInline component="h2" variant="warning" title="That could not be searched">{toPublicError(error).message}</Alert> : null}
+        {isError ? <InlineAlert variant="warning" title="That could not be searched">{toPublicError(error).message}</InlineAlert> : null}
         {isAsked && data === undefined && !isError ? <Delayed label="Searching"><Skeleton height="10rem" /></Delayed> : null}
         {isAsked && data !== undefined && groups.length === 0 ? (
           <EmptyState headingLevel="h2" titleText="Nothing matches" icon={SearchIcon} variant="sm"><EmptyStateBody>Nothing in any tenant has “{text}” in it.</EmptyStateBody></EmptyState>

@@ -1,5 +1,5 @@
 "use client";
-import { Alert, EmptyState, EmptyStateBody, PageSection, Skeleton, ToggleGroup, ToggleGroupItem, Toolbar, ToolbarContent, ToolbarItem } from "@patternfly/react-core";
+import { EmptyState, EmptyStateBody, PageSection, Skeleton, ToggleGroup, ToggleGroupItem, Toolbar, ToolbarContent, ToolbarItem } from "@patternfly/react-core";
 import { ListIcon } from "@patternfly/react-icons";
 import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
@@ -11,6 +11,7 @@ import { topAddresses, topMeasures, type TopAddress, type TopMeasure } from "#co
 import { TypeBadge } from "#components/addresses/TypeBadge.tsx";
 import { Delayed } from "#components/feedback/Delayed.tsx";
 import { ErrorState } from "#components/feedback/ErrorState.tsx";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import { AppLink } from "#components/frame/AppLink.tsx";
 import { ScreenHeader } from "#components/frame/ScreenHeader.tsx";
 import { useUrlView } from "#components/frame/url-view.ts";
@@ -46,7 +47,7 @@ export function TopAddressesScreen() {
     <>
       <ScreenHeader title="Top addresses" lead={`The first ${topAddresses} of all tenants by one number. Rejects are those of the last ${recentMinutes} minutes.`} />
       <PageSection hasBodyWrapper={false} isFilled aria-label="Ranking" aria-busy={isPlaceholderData}>
-        {isError ? <Alert isInline component="h2" variant="warning" title="The list may be out of date">{toPublicError(error).message}</Alert> : null}
+        {isError ? <InlineAlert variant="warning" title="The list may be out of date">{toPublicError(error).message}</InlineAlert> : null}
         <Toolbar inset={{ default: "insetNone" }}>
           <ToolbarContent>
             <ToolbarItem>

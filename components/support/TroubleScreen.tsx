@@ -1,5 +1,5 @@
 "use client";
-import { Alert, Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, PageSection, Skeleton, ToggleGroup, ToggleGroupItem, Toolbar, ToolbarContent, ToolbarItem } from "@patternfly/react-core";
+import { Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, PageSection, Skeleton, ToggleGroup, ToggleGroupItem, Toolbar, ToolbarContent, ToolbarItem } from "@patternfly/react-core";
 import { CheckCircleIcon, SearchIcon } from "@patternfly/react-icons";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { causes, causeTitles } from "#contracts/addresses/explanation.ts";
@@ -7,6 +7,7 @@ import type { LostPart } from "#contracts/support/support.ts";
 import { Since } from "#components/explanation/Since.tsx";
 import { Delayed } from "#components/feedback/Delayed.tsx";
 import { ErrorState } from "#components/feedback/ErrorState.tsx";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import { counted, formatExact } from "#components/feedback/format.ts";
 import { DelayedSearch } from "#components/form/DelayedSearch.tsx";
 import { ScreenHeader } from "#components/frame/ScreenHeader.tsx";
@@ -34,7 +35,7 @@ export function TroubleScreen() {
     <>
       <ScreenHeader title="Trouble now" lead="Addresses of all tenants whose messages do not flow, or wait, and why." />
       <PageSection hasBodyWrapper={false} isFilled aria-label="Addresses in trouble">
-        {isError ? <Alert isInline component="h2" variant="warning" title="The list may be out of date">{toPublicError(error).message}</Alert> : null}
+        {isError ? <InlineAlert variant="warning" title="The list may be out of date">{toPublicError(error).message}</InlineAlert> : null}
         {data === undefined || data.parts.length === 0 ? null : (
           <div className={styles.parts}>{data.parts.map((part) => <LostPartAlert key={`${part.part}/${part.name}`} part={part} />)}</div>
         )}
@@ -86,8 +87,8 @@ export function TroubleScreen() {
 
 function LostPartAlert({ part: { part, name, since, addresses } }: { part: LostPart }) {
   return (
-    <Alert isInline component="h2" variant="danger" title={part === "broker" ? `The broker ${name} does not answer` : "No gateway answers"}>
+    <InlineAlert variant="danger" title={part === "broker" ? `The broker ${name} does not answer` : "No gateway answers"}>
       Not reached<Since at={since} />, and with it {counted(addresses, "address", "addresses")}. Numbers are not known meanwhile.
-    </Alert>
+    </InlineAlert>
   );
 }

@@ -1,7 +1,8 @@
 "use client";
-import { Alert, Button, Content, Form, FormGroup, Modal, ModalBody, ModalFooter, ModalHeader, Skeleton, TextInput } from "@patternfly/react-core";
+import { Button, Content, Form, FormGroup, Modal, ModalBody, ModalFooter, ModalHeader, Skeleton, TextInput } from "@patternfly/react-core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import { tenantGraceDays, type ManagedTenant } from "#contracts/tenants/manage-tenants.ts";
 import { counted } from "#components/feedback/format.ts";
 import { useToast } from "#components/feedback/ToastProvider.tsx";
@@ -79,7 +80,7 @@ export function TenantDialog({ tenant, action, onClose }: TenantDialogProps) {
             </FormGroup>
           </Form>
         ) : <form id="tenant-action" onSubmit={(event) => { event.preventDefault(); act.mutate(""); }} />}
-        {act.isError ? <Alert isInline component="h2" variant="danger" title="It was not done">{toPublicError(act.error).message}</Alert> : null}
+        {act.isError ? <InlineAlert variant="danger" title="It was not done">{toPublicError(act.error).message}</InlineAlert> : null}
       </ModalBody>
       <ModalFooter>
         <Button variant={isDanger ? "danger" : "primary"} type="submit" form="tenant-action" isLoading={act.isPending}>{button}</Button>

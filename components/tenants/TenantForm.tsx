@@ -1,8 +1,9 @@
 "use client";
-import { Alert, Button, Form, FormGroup, FormSelect, FormSelectOption, Modal, ModalBody, ModalFooter, ModalHeader, NumberInput, TextInput } from "@patternfly/react-core";
+import { Button, Form, FormGroup, FormSelect, FormSelectOption, Modal, ModalBody, ModalFooter, ModalHeader, NumberInput, TextInput } from "@patternfly/react-core";
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type Control, type FieldPath, useController, useForm } from "react-hook-form";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import { createTenantSchema, updateTenantSchema, type CreateTenant, type ManagedTenant } from "#contracts/tenants/manage-tenants.ts";
 import { FieldHelp } from "#components/form/FieldHelp.tsx";
 import { useToast } from "#components/feedback/ToastProvider.tsx";
@@ -68,7 +69,7 @@ export function TenantForm({ tenant, onClose, onCreated }: TenantFormProps) {
       <ModalHeader title={isNew ? "Create a tenant" : `Name and quotas of ${tenant.slug}`} labelId="tenant-title" />
       <ModalBody>
         <Form id="tenant-form" noValidate onSubmit={(event) => void handleSubmit((fields) => (isNew ? create.mutate(fields) : update.mutate(fields)))(event)}>
-          {refusal !== undefined && refusal.field === undefined ? <Alert isInline component="h2" variant="danger" title="Nothing was changed">{refusal.message}</Alert> : null}
+          {refusal !== undefined && refusal.field === undefined ? <InlineAlert variant="danger" title="Nothing was changed">{refusal.message}</InlineAlert> : null}
           <TextField control={control} name="name" label="Name" isFirst />
           {isNew ? <TextField control={control} name="slug" label="Short name" help="Stands in links and logins, and cannot be changed later." /> : null}
           <FormGroup label="Spaces at most" isRequired fieldId="tenant-spaces">

@@ -1,9 +1,10 @@
 "use client";
-import { Alert, Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, PageSection } from "@patternfly/react-core";
+import { Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, PageSection } from "@patternfly/react-core";
 import { UserTimesIcon } from "@patternfly/react-icons";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
 import { authentication } from "#components/auth/authentication.ts";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import { paths } from "#contracts/paths.ts";
 import { closureSentence } from "#contracts/tenants/closure-sentence.ts";
 import { useTenantSlug } from "#components/frame/route.ts";
@@ -40,9 +41,9 @@ export function TenantGuard({ children }: { children: ReactNode }) {
       <>
         {here?.closure == null ? null : (
           <PageSection hasBodyWrapper={false} padding={{ default: "noPadding" }}>
-            <Alert isInline component="h2" variant={here.closure.kind === "deleting" ? "danger" : "warning"} title={here.closure.kind === "deleting" ? "This tenant is being deleted" : "This tenant is suspended"}>
+            <InlineAlert variant={here.closure.kind === "deleting" ? "danger" : "warning"} title={here.closure.kind === "deleting" ? "This tenant is being deleted" : "This tenant is suspended"}>
               {closureSentence(here.name, here.closure)}
-            </Alert>
+            </InlineAlert>
           </PageSection>
         )}
         {children}

@@ -1,5 +1,5 @@
 "use client";
-import { Alert, Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, PageSection, Skeleton, Toolbar, ToolbarContent, ToolbarItem } from "@patternfly/react-core";
+import { Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, PageSection, Skeleton, Toolbar, ToolbarContent, ToolbarItem } from "@patternfly/react-core";
 import { PlusIcon, SearchIcon } from "@patternfly/react-icons";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
@@ -8,6 +8,7 @@ import { missingPermission } from "#contracts/permissions.ts";
 import type { Handover } from "#components/members/HandoverDialog.tsx";
 import { Delayed } from "#components/feedback/Delayed.tsx";
 import { ErrorState } from "#components/feedback/ErrorState.tsx";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import { counted } from "#components/feedback/format.ts";
 import { ReasonedButton } from "#components/feedback/ReasonedButton.tsx";
 import { DelayedSearch } from "#components/form/DelayedSearch.tsx";
@@ -48,7 +49,7 @@ export function TenantsScreen() {
         action={<ReasonedButton variant="primary" icon={<PlusIcon />} reason={mayNotCreate} onClick={() => setIsCreating(true)}>Create tenant</ReasonedButton>}
       />
       <PageSection hasBodyWrapper={false} isFilled aria-label="Tenant list">
-        {query.isError ? <Alert isInline component="h2" variant="warning" title="The list may be out of date">{toPublicError(query.error).message}</Alert> : null}
+        {query.isError ? <InlineAlert variant="warning" title="The list may be out of date">{toPublicError(query.error).message}</InlineAlert> : null}
         <Toolbar inset={{ default: "insetNone" }}>
           <ToolbarContent>
             <ToolbarItem>

@@ -1,5 +1,5 @@
 "use client";
-import { Alert, Button, Form, FormGroup, FormSelect, FormSelectOption, Modal, ModalBody, ModalFooter, ModalHeader, Skeleton, Tab, Tabs, TabTitleText, ToggleGroup, ToggleGroupItem } from "@patternfly/react-core";
+import { Button, Form, FormGroup, FormSelect, FormSelectOption, Modal, ModalBody, ModalFooter, ModalHeader, Skeleton, Tab, Tabs, TabTitleText, ToggleGroup, ToggleGroupItem } from "@patternfly/react-core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { SpaceScope } from "#contracts/addresses/address.ts";
@@ -8,6 +8,7 @@ import { credentialLogin, patternCovers } from "#contracts/naming.ts";
 import { programsFor } from "#contracts/snippets/pane-programs.ts";
 import type { Program } from "#contracts/snippets/pane-program.ts";
 import { Code } from "#components/addresses/ConnectionSnippets.tsx";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import { useTRPC } from "#components/trpc/client.ts";
 import { emptyDraft, messageDraftSchema } from "./message-draft.ts";
 import { receiveProgramOf, requestProgramOf, sendProgramOf } from "./pane-program-of.ts";
@@ -48,7 +49,7 @@ export function CodeDialog({ scope, memoryKey, panes, onClose }: CodeDialogProps
     <Modal variant="large" isOpen onClose={onClose} aria-labelledby="code-title" aria-describedby="code-body">
       <ModalHeader title="Code for this" labelId="code-title" description="What the pane does right now, with an application's own credential in the place of your ticket." />
       <ModalBody id="code-body">
-        {usable.length === 0 ? <Alert isInline component="h2" variant="info" title="Choose an address in a pane first" /> : (
+        {usable.length === 0 ? <InlineAlert variant="info" title="Choose an address in a pane first" /> : (
           <div className={styles.sections}>
             <Form className={drawer.codeChoices} onSubmit={(event) => event.preventDefault()}>
               <FormGroup label="Pane" fieldId="code-pane">
@@ -65,7 +66,7 @@ export function CodeDialog({ scope, memoryKey, panes, onClose }: CodeDialogProps
                 </ToggleGroup>
               ) : null}
             </Form>
-            {programs.length === 0 ? (space.isError || address.isError ? <Alert isInline component="h2" variant="danger" title="The address cannot be looked up" /> : <Skeleton height="12rem" screenreaderText="Loading" />) : (
+            {programs.length === 0 ? (space.isError || address.isError ? <InlineAlert variant="danger" title="The address cannot be looked up" /> : <Skeleton height="12rem" screenreaderText="Loading" />) : (
               <Tabs activeKey={language} onSelect={(_event, key) => setLanguage(key as Program["id"])} aria-label="Language">
                 {programs.map((program) => (
                   <Tab key={program.id} eventKey={program.id} title={<TabTitleText>{program.title}</TabTitleText>}>

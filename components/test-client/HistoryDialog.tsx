@@ -1,7 +1,8 @@
 "use client";
-import { Alert, Button, Checkbox, Flex, Modal, ModalBody, ModalFooter, ModalHeader, SearchInput, Skeleton, TextInput } from "@patternfly/react-core";
+import { Button, Checkbox, Flex, Modal, ModalBody, ModalFooter, ModalHeader, SearchInput, Skeleton, TextInput } from "@patternfly/react-core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import { counted } from "#components/feedback/format.ts";
 import { ReasonedButton } from "#components/feedback/ReasonedButton.tsx";
 import { RelativeTime } from "#components/feedback/RelativeTime.tsx";
@@ -38,8 +39,8 @@ export function HistoryDialog({ person, address, onUse, onSend, onClose }: Histo
           <SearchInput aria-label="Find a send" placeholder="Name, address, subject or body" value={search} onChange={(_event, text) => setSearch(text)} onClear={() => setSearch("")} />
           <Checkbox id="history-kept" label="Keep what I send" isChecked={isKept} onChange={(_event, on) => { setIsKept(on); setKeepsHistory(person, on); }} />
         </Flex>
-        {fault === undefined ? null : <Alert isInline component="h2" variant="warning" title="Not changed">{fault}</Alert>}
-        {sends.isError ? <Alert isInline component="h2" variant="danger" title="It cannot be read">This browser does not let pages keep anything, for example in a private window.</Alert> : null}
+        {fault === undefined ? null : <InlineAlert variant="warning" title="Not changed">{fault}</InlineAlert>}
+        {sends.isError ? <InlineAlert variant="danger" title="It cannot be read">This browser does not let pages keep anything, for example in a private window.</InlineAlert> : null}
         {sends.isPending ? <Skeleton height="8rem" screenreaderText="Reading" /> : null}
         {sends.data !== undefined && found.length === 0 ? <p className={drawer.emptyHistory}>{sends.data.length === 0 ? "Nothing was sent yet." : "Nothing matches."}</p> : null}
         <ul className={drawer.history} aria-label="Sent before">

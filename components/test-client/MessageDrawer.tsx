@@ -1,6 +1,7 @@
 "use client";
-import { Alert, Button, DrawerActions, DrawerCloseButton, DrawerHead, DrawerPanelBody, DrawerPanelContent, Flex, Form, FormGroup, TextArea, Title, ToggleGroup, ToggleGroupItem } from "@patternfly/react-core";
+import { Button, DrawerActions, DrawerCloseButton, DrawerHead, DrawerPanelBody, DrawerPanelContent, Flex, Form, FormGroup, TextArea, Title, ToggleGroup, ToggleGroupItem } from "@patternfly/react-core";
 import { type ReactNode, useCallback, useId, useRef, useState, useSyncExternalStore } from "react";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import { formatBytes } from "#contracts/plans/quota-sentences.ts";
 import { formatMoment } from "#components/feedback/moment.ts";
 import { JsonTree } from "./JsonTree.tsx";
@@ -60,7 +61,7 @@ function Sent({ shown: { row: opened, address, client } }: { shown: Extract<Show
       <p className={styles.line}>
         <OutcomeLabel outcome={row.outcome} /> {formatMoment(new Date(row.at))}{row.tookMs === undefined ? "" : `, settled after ${formatMs(row.tookMs)}`}
       </p>
-      {row.reason === undefined ? null : <Alert isInline component="h3" variant="warning" title={`It was ${row.outcome}`}>{row.reason}</Alert>}
+      {row.reason === undefined ? null : <InlineAlert component="h3" variant="warning" title={`It was ${row.outcome}`}>{row.reason}</InlineAlert>}
       <Again address={address} draft={draft} />
       <pre className={styles.body} tabIndex={0} aria-label="Body as it was typed">{draft.body.slice(0, maxShownCharacters) || titleOfSent(row)}</pre>
       <Entries title="As it was typed" entries={[{ name: "message id", type: "", text: row.messageId }, ...fields]} />
@@ -106,10 +107,10 @@ function Received({ shown, onClose }: { shown: Extract<ShownMessage, { kind: "re
     return (
       <div className={drawer.drawerBody}>
         {facts}
-        <Alert isInline component="h3" variant="warning" title="Cannot be displayed">
+        <InlineAlert component="h3" variant="warning" title="Cannot be displayed">
           This message arrived, but showing it could harm this page, so it was not decoded. {arrived.refusal}
           {arrived.bytes.length === 0 ? " It was too large for its bytes to be kept." : ""}
-        </Alert>
+        </InlineAlert>
         {settle}
         {arrived.bytes.length === 0 ? null : <SaveButton name="message.amqp" bytes={arrived.bytes}>Save its bytes</SaveButton>}
       </div>

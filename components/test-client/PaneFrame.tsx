@@ -1,5 +1,5 @@
 "use client";
-import { Alert, Button, Card, CardBody, CardHeader, CardTitle, Skeleton } from "@patternfly/react-core";
+import { Button, Card, CardBody, CardHeader, CardTitle, Skeleton } from "@patternfly/react-core";
 import { TimesIcon } from "@patternfly/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
@@ -10,6 +10,7 @@ import { useSpaceScope } from "#components/frame/route.ts";
 import { useTRPC } from "#components/trpc/client.ts";
 import { toPublicError } from "#components/trpc/public-error.ts";
 import type { AddressDetail } from "#components/addresses/use-address.ts";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import { AddressPicker } from "./AddressPicker.tsx";
 import { ReceiverPane } from "./ReceiverPane.tsx";
 import { RequestPane } from "./RequestPane.tsx";
@@ -53,7 +54,7 @@ export function PaneFrame({ paneId, name, pane, isFixed, isHidden, onChange, onR
             {({ type, topic }) => {
               const address = { name: pane.address, type };
               const mode = modeOf(pane.kind);
-              if (pane.kind === "request") return requestable.includes(type) ? <RequestPane paneId={paneId} name={name} address={address} /> : <Alert isInline component="h3" variant="info" title="Requests need one who answers">Requests go to queues and anycast addresses; {pane.address} is a {type}.</Alert>;
+              if (pane.kind === "request") return requestable.includes(type) ? <RequestPane paneId={paneId} name={name} address={address} /> : <InlineAlert component="h3" variant="info" title="Requests need one who answers">Requests go to queues and anycast addresses; {pane.address} is a {type}.</InlineAlert>;
               if (mode === undefined && topic !== null) return <TopicPane topic={topic} />;
               if (mode === undefined) return <SenderPane paneId={paneId} name={name} address={address} />;
               return <ReceiverPane paneId={paneId} name={name} address={address} mode={mode} onMode={(chosen) => onChange({ ...pane, kind: kindOf(chosen) })} />;
@@ -72,7 +73,7 @@ function WithAddress({ name, children }: { name: string; children: (address: Add
   if (query.data === undefined) {
     if (query.isError) {
       const { code, message } = toPublicError(query.error);
-      return <Alert isInline component="h3" variant="danger" title={code === "not-found" ? `There is no address ${name}` : "The address cannot be looked up"}>{code === "not-found" ? "It may have been deleted. Choose another one." : message}</Alert>;
+      return <InlineAlert component="h3" variant="danger" title={code === "not-found" ? `There is no address ${name}` : "The address cannot be looked up"}>{code === "not-found" ? "It may have been deleted. Choose another one." : message}</InlineAlert>;
     }
     return (
       <Delayed label="Looking the address up">
@@ -83,7 +84,7 @@ function WithAddress({ name, children }: { name: string; children: (address: Add
   const refusal = refusalOf("send-and-receive", query.data.phase);
   return (
     <>
-      {refusal === undefined ? null : <Alert isInline component="h3" variant="warning" title="Not now">{refusal}</Alert>}
+      {refusal === undefined ? null : <InlineAlert component="h3" variant="warning" title="Not now">{refusal}</InlineAlert>}
       {refusal !== undefined && query.data.phase !== "Terminating" ? null : children(query.data)}
     </>
   );

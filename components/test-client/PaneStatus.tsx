@@ -1,5 +1,6 @@
-import { Alert, AlertActionCloseButton, AlertActionLink, Label, Spinner } from "@patternfly/react-core";
+import { AlertActionCloseButton, AlertActionLink, Label, Spinner } from "@patternfly/react-core";
 import { memo } from "react";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import { formatTime } from "#components/feedback/moment.ts";
 import type { ConnectionState } from "./amqp-link.ts";
 import { Figures } from "./Figures.tsx";
@@ -39,12 +40,12 @@ export function PaneStatus({ name, connection, link, notice, words, onConnect, o
       </div>
       <ConnectionFault connection={connection} onConnect={onConnect} />
       {typeof link === "object" ? (
-        <Alert isInline component="h3" isLiveRegion variant="danger" title="The link was refused or closed" className={styles.alert} actionLinks={<AlertActionLink onClick={onConnect}>Try again</AlertActionLink>}>{link.refused}</Alert>
+        <InlineAlert component="h3" isLiveRegion variant="danger" title="The link was refused or closed" className={styles.alert} actionLinks={<AlertActionLink onClick={onConnect}>Try again</AlertActionLink>}>{link.refused}</InlineAlert>
       ) : null}
       {notice === undefined ? null : (
-        <Alert isInline component="h3" isLiveRegion variant="warning" title={`At ${formatTime(new Date(notice.at))}`} className={styles.alert} actionClose={<AlertActionCloseButton aria-label="Close the notice" onClose={onDismiss} />}>
+        <InlineAlert component="h3" isLiveRegion variant="warning" title={`At ${formatTime(new Date(notice.at))}`} className={styles.alert} actionClose={<AlertActionCloseButton aria-label="Close the notice" onClose={onDismiss} />}>
           {notice.text}
-        </Alert>
+        </InlineAlert>
       )}
     </>
   );
@@ -62,21 +63,21 @@ function ConnectionFault({ connection, onConnect }: { connection: ConnectionStat
   switch (connection.status) {
     case "waiting":
       return (
-        <Alert isInline component="h3" isLiveRegion variant="warning" title="Not connected" className={styles.alert} actionLinks={<AlertActionLink onClick={onConnect}>Try now</AlertActionLink>}>
+        <InlineAlert component="h3" isLiveRegion variant="warning" title="Not connected" className={styles.alert} actionLinks={<AlertActionLink onClick={onConnect}>Try now</AlertActionLink>}>
           {connection.reason} It is tried again by itself.
-        </Alert>
+        </InlineAlert>
       );
     case "ended":
       return (
-        <Alert isInline component="h3" isLiveRegion variant="info" title="The test session has ended" className={styles.alert} actionLinks={<AlertActionLink onClick={onConnect}>Start another</AlertActionLink>}>
+        <InlineAlert component="h3" isLiveRegion variant="info" title="The test session has ended" className={styles.alert} actionLinks={<AlertActionLink onClick={onConnect}>Start another</AlertActionLink>}>
           A session lasts half an hour, so that a forgotten tab does not keep taking messages.
-        </Alert>
+        </InlineAlert>
       );
     case "refused":
       return (
-        <Alert isInline component="h3" isLiveRegion variant="danger" title="Not connected" className={styles.alert} actionLinks={<AlertActionLink onClick={onConnect}>Try again</AlertActionLink>}>
+        <InlineAlert component="h3" isLiveRegion variant="danger" title="Not connected" className={styles.alert} actionLinks={<AlertActionLink onClick={onConnect}>Try again</AlertActionLink>}>
           {connection.reason}
-        </Alert>
+        </InlineAlert>
       );
     default:
       return null;

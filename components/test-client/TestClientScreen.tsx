@@ -1,7 +1,8 @@
 "use client";
-import { Alert, PageSection, Skeleton } from "@patternfly/react-core";
+import { PageSection, Skeleton } from "@patternfly/react-core";
 import { lazy, Suspense } from "react";
 import { Delayed } from "#components/feedback/Delayed.tsx";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import { ScreenHeader } from "#components/frame/ScreenHeader.tsx";
 import { useSpaceScope } from "#components/frame/route.ts";
 import { useMissingPermission } from "#components/frame/use-session.ts";
@@ -27,7 +28,7 @@ export function TestClientScreen() {
             <Workbench scope={scope} />
           </Suspense>
         ) : (
-          <Alert isInline component="h2" variant="info" title="You may not do this">{missing}</Alert>
+          <InlineAlert variant="info" title="You may not do this">{missing}</InlineAlert>
         )}
       </PageSection>
     </>

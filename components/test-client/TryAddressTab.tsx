@@ -1,9 +1,10 @@
 "use client";
-import { Alert, Skeleton } from "@patternfly/react-core";
+import { Skeleton } from "@patternfly/react-core";
 import { lazy, Suspense } from "react";
 import { refusalOf } from "#contracts/phases.ts";
 import { useAddress } from "#components/addresses/use-address.ts";
 import { Delayed } from "#components/feedback/Delayed.tsx";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import { useSpaceScope } from "#components/frame/route.ts";
 import { useMissingPermission } from "#components/frame/use-session.ts";
 
@@ -15,7 +16,7 @@ export function TryAddressTab() {
   const address = useAddress();
   const missing = useMissingPermission("message:test");
   const refusal = missing ?? refusalOf("send-and-receive", address.phase);
-  if (refusal !== undefined) return <Alert isInline component="h2" variant="info" title={missing === undefined ? "Not yet" : "You may not do this"}>{refusal}</Alert>;
+  if (refusal !== undefined) return <InlineAlert variant="info" title={missing === undefined ? "Not yet" : "You may not do this"}>{refusal}</InlineAlert>;
   return (
     <Suspense
       fallback={

@@ -1,9 +1,10 @@
 "use client";
-import { Alert, Button, Card, CardBody, CardTitle, ToggleGroup, ToggleGroupItem } from "@patternfly/react-core";
+import { Button, Card, CardBody, CardTitle, ToggleGroup, ToggleGroupItem } from "@patternfly/react-core";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { type AddressChart, chartRanges } from "#contracts/addresses/address-chart.ts";
 import { isStored, type AddressType } from "#contracts/addresses/address-type.ts";
 import { Delayed } from "#components/feedback/Delayed.tsx";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import { formatExact } from "#components/feedback/format.ts";
 import { useSpaceScope } from "#components/frame/route.ts";
 import { useUrlView } from "#components/frame/url-view.ts";
@@ -56,7 +57,7 @@ export function AddressCharts({ name, type, growth }: { name: string; type: Addr
           {isLive ? null : <Button variant="link" isInline onClick={() => show({ window: { range: "1h" } })}>Leave the zoom</Button>}
           <ExportButton isDisabled={chart === undefined} onExport={async () => (await import("./export-chart.ts")).exportChart(scope, name, chart as AddressChart)} />
         </div>
-        {query.isError ? <Alert isInline component="h2" variant="warning" title={chart === undefined ? "The charts cannot be shown" : "The charts may be out of date"}>{toPublicError(query.error).message}</Alert> : null}
+        {query.isError ? <InlineAlert variant="warning" title={chart === undefined ? "The charts cannot be shown" : "The charts may be out of date"}>{toPublicError(query.error).message}</InlineAlert> : null}
         {chart === undefined ? (
           <div className={styles.placeholder}>{query.isError ? null : <Delayed label="Loading the charts">{null}</Delayed>}</div>
         ) : (

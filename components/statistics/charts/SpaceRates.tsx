@@ -1,8 +1,9 @@
 "use client";
-import { Alert, Card, CardBody, CardTitle } from "@patternfly/react-core";
+import { Card, CardBody, CardTitle } from "@patternfly/react-core";
 import { useQuery } from "@tanstack/react-query";
 import type { SpaceScope } from "#contracts/addresses/address.ts";
 import { Delayed } from "#components/feedback/Delayed.tsx";
+import { InlineAlert } from "#components/feedback/InlineAlert.tsx";
 import { ExportButton } from "#components/table/ExportButton.tsx";
 import { useTRPC } from "#components/trpc/client.ts";
 import { toPublicError } from "#components/trpc/public-error.ts";
@@ -21,7 +22,7 @@ export function SpaceRates({ scope }: { scope: SpaceScope }) {
     <Card>
       <CardTitle component="h2">Messages in the last hour</CardTitle>
       <CardBody>
-        {isError ? <Alert isInline component="h2" variant="warning" title="The numbers may be out of date">{toPublicError(error).message}</Alert> : null}
+        {isError ? <InlineAlert variant="warning" title="The numbers may be out of date">{toPublicError(error).message}</InlineAlert> : null}
         {chart === undefined ? (
           <div className={styles.placeholderOfOne}>{isError ? null : <Delayed label="Loading the numbers">{null}</Delayed>}</div>
         ) : (
