@@ -62,7 +62,9 @@ export class OnwardLink implements LinkHandler {
 
   lost(): void {
     for (let delivery = this.#waiting.take(); delivery !== undefined; delivery = this.#waiting.take()) {
-      if (delivery.isWhole) settle(delivery.from, delivery.deliveryId, this.#error === null ? encodedState.released : rejectedState(this.#error));
+      if (!delivery.isWhole) continue;
+      if (delivery.isSettled) delivery.from.counters.dropped += 1;
+      else settle(delivery.from, delivery.deliveryId, this.#error === null ? encodedState.released : rejectedState(this.#error));
     }
     this.#onLost();
   }
