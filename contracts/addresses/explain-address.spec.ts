@@ -47,6 +47,7 @@ describe("one cause", () => {
     ["nothing sent", facts({}, {}, { taken: 0 }), ["nothing-sent"], "no sender is attached"],
     ["no permission", facts({ clients: [{ ...trouble, condition: "amqp:unauthorized-access", text: "This login may not send." }] }), ["no-permission"], "acme.default.shop tried to send without the permission"],
     ["full", facts({ clients: [{ ...trouble, kind: "message-refused", condition: "amqp:resource-limit-exceeded", count: 12 }] }, { receivers: 1 }, { refused: 12 }), ["full"], "It is full: it holds the 1 MiB that its plan allows, and 12 messages were refused"],
+    ["full, before the next numbers", facts({ clients: [{ ...trouble, kind: "message-refused", condition: "amqp:resource-limit-exceeded", count: 12 }] }, {}, { taken: 0 }), ["full"], "It is full"],
     ["too large", facts({ clients: [{ ...trouble, kind: "message-refused", condition: "amqp:link:message-size-exceeded" }] }), ["too-large"], "1 message was refused as larger than the 1 KiB"],
     ["too many consumers", facts({ clients: [{ ...trouble, role: "receiver", condition: "amqp:resource-limit-exceeded" }] }, { receivers: 2 }), ["consumer-limit"], "it has 2 consumers, and 2 are allowed"],
     ["another refusal", facts({ clients: [{ ...trouble, condition: "amqp:internal-error" }] }), ["attach-refused"], "could not attach"],

@@ -190,7 +190,9 @@ function flowFindings(facts: AddressFacts, numbers: AddressFigures): Finding[] {
       step: { text: "Attach more consumers, or make them faster.", place: "links" },
     });
   }
-  if (found.length === 0 && depth === 0 && recent.taken === 0 && phase === "Active") {
+  // Clients are heard of before the next numbers.
+  const isHeardOf = facts.clients.some(({ kind }) => kind === "message-refused" || kind === "message-rejected");
+  if (found.length === 0 && depth === 0 && recent.taken === 0 && !isHeardOf && phase === "Active") {
     if (type === "subscription") {
       return [{ cause: "nothing-sent", summary: `Nothing came from its topic within the last ${recentMinutes} minutes`, since: null, evidence: [evidence("It was made then.", createdAt)], step: { text: "Look at its topic.", place: "topic" } }];
     }
