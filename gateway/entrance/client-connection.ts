@@ -57,7 +57,11 @@ export class ClientConnection implements ConnectionHost, Member {
     });
     entrance.connections.add(this);
     this.amqp.start();
-    const waitMs = this.#waitOf(entrance.penalties.ofSources, stream.remoteAddress);
+    this.#hearAfter(this.#waitOf(entrance.penalties.ofSources, stream.remoteAddress));
+  }
+
+  /** Leaves what comes next unread for so many ms. */
+  #hearAfter(waitMs: number): void {
     if (waitMs === 0) return;
     this.amqp.suspendFrames();
     this.amqp.resumeFramesAfter(waitMs);
@@ -122,10 +126,7 @@ export class ClientConnection implements ConnectionHost, Member {
 
   onAttach(session: Session, attach: AttachFrame): void {
     this.#attach(session, attach, true);
-    const waitMs = this.#paceOf("links");
-    if (waitMs === 0) return;
-    this.amqp.suspendFrames();
-    this.amqp.resumeFramesAfter(waitMs);
+    this.#hearAfter(this.#paceOf("links"));
   }
 
   /** For how long what comes next is not heard, in ms, because its space opens connections or links faster than others would like. */

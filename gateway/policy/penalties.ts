@@ -1,3 +1,5 @@
+import { Pace } from "./pace.ts";
+
 /** Protocol errors that are forgiven at once. A program that is being written makes some. */
 const forgivenErrors = 20;
 const maxKept = 50_000;
@@ -13,8 +15,8 @@ interface Offender {
   /** Errors that are not forgiven yet, at `atMs`. */
   errors: number;
   atMs: number;
-  /** Until when whoever has come already waits. */
-  lastTurnMs: number;
+  /** Turns of its new connections, none at once. */
+  readonly pace: Pace;
 }
 
 /**
@@ -34,7 +36,7 @@ export class Penalties {
     const offender = this.#offenders.get(key);
     if (offender === undefined) {
       if (this.#offenders.size >= maxKept) this.#offenders.delete(this.#offenders.keys().next().value!);
-      this.#offenders.set(key, { errors: 1, atMs: nowMs, lastTurnMs: 0 });
+      this.#offenders.set(key, { errors: 1, atMs: nowMs, pace: new Pace({ ...this.#limits, atOnce: 0 }) });
       return;
     }
     offender.errors = Math.min(forgivenErrors, this.#errorsOf(offender, nowMs)) + 1;
@@ -47,10 +49,7 @@ export class Penalties {
     if (offender === undefined) return 0;
     const errors = this.#errorsOf(offender, nowMs);
     if (errors === 0) this.#offenders.delete(key);
-    if (errors < forgivenErrors) return 0;
-    const { perSecond, maxWaitMs } = this.#limits;
-    offender.lastTurnMs = Math.min(Math.max(offender.lastTurnMs, nowMs) + 1000 / perSecond, nowMs + maxWaitMs);
-    return offender.lastTurnMs - nowMs;
+    return errors < forgivenErrors ? 0 : offender.pace.waitMs(nowMs);
   }
 
   #errorsOf({ errors, atMs }: Offender, nowMs: number): number {
