@@ -3,6 +3,7 @@ import { endings } from "./gateway/endings.ts";
 import { requestReplyLatency } from "./gateway/latency.ts";
 import { plainLogins } from "./gateway/logins.ts";
 import { managementQuery } from "./gateway/management.ts";
+import { withoutAutogroups } from "./gateway/cores.ts";
 import { idleMemory } from "./gateway/memory.ts";
 import { noisyNeighbour } from "./gateway/noisy-neighbour.ts";
 import { anycastThroughput, multicastThroughput, queueThroughput, rawThroughput } from "./gateway/throughput.ts";
@@ -19,8 +20,8 @@ const cases = {
   latency: requestReplyLatency,
   logins: plainLogins,
   endings,
-  noisy: noisyNeighbour,
   management: managementQuery,
+  noisy: noisyNeighbour,
 } as const;
 
 const values = readOptions({
@@ -33,5 +34,14 @@ const values = readOptions({
 const rounds = { count: positiveNumber("rounds", values.rounds), seconds: positiveNumber("seconds", values.seconds), attack: values.attack };
 const wanted = chosenNames(values.only, Object.keys(cases) as (keyof typeof cases)[]);
 
-await using bed = await Bed.make();
-for (const name of wanted) for (const measurement of await cases[name](bed, rounds)) report(measurement, values.json);
+await measure(wanted.filter((name) => name !== "noisy"));
+if (wanted.includes("noisy")) {
+  await using _ = await withoutAutogroups();
+  await measure(["noisy"]);
+}
+
+async function measure(names: readonly (keyof typeof cases)[]): Promise<void> {
+  if (names.length === 0) return;
+  await using bed = await Bed.make();
+  for (const name of names) for (const measurement of await cases[name](bed, rounds)) report(measurement, values.json);
+}
