@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { decodeJwt } from "jose/jwt/decode";
 import { ticketIssuer } from "#contracts/test-client/ticket.ts";
@@ -33,7 +33,7 @@ export class Authenticator {
   readonly #gate = new LoginGate();
   /** Secrets that passed lately, as keyed hashes, so that a crowd that reconnects does not all ask Keycloak. */
   readonly #remembered = new Map<string, Remembered>();
-  readonly #hashKey = randomBytes(32);
+  readonly #hashKey = randomBytes(32).toString("base64");
 
   constructor(directory: Directory, keycloak: Keycloak, tickets: Tickets | null) {
     this.#directory = directory;
@@ -59,12 +59,12 @@ export class Authenticator {
 
   #isKnown(proof: Proof): boolean {
     if (proof.kind !== "secret") return false;
-    const remembered = this.#remembered.get(this.#hash(proof.login, proof.secret));
+    const remembered = this.#remembered.get(this.#keyOf(proof.login, proof.secret));
     return remembered !== undefined && Date.now() - remembered.passedAtMs < knownMs;
   }
 
-  #hash(login: string, secret: string): string {
-    return createHmac("sha256", this.#hashKey).update(`${login}\0${secret}`).digest("base64");
+  #keyOf(login: string, secret: string): string {
+    return hash("sha256", `${this.#hashKey}\0${login}\0${secret}`, "base64");
   }
 
   async #check(proof: Proof): Promise<LoginResult> {
@@ -80,24 +80,24 @@ export class Authenticator {
   async #checkSecret(login: string, secret: string): Promise<LoginResult> {
     const credential = this.#directory.credentials.get(login);
     if (credential === undefined) return refused("The login is not known.");
-    const secretHash = createHash("sha256").update(secret).digest("base64");
+    const secretHash = hash("sha256", secret, "base64");
     const { previousSecretHash, previousSecretUntilMs } = credential.settings;
     if (secretHash === previousSecretHash && Date.now() < previousSecretUntilMs) return { identity: this.#identityOf(login, credential, null, secretHash) };
-    const hash = this.#hash(login, secret);
-    const remembered = this.#remembered.get(hash);
+    const key = this.#keyOf(login, secret);
+    const remembered = this.#remembered.get(key);
     if (remembered !== undefined && remembered.credential === credential && remembered.settings.generation === credential.settings.generation && Date.now() - remembered.passedAtMs < rememberedMs) {
       return { identity: this.#identityOf(login, credential, null, secretHash) };
     }
     const token = await this.#keycloak.grant(login, secret);
     if (token.azp !== login || this.#directory.credentials.get(login) !== credential) return refused("The login was revoked.");
-    this.#remember(hash, { credential, settings: credential.settings, passedAtMs: Date.now() });
+    this.#remember(key, { credential, settings: credential.settings, passedAtMs: Date.now() });
     return { identity: this.#identityOf(login, credential, null, secretHash) };
   }
 
-  #remember(hash: string, remembered: Remembered): void {
-    this.#remembered.delete(hash);
+  #remember(key: string, remembered: Remembered): void {
+    this.#remembered.delete(key);
     if (this.#remembered.size >= maxRemembered) this.#remembered.delete(this.#remembered.keys().next().value!);
-    this.#remembered.set(hash, remembered);
+    this.#remembered.set(key, remembered);
   }
 
   async #checkToken(login: string, token: string): Promise<LoginResult> {
