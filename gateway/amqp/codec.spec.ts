@@ -165,6 +165,24 @@ describe("frames", () => {
     );
   });
 
+  test("that are large come out the same however the bytes of two connections are cut", () => {
+    const bodies = [20_000, 65_528, 3, 40_000].map((size, index) => Buffer.alloc(size, index + 1));
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 70_000 }), { minLength: 1, maxLength: 20 }), (cuts) => {
+        const sinks = [new Sink(), new Sink()];
+        const readers = sinks.map((sink) => new FrameReader(sink, 65_536));
+        const streams = [bodies, bodies.toReversed()].map((of) => Buffer.concat([header, ...of.map((body) => frame(body))]));
+        for (let at = 0, turn = 0; at < streams[0]!.length; turn += 1) {
+          const size = Math.max(cuts[turn % cuts.length]!, 500);
+          readers.forEach((reader, index) => reader.read(streams[index]!.subarray(at, at + size)));
+          at += size;
+        }
+        expect(sinks.map(({ frames }) => frames.map((body) => [body.length, body[0], body.at(-1)]))).toEqual([bodies, bodies.toReversed()].map((of) => of.map((body) => [body.length, body[0], body[0]])));
+        expect(readers.map(({ keptBytes }) => keptBytes)).toEqual([0, 0]);
+      }),
+    );
+  });
+
   test.each([
     ["a size of 0", bytes(0, 0, 0, 0, 2, 0, 0, 0)],
     ["a size of 7", bytes(0, 0, 0, 7, 2, 0, 0, 0)],

@@ -7,6 +7,19 @@ const strangersWaitingBytes = 48 * 1024;
 const spareBytes = 256 * 1024;
 const maxSpares = 16;
 const spares: Buffer[] = [];
+/** The same for frames that are read in parts, where they are larger than this. */
+const smallFrameBytes = 16 * 1024;
+const largeFrameBytes = 64 * 1024;
+const spareFrames: Buffer[] = [];
+
+function takeFrame(bytes: number): Buffer {
+  if (bytes <= smallFrameBytes || bytes > largeFrameBytes) return Buffer.allocUnsafe(bytes);
+  return spareFrames.pop() ?? Buffer.allocUnsafeSlow(largeFrameBytes);
+}
+
+function giveFrame(frame: Buffer): void {
+  if (frame.length === largeFrameBytes && spareFrames.length < maxSpares) spareFrames.push(frame);
+}
 
 /** How long a reader may go on; see `engine/turns.ts`. */
 export interface ReadingTurn {
@@ -37,6 +50,8 @@ export class FrameReader {
   readonly #sink: FrameSink;
   /** A frame or header that has not come whole yet. */
   #partial: Buffer | null = null;
+  /** How long it is when it is whole, and how much of it is there. */
+  #partialSize = 0;
   #partialBytes = 0;
   #isPaused = false;
   /** Bytes for later, from `#waitingFrom` to `#waitingEnd`. */
@@ -158,24 +173,27 @@ export class FrameReader {
 
   /** A frame of that size has begun and goes on in the next chunk. */
   #begin(chunk: Buffer, at: number, end: number, size: number): void {
-    this.#partial = Buffer.allocUnsafe(size);
+    this.#partial = takeFrame(size);
+    this.#partialSize = size;
     this.#partialBytes = chunk.copy(this.#partial, 0, at, end);
   }
 
   #continuePartial(chunk: Buffer, at: number, end: number): number {
     const partial = this.#partial!;
-    const copied = chunk.copy(partial, this.#partialBytes, at, end);
+    const size = this.#partialSize;
+    const copied = chunk.copy(partial, this.#partialBytes, at, Math.min(end, at + size - this.#partialBytes));
     this.#partialBytes += copied;
-    if (this.#partialBytes < partial.length) return at + copied;
-    if (partial.length === protocolHeaderBytes && !this.#expectHeader) {
-      const size = this.#frameSize(partial, 0);
-      if (size > protocolHeaderBytes) {
-        this.#begin(partial, 0, protocolHeaderBytes, size);
+    if (this.#partialBytes < size) return at + copied;
+    if (size === protocolHeaderBytes && !this.#expectHeader) {
+      const frameBytes = this.#frameSize(partial, 0);
+      if (frameBytes > protocolHeaderBytes) {
+        this.#begin(partial, 0, protocolHeaderBytes, frameBytes);
         return at + copied;
       }
     }
     this.#partial = null;
-    this.#deliver(partial, 0, partial.length);
+    this.#deliver(partial, 0, size);
+    giveFrame(partial);
     return at + copied;
   }
 
