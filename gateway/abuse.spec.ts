@@ -267,7 +267,7 @@ describe("a space that opens fast while another is there", () => {
     await neighbour();
     const opening = await client(open(), begin(), ...attaches);
     const atOnce = links(opening);
-    expect([atOnce, opening.stream.isPaused]).toEqual([11, true]);
+    expect([atOnce, opening.stream.isPaused], "a session counts like a link").toEqual([10, true]);
     await vi.advanceTimersByTimeAsync(200);
     await settled(opening.stream);
     expect(links(opening) - atOnce).toBe(10);
@@ -275,6 +275,15 @@ describe("a space that opens fast while another is there", () => {
     await vi.advanceTimersByTimeAsync(1000);
     await settled(opening.stream);
     expect([links(opening), opening.stream.isPaused]).toEqual([40, false]);
+  });
+
+  test("begins sessions at the pace of its links", async () => {
+    await neighbour();
+    const { stream, connection } = await client(open(), ...Array.from({ length: 40 }, (_, channel) => begin(channel)));
+    expect([[...connection.amqp.sessions].length, stream.isPaused]).toEqual([11, true]);
+    await vi.advanceTimersByTimeAsync(1000);
+    await settled(stream);
+    expect([[...connection.amqp.sessions].length, stream.isPaused]).toEqual([40, false]);
   });
 
   test("gets some connections at once and the others one after the other, within a second", async () => {
@@ -288,6 +297,31 @@ describe("a space that opens fast while another is there", () => {
     await vi.advanceTimersByTimeAsync(500);
     for (const { stream } of opening) await settled(stream);
     expect(opened()).toBe(20);
+  });
+
+  test("sends large messages at a pace, and small ones without", async () => {
+    entrance = localEntrance(undefined, { largeMessageBytesPerSecond: 1_000_000 });
+    entrance.directory.putAddress({ name: "acme.main/any", generation: 2, addressType: "anycast", broker: "", brokerAddress: "", maxMessageBytes: 100_000_000, maxConsumers: 1000 });
+    await neighbour();
+    await client(open(), begin(), attach(0, true), credit(0, 10, 100_000));
+    const sender = await client(open(), begin(), attach(0, false));
+    const part = transfer(0, 0, true, 60_000);
+    const { counters } = [...sender.connection.links()][0]!;
+    sender.stream.feed(Buffer.concat(Array.from({ length: 17 }, () => part)));
+    await settled(sender.stream);
+    expect([counters.bytes, sender.stream.isPaused], "just below a MiB").toEqual([1_020_000, false]);
+    sender.stream.feed(Buffer.concat(Array.from({ length: 30 }, () => part)));
+    await settled(sender.stream);
+    const atOnce = counters.bytes - 1_020_000;
+    expect(sender.stream.isPaused).toBe(true);
+    expect(atOnce).toBeLessThan(400_000);
+    await vi.advanceTimersByTimeAsync(500);
+    await settled(sender.stream);
+    expect(counters.bytes - 1_020_000 - atOnce).toBeGreaterThan(400_000);
+    expect(counters.bytes - 1_020_000 - atOnce).toBeLessThan(700_000);
+    await vi.advanceTimersByTimeAsync(5000);
+    await settled(sender.stream);
+    expect([counters.bytes, sender.stream.isPaused]).toEqual([47 * 60_000, false]);
   });
 
   test("waits for nothing when it is alone", async () => {

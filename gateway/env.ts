@@ -24,6 +24,7 @@ export interface GatewayConfig {
   readonly protocolErrorsPerSecond: number;
   readonly connectionsPerSecond: number;
   readonly linksPerSecond: number;
+  readonly largeMessageBytesPerSecond: number;
   readonly health: { readonly host: string; readonly port: number };
   readonly logLevel: string;
 }
@@ -84,8 +85,9 @@ export const environmentSchema = z.object({
   WEBSOCKET_ORIGINS: z.string().default(""),
   ALLOW_PLAIN_WITHOUT_TLS: z.enum(["loopback", "always", "never"], "must be loopback, always or never").default("loopback"),
   PROTOCOL_ERRORS_PER_SECOND: rate.default(5),
-  CONNECTIONS_PER_SECOND: rate.default(200),
-  LINKS_PER_SECOND: rate.default(1000),
+  CONNECTIONS_PER_SECOND: rate.default(100),
+  LINKS_PER_SECOND: rate.default(500),
+  LARGE_MESSAGE_BYTES_PER_SECOND: rate.default(50_000_000),
   HEALTH_HOST: z.string().default("127.0.0.1"),
   HEALTH_PORT: port.default(8090),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], "must be a pino level such as info").default("info"),
@@ -129,6 +131,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Gatewa
     protocolErrorsPerSecond: values.PROTOCOL_ERRORS_PER_SECOND,
     connectionsPerSecond: values.CONNECTIONS_PER_SECOND,
     linksPerSecond: values.LINKS_PER_SECOND,
+    largeMessageBytesPerSecond: values.LARGE_MESSAGE_BYTES_PER_SECOND,
     plainWithoutTls: values.ALLOW_PLAIN_WITHOUT_TLS,
     health: { host: values.HEALTH_HOST, port: values.HEALTH_PORT },
     logLevel: values.LOG_LEVEL,

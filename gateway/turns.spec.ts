@@ -76,6 +76,26 @@ test("a space that pours out frames, over however many connections, is read a sh
   expect(attackers.map(({ writtenBytes }, index) => writtenBytes - before[index]!)).toEqual(attackers.map(() => flood * one));
 });
 
+test("what has gathered for a client goes out in parts while another space is there, and whole when there is none", async () => {
+  const stream = await client("acme.main");
+  vi.setSystemTime(Date.now() + 2000);
+  stream.feed(echoes);
+  await turns(1);
+  expect(stream.largestWrite).toBeGreaterThan(500_000);
+  await client("globex.main");
+  stream.largestWrite = 0;
+  const { amqp } = [...entrance.connections][0]!;
+  const before = stream.writtenBytes;
+  amqp.output.hold();
+  stream.feed(echoes);
+  await answered(stream);
+  expect(stream.writtenBytes).toBe(before);
+  amqp.output.release();
+  while (amqp.output.waitingBytes > 0) await nextTurn();
+  expect(stream.writtenBytes - before).toBeGreaterThan(500_000);
+  expect(stream.largestWrite).toBeLessThanOrEqual(65_536);
+});
+
 test("a space that is alone is read on", async () => {
   const stream = await client("acme.main");
   vi.setSystemTime(Date.now() + 2000);

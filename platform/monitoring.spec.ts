@@ -9,7 +9,7 @@ import { ConsoleMetrics } from "#server/metrics/console-metrics.ts";
 
 const exposed = [
   new ConsoleMetrics().text({ streams: 0, database: { total: 0, idle: 0, waiting: 0 } }),
-  gatewayMetrics(new Directory({ connectionsPerSecond: 200, linksPerSecond: 1000 }), new Set()),
+  gatewayMetrics(new Directory({ connectionsPerSecond: 100, linksPerSecond: 500, largeMessageBytesPerSecond: 50_000_000 }), new Set()),
   provisionerMetrics({
     reconciler: { underWay: 0, refusedWrites: 0 },
     drift: { repairs: 0, unknown: 0 },

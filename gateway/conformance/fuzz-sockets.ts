@@ -41,7 +41,7 @@ export async function fuzzSockets(inputs: number, seed: number): Promise<FuzzRes
   const platform = await loadPlatform();
   const [inspectorPort] = await freePorts(1);
   await using logins = new ApplicationLogins(platform);
-  await using gateway = await GatewayProcess.start(platform, { LOG_LEVEL: "fatal", PROTOCOL_ERRORS_PER_SECOND: "1000000", CONNECTIONS_PER_SECOND: "1000000", LINKS_PER_SECOND: "1000000", NODE_OPTIONS: `--inspect=127.0.0.1:${inspectorPort}` });
+  await using gateway = await GatewayProcess.start(platform, { LOG_LEVEL: "fatal", PROTOCOL_ERRORS_PER_SECOND: "1000000", CONNECTIONS_PER_SECOND: "1000000", LINKS_PER_SECOND: "1000000", LARGE_MESSAGE_BYTES_PER_SECOND: "1000000000", NODE_OPTIONS: `--inspect=127.0.0.1:${inspectorPort}` });
   using inspector = await Inspector.connect(inspectorPort!);
   const login = await logins.create(`${space}.fuzz`);
   await gateway.createSpace(space);

@@ -43,8 +43,8 @@ export interface SpaceEntry {
   readonly soleContainers: Set<string>;
   /** Its connections have their turns together. */
   readonly share: TurnShare;
-  /** While others are there, its connections and links are opened no faster. */
-  readonly openings: { readonly connections: Pace; readonly links: Pace };
+  /** While others are there, it does no more of these than its pace allows. */
+  readonly paces: { readonly connections: Pace; readonly links: Pace; readonly largeMessageBytes: Pace };
 }
 
 export interface AddressEntry {
@@ -93,15 +93,18 @@ export function isPermitted(permissions: Permissions, operation: "send" | "recv"
   return permissions.some((permission) => permission.operations.includes(operation) && patternCovers(permission.pattern, addressName));
 }
 
-/** How fast each space may open connections and links while other spaces are there. */
-export interface OpeningLimits {
+/** What each space may do in a second while other spaces are there. */
+export interface PaceRates {
+  /** Connections that it opens, and links, a session counting like one: what is opened fast is felt by others, mostly as memory to be collected. */
   readonly connectionsPerSecond: number;
   readonly linksPerSecond: number;
+  /** Bytes of large messages that it sends: brokers write them to the disk, which all spaces share. */
+  readonly largeMessageBytesPerSecond: number;
 }
 
-/** What is opened fast is felt by others, mostly as memory to be collected. A crowd that comes back after a failure waits a second at most. */
-function openingPace(perSecond: number): Pace {
-  return new Pace({ perSecond, atOnce: perSecond / 5, maxWaitMs: 1000 });
+/** A crowd that comes back after a failure waits a second at most. */
+function paceOf(perSecond: number): Pace {
+  return new Pace({ perSecond, atOnce: perSecond / 5, maxWaitMs: 1000, leastWaitMs: 20 });
 }
 
 /** What the management has told this gateway: spaces, their addresses, and who may log in. Ends links and connections when it changes. */
@@ -110,10 +113,10 @@ export class Directory {
   readonly credentials = new Map<string, CredentialEntry>();
   /** All address entities, by `<tenant>.<space>/<name>`, in the order told. */
   readonly addresses = new Map<string, AddressEntry>();
-  readonly #openings: OpeningLimits;
+  readonly #rates: PaceRates;
 
-  constructor(openings: OpeningLimits) {
-    this.#openings = openings;
+  constructor(rates: PaceRates) {
+    this.#rates = rates;
   }
 
   /** The address of that name in a space, `/` and `.` being the same; a subscription also as `<topic>::<name>`. */
@@ -213,7 +216,9 @@ export class Directory {
   }
 
   #newSpace(name: string): SpaceEntry {
-    const space: SpaceEntry = { name, generation: 0, maxConnections: 100, isClosed: false, autoCreatePatterns: [], addresses: new Map(), members: new Set(), soleContainers: new Set(), share: new TurnShare(), openings: { connections: openingPace(this.#openings.connectionsPerSecond), links: openingPace(this.#openings.linksPerSecond) } };
+    const { connectionsPerSecond, linksPerSecond, largeMessageBytesPerSecond } = this.#rates;
+    const paces = { connections: paceOf(connectionsPerSecond), links: paceOf(linksPerSecond), largeMessageBytes: paceOf(largeMessageBytesPerSecond) };
+    const space: SpaceEntry = { name, generation: 0, maxConnections: 100, isClosed: false, autoCreatePatterns: [], addresses: new Map(), members: new Set(), soleContainers: new Set(), share: new TurnShare(), paces };
     this.spaces.set(name, space);
     return space;
   }

@@ -28,12 +28,16 @@ export interface ConnectionHost {
   readonly handshake: Handshake;
   /** The peer's open; a server answers with {@link AmqpConnection.sendOpen}. */
   onOpen(open: OpenFrame): void;
+  /** The peer has begun a session. */
+  onBegin?(): void;
   /** A link that the peer wants. */
   onAttach(session: Session, attach: AttachFrame): void;
   /** The peer has ended a session; its links have been told. The answer waits for what is returned. */
   onSessionEnded(session: Session, error: ErrorFields | null): Promise<unknown> | void;
   /** The connection is over; its links have been told. Called once. A close of the peer's is answered after what is returned. */
   onGone(reason: string): Promise<unknown> | void;
+  /** A part of a message has come that is large already; see {@link Link.receive}. */
+  onLargeMessage?(bytes: number): void;
   /** The peer has broken the protocol; what belongs to it has been ended. */
   onProtocolError?(): void;
   /** Something failed that should not; the connection is then closed. */

@@ -11,7 +11,7 @@ import type { ConnectionHost, ConnectionLimits, LinkWatcher, OwnOpen } from "./c
 import { newCounters } from "./link.ts";
 import { congestionBytes, Output } from "./output.ts";
 import { incomingWindowFrames, Session } from "./session.ts";
-import { beginTurn, isSpent, strangersShare, type Turn, type TurnShare, type TurnTaker, waitForTurn } from "./turns.ts";
+import { beginTurn, isSpent, mostBytesAtATime, strangersShare, type Turn, type TurnShare, type TurnTaker, waitForTurn } from "./turns.ts";
 
 /** Before the login a frame is a SASL frame, and nothing in those is long. */
 const handshakeFrameBytes = 16 * 1024;
@@ -83,6 +83,10 @@ export class AmqpConnection implements FrameSink, ByteStreamListener, TurnTaker 
 
   // ---- reading
 
+  get mostReadBytes(): number {
+    return mostBytesAtATime(Date.now());
+  }
+
   onData(chunk: Buffer, bytes: number): void {
     if (this.state === "gone") return;
     const { share } = this;
@@ -137,6 +141,10 @@ export class AmqpConnection implements FrameSink, ByteStreamListener, TurnTaker 
   /** The peer has broken the protocol, in whatever part of it. */
   noteProtocolError(): void {
     this.#host.onProtocolError?.();
+  }
+
+  noteLargeMessage(bytes: number): void {
+    this.#host.onLargeMessage?.(bytes);
   }
 
   onProtocolHeader(protocolId: number, isVersion1: boolean): void {
@@ -220,6 +228,7 @@ export class AmqpConnection implements FrameSink, ByteStreamListener, TurnTaker 
     session.begun(begin, channel);
     if (begin.remoteChannel !== null) return;
     session.writeControl(encodeBegin(channel, session.nextOutgoingId, incomingWindowFrames, 0x7fff_ffff, this.limits.handleMax));
+    this.#host.onBegin?.();
   }
 
   #onAttach(session: Session, attach: AttachFrame): void {

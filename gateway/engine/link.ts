@@ -57,6 +57,8 @@ export function newCounters(): LinkCounters {
 type LinkState = "attaching" | "attached" | "detaching" | "closed";
 
 const maxCredit = 0x7fff_ffff;
+/** A message of more bytes is large. */
+const largeMessageBytes = 1024 * 1024;
 let nextLinkNumber = 1;
 
 /** One end of a link: ours. */
@@ -187,6 +189,7 @@ export class Link {
       return;
     }
     this.isMidDelivery = transfer.more && !transfer.aborted;
+    if (this.incomingBytes > largeMessageBytes) this.session.connection.noteLargeMessage(bytes);
     this.handler.transfer(this, transfer, isFirst, buffer, payloadStart, payloadEnd);
     if (!this.isMidDelivery) this.outLink = null;
   }

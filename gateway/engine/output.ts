@@ -1,4 +1,5 @@
 import type { ByteStream } from "../transport/byte-stream.ts";
+import { mostBytesAtATime } from "./turns.ts";
 
 /** Above this much waiting output a connection counts as congested, and below half of it as free again. */
 export const congestionBytes = 1024 * 1024;
@@ -161,13 +162,18 @@ export class Output {
   }
 
   #send(): void {
-    const chunks = this.#full;
-    this.#inFlight = this.#fullChunks;
-    this.#full = [];
-    this.#fullChunks = [];
-    this.#inFlightBytes = this.#fullBytes;
-    this.#fullBytes = 0;
     this.lastWriteMs = Date.now();
+    const most = mostBytesAtATime(this.lastWriteMs);
+    let bytes = this.#full[0]!.length;
+    let count = 1;
+    while (count < this.#full.length && bytes + this.#full[count]!.length <= most) {
+      bytes += this.#full[count]!.length;
+      count += 1;
+    }
+    const chunks = this.#full.splice(0, count);
+    this.#inFlight = this.#fullChunks.splice(0, count);
+    this.#inFlightBytes = bytes;
+    this.#fullBytes -= bytes;
     this.#stream.write(chunks, this.#onWritten);
   }
 
@@ -177,7 +183,7 @@ export class Output {
     this.#inFlightBytes = 0;
     for (const chunk of chunks) giveChunk(chunk);
     if (this.#isClosed) return;
-    if (this.position > 0 || this.#full.length > 0 || this.#endAfterFlush) this.flush();
+    if (this.position > 0 || this.#full.length > 0 || this.#endAfterFlush) this.markDirty();
     else this.#checkCongestion();
   };
 

@@ -1,7 +1,7 @@
 import { condition } from "../amqp/codes.ts";
 import type { AttachFrame, ErrorFields, OpenFrame } from "../amqp/performatives.ts";
 import { AmqpSymbol, type Writable } from "../amqp/value-writer.ts";
-import { isPermitted, type Member, spaceIsClosed } from "../directory/directory.ts";
+import { isPermitted, type Member, type SpaceEntry, spaceIsClosed } from "../directory/directory.ts";
 import { AmqpConnection } from "../engine/connection.ts";
 import type { ConnectionHost } from "../engine/connection-host.ts";
 import type { Link } from "../engine/link.ts";
@@ -124,15 +124,23 @@ export class ClientConnection implements ConnectionHost, Member {
     return null;
   }
 
+  onBegin(): void {
+    this.#hearAfter(this.#paceOf("links"));
+  }
+
   onAttach(session: Session, attach: AttachFrame): void {
     this.#attach(session, attach, true);
     this.#hearAfter(this.#paceOf("links"));
   }
 
-  /** For how long what comes next is not heard, in ms, because its space opens connections or links faster than others would like. */
-  #paceOf(what: "connections" | "links"): number {
+  onLargeMessage(bytes: number): void {
+    this.#hearAfter(this.#paceOf("largeMessageBytes", bytes));
+  }
+
+  /** For how long what comes next is not heard, in ms, because its space does more of something than others would like. */
+  #paceOf(what: keyof SpaceEntry["paces"], count = 1): number {
     const space = this.identity?.space;
-    return space !== undefined && hasNeighbours(Date.now()) ? space.openings[what].waitMs() : 0;
+    return space !== undefined && hasNeighbours(Date.now()) ? space.paces[what].waitMs(count) : 0;
   }
 
   #attach(session: Session, attach: AttachFrame, mayWait: boolean): void {

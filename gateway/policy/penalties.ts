@@ -49,7 +49,7 @@ export class Penalties {
     if (offender === undefined) return 0;
     const errors = this.#errorsOf(offender, nowMs);
     if (errors === 0) this.#offenders.delete(key);
-    return errors < forgivenErrors ? 0 : offender.pace.waitMs(nowMs);
+    return errors < forgivenErrors ? 0 : offender.pace.waitMs(1, nowMs);
   }
 
   #errorsOf({ errors, atMs }: Offender, nowMs: number): number {

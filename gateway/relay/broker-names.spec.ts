@@ -5,7 +5,7 @@ import { readTo } from "../amqp/message-sections.ts";
 import { brokerNamesOf } from "./broker-names.ts";
 
 function setUp() {
-  const directory = new Directory({ connectionsPerSecond: 200, linksPerSecond: 1000 });
+  const directory = new Directory({ connectionsPerSecond: 100, linksPerSecond: 500, largeMessageBytesPerSecond: 50_000_000 });
   directory.putSpace({ name: "acme.main", generation: 1, isClosed: false, autoCreatePatterns: [], maxConnections: 1 });
   directory.putAddress({ name: "acme.main/eu/orders", generation: 1, addressType: "queue", broker: "main", brokerAddress: "acme.main.q1.eu.orders", maxMessageBytes: 1, maxConsumers: 1 });
   return brokerNamesOf(directory.spaces.get("acme.main")!);

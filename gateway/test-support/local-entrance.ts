@@ -12,8 +12,8 @@ export const localSpaces = ["acme.main", "globex.main"];
 const unlimited = Number.MAX_SAFE_INTEGER;
 
 /** An entrance with addresses of the exchange only and a login, `<space>.<name>`, that always passes, unless its secret is `wrong`. */
-export function localEntrance(onFault: (error: unknown) => void = () => {}, { protocolErrorsPerSecond = unlimited, connectionsPerSecond = unlimited, linksPerSecond = unlimited } = {}): Entrance {
-  const directory = new Directory({ connectionsPerSecond, linksPerSecond });
+export function localEntrance(onFault: (error: unknown) => void = () => {}, { protocolErrorsPerSecond = unlimited, connectionsPerSecond = unlimited, linksPerSecond = unlimited, largeMessageBytesPerSecond = unlimited } = {}): Entrance {
+  const directory = new Directory({ connectionsPerSecond, linksPerSecond, largeMessageBytesPerSecond });
   for (const space of localSpaces) {
     directory.putSpace({ name: space, generation: 1, maxConnections: 1_000_000, isClosed: false, autoCreatePatterns: [] });
     for (const [name, addressType] of [["any", "anycast"], ["multi", "multicast"]] as const) {

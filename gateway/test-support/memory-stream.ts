@@ -8,6 +8,8 @@ export class MemoryStream implements ByteStream {
   readonly scheme = "amqp";
   readonly written: Buffer[] = [];
   writtenBytes = 0;
+  /** Bytes of the largest single write. */
+  largestWrite = 0;
   isPaused = false;
   isEnded = false;
   /** True when writes are never taken, as by a peer that does not read. */
@@ -33,6 +35,7 @@ export class MemoryStream implements ByteStream {
   }
 
   write(chunks: readonly Buffer[], done: () => void): void {
+    this.largestWrite = Math.max(this.largestWrite, chunks.reduce((bytes, { length }) => bytes + length, 0));
     for (const chunk of chunks) {
       this.writtenBytes += chunk.length;
       if (this.#keeps) this.written.push(Buffer.from(chunk));

@@ -6,6 +6,8 @@ import { type ByteStream, type ByteStreamListener, isLoopbackAddress } from "./b
  * each read, as streams make it, cost half of the gateway's processor time in garbage collection.
  */
 const readBuffer = Buffer.allocUnsafeSlow(256 * 1024);
+/** Its beginning, for those that are to read less at a time. */
+const shortReadBuffer = readBuffer.subarray(0, 32 * 1024);
 
 /** Where Node keeps a socket's connection; not part of its documentation, so the pinned Node is what we rely on. */
 const handleProperty = "_handle";
@@ -104,10 +106,16 @@ class SharedRead implements OnReadOpts {
   socket: Socket | null = null;
   listener: ByteStreamListener | null = null;
   isPaused = false;
-  readonly buffer = readBuffer;
+  #buffer = readBuffer;
+  /** Asked for after each read. */
+  readonly buffer = (): Buffer => {
+    this.#buffer = this.listener !== null && this.listener.mostReadBytes < readBuffer.length ? shortReadBuffer : readBuffer;
+    return this.#buffer;
+  };
   readonly callback = (bytes: number): boolean => {
-    this.listener?.onData(readBuffer, bytes);
-    if (bytes < readBuffer.length) return true;
+    const isFull = bytes === this.#buffer.length;
+    this.listener?.onData(this.#buffer, bytes);
+    if (!isFull) return true;
     setImmediate(this.#goOn);
     return false;
   };
