@@ -1,9 +1,9 @@
 import { Bed } from "./gateway/bed.ts";
+import { withoutAutogroups } from "./gateway/cores.ts";
 import { endings } from "./gateway/endings.ts";
 import { requestReplyLatency } from "./gateway/latency.ts";
 import { plainLogins } from "./gateway/logins.ts";
 import { managementQuery } from "./gateway/management.ts";
-import { withoutAutogroups } from "./gateway/cores.ts";
 import { idleMemory } from "./gateway/memory.ts";
 import { noisyNeighbour } from "./gateway/noisy-neighbour.ts";
 import { anycastThroughput, multicastThroughput, queueThroughput, rawThroughput } from "./gateway/throughput.ts";

@@ -1,25 +1,14 @@
 import { AmqpError } from "./amqp-error.ts";
+import { BufferPool } from "./buffer-pool.ts";
 import { condition, protocolHeaderBytes } from "./codes.ts";
 
 /** Most bytes kept for later of a stranger; a chunk that was under way may still come. */
 const strangersWaitingBytes = 48 * 1024;
-/** What is kept of a whole read goes into buffers that are used again: memory outside of the heap makes V8 collect all of it. */
-const spareBytes = 256 * 1024;
-const maxSpares = 16;
-const spares: Buffer[] = [];
-/** The same for frames that are read in parts, where they are larger than this. */
+/** What is kept of a whole read. */
+const reads = new BufferPool(256 * 1024, 16);
+/** Frames that come in parts, where they are larger than a stranger's. */
+const largeFrames = new BufferPool(64 * 1024, 16);
 const smallFrameBytes = 16 * 1024;
-const largeFrameBytes = 64 * 1024;
-const spareFrames: Buffer[] = [];
-
-function takeFrame(bytes: number): Buffer {
-  if (bytes <= smallFrameBytes || bytes > largeFrameBytes) return Buffer.allocUnsafe(bytes);
-  return spareFrames.pop() ?? Buffer.allocUnsafeSlow(largeFrameBytes);
-}
-
-function giveFrame(frame: Buffer): void {
-  if (frame.length === largeFrameBytes && spareFrames.length < maxSpares) spareFrames.push(frame);
-}
 
 /** How long a reader may go on; see `engine/turns.ts`. */
 export interface ReadingTurn {
@@ -119,8 +108,8 @@ export class FrameReader {
     if (at < this.#waitingEnd && !this.#stopped) {
       this.#waiting = waiting;
       this.#waitingFrom = at;
-    } else if (waiting.length === spareBytes && spares.length < maxSpares) {
-      spares.push(waiting);
+    } else {
+      reads.give(waiting);
     }
     return at - from;
   }
@@ -142,8 +131,7 @@ export class FrameReader {
 
   #roomFor(bytes: number): Buffer {
     const isSmall = bytes <= strangersWaitingBytes && this.maxWaitingBytes === strangersWaitingBytes;
-    if (isSmall || bytes > spareBytes) return Buffer.allocUnsafeSlow(bytes);
-    return spares.pop() ?? Buffer.allocUnsafeSlow(spareBytes);
+    return isSmall || bytes > reads.bufferBytes ? Buffer.allocUnsafeSlow(bytes) : reads.take();
   }
 
   /** @returns where it has stopped: at the end, or where frames are held back */
@@ -173,7 +161,7 @@ export class FrameReader {
 
   /** A frame of that size has begun and goes on in the next chunk. */
   #begin(chunk: Buffer, at: number, end: number, size: number): void {
-    this.#partial = takeFrame(size);
+    this.#partial = size <= smallFrameBytes || size > largeFrames.bufferBytes ? Buffer.allocUnsafe(size) : largeFrames.take();
     this.#partialSize = size;
     this.#partialBytes = chunk.copy(this.#partial, 0, at, end);
   }
@@ -193,7 +181,7 @@ export class FrameReader {
     }
     this.#partial = null;
     this.#deliver(partial, 0, size);
-    giveFrame(partial);
+    largeFrames.give(partial);
     return at + copied;
   }
 

@@ -11,7 +11,7 @@ import type { ConnectionHost, ConnectionLimits, LinkWatcher, OwnOpen } from "./c
 import { newCounters } from "./link.ts";
 import { congestionBytes, Output } from "./output.ts";
 import { incomingWindowFrames, Session } from "./session.ts";
-import { beginTurn, isSpent, mostBytesAtATime, strangersShare, type Turn, type TurnShare, type TurnTaker, waitForTurn } from "./turns.ts";
+import { beginTurn, hasNeighbours, isSpent, strangersShare, type Turn, type TurnShare, type TurnTaker, waitForTurn } from "./turns.ts";
 
 /** Before the login a frame is a SASL frame, and nothing in those is long. */
 const handshakeFrameBytes = 16 * 1024;
@@ -83,8 +83,8 @@ export class AmqpConnection implements FrameSink, ByteStreamListener, TurnTaker 
 
   // ---- reading
 
-  get mostReadBytes(): number {
-    return mostBytesAtATime(Date.now());
+  get readsLittle(): boolean {
+    return hasNeighbours(this.#lastReadMs);
   }
 
   onData(chunk: Buffer, bytes: number): void {

@@ -1,27 +1,23 @@
+import { BufferPool } from "../amqp/buffer-pool.ts";
 import type { ByteStream } from "../transport/byte-stream.ts";
-import { mostBytesAtATime } from "./turns.ts";
+import { hasNeighbours } from "./turns.ts";
 
 /** Above this much waiting output a connection counts as congested, and below half of it as free again. */
 export const congestionBytes = 1024 * 1024;
-/** For connections that write much at a time, and for those that write little. */
-const largeChunkBytes = 64 * 1024;
-const smallChunkBytes = 4 * 1024;
-const maxPooledLarge = 64;
-const maxPooledSmall = 256;
-
-/** Chunks that are free. A chunk that was just given back is still in the processor's cache, so the last one goes out first. */
-const largePool: Buffer[] = [];
-const smallPool: Buffer[] = [];
+/** While there are neighbours no call writes more, unless one chunk has more: the kernel's copying, too, is what others wait for. */
+const neighbourlyBytes = 32 * 1024;
+/** Chunks for connections that write much at a time, and for those that write little. */
+const largeChunks = new BufferPool(64 * 1024, 64);
+const smallChunks = new BufferPool(4 * 1024, 256);
 
 function takeChunk(bytes: number, isSmall: boolean): Buffer {
-  if (isSmall && bytes <= smallChunkBytes) return smallPool.pop() ?? Buffer.allocUnsafeSlow(smallChunkBytes);
-  if (bytes <= largeChunkBytes) return largePool.pop() ?? Buffer.allocUnsafeSlow(largeChunkBytes);
-  return Buffer.allocUnsafeSlow(bytes);
+  if (isSmall && bytes <= smallChunks.bufferBytes) return smallChunks.take();
+  return bytes <= largeChunks.bufferBytes ? largeChunks.take() : Buffer.allocUnsafeSlow(bytes);
 }
 
 function giveChunk(chunk: Buffer): void {
-  if (chunk.length === largeChunkBytes && largePool.length < maxPooledLarge) largePool.push(chunk);
-  else if (chunk.length === smallChunkBytes && smallPool.length < maxPooledSmall) smallPool.push(chunk);
+  largeChunks.give(chunk);
+  smallChunks.give(chunk);
 }
 
 let dirty: Output[] = [];
@@ -124,7 +120,7 @@ export class Output {
     this.#beforeFlush();
     if (this.#inFlight === null && !this.#isHeld) {
       if (this.position > 0) this.#fill();
-      if (this.#full.length > 0) this.#isBusy = this.#fullBytes > smallChunkBytes;
+      if (this.#full.length > 0) this.#isBusy = this.#fullBytes > smallChunks.bufferBytes;
       if (this.#full.length > 0) this.#send();
       else if (this.#endAfterFlush) this.#stream.end();
     }
@@ -163,7 +159,7 @@ export class Output {
 
   #send(): void {
     this.lastWriteMs = Date.now();
-    const most = mostBytesAtATime(this.lastWriteMs);
+    const most = hasNeighbours(this.lastWriteMs) ? neighbourlyBytes : Infinity;
     let bytes = this.#full[0]!.length;
     let count = 1;
     while (count < this.#full.length && bytes + this.#full[count]!.length <= most) {

@@ -7,9 +7,6 @@ const companyMs = 1000;
 /** The same after a stranger was heard: long enough for the next frames of a login, and no longer, since somebody's clients always log in. */
 const strangersCompanyMs = 50;
 
-/** While there are neighbours, no call reads or writes more: the kernel's copying, too, is what others wait for. */
-const neighbourlyBytes = 32 * 1024;
-
 /** A connection with bytes that wait for its turn. */
 export interface TurnTaker {
   /** Goes on reading, to the turn's end when there is one. @returns whether something still waits */
@@ -86,11 +83,6 @@ export function beginTurn(share: TurnShare, nowMs: number): Turn | null {
 /** True while more than one space is heard, so that what the one does is felt by the other. */
 export function hasNeighbours(nowMs: number): boolean {
   return nowMs < companyUntilMs;
-}
-
-/** How much may be read from a socket, or written to it, in one call. */
-export function mostBytesAtATime(nowMs: number): number {
-  return hasNeighbours(nowMs) ? neighbourlyBytes : Infinity;
 }
 
 function hasCompany(share: TurnShare, nowMs: number): boolean {

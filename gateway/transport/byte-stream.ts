@@ -18,8 +18,8 @@ export interface ByteStream {
 }
 
 export interface ByteStreamListener {
-  /** How much of what has come is handed on at a time, at most, where the transport can tell. */
-  readonly mostReadBytes: number;
+  /** True while little is to be read at a time, where the transport can tell; asked for after each {@link onData}. */
+  readonly readsLittle: boolean;
   /** The first `bytes` of the chunk were read; it is only good during the call. */
   onData(chunk: Buffer, bytes: number): void;
   /** Called once. `reason` is for the log. */

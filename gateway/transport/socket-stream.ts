@@ -6,7 +6,7 @@ import { type ByteStream, type ByteStreamListener, isLoopbackAddress } from "./b
  * each read, as streams make it, cost half of the gateway's processor time in garbage collection.
  */
 const readBuffer = Buffer.allocUnsafeSlow(256 * 1024);
-/** Its beginning, for those that are to read less at a time. */
+/** Its beginning, for those that read little at a time: the kernel's copying, too, is what others wait for. */
 const shortReadBuffer = readBuffer.subarray(0, 32 * 1024);
 
 /** Where Node keeps a socket's connection; not part of its documentation, so the pinned Node is what we rely on. */
@@ -109,13 +109,12 @@ class SharedRead implements OnReadOpts {
   #buffer = readBuffer;
   /** Asked for after each read. */
   readonly buffer = (): Buffer => {
-    this.#buffer = this.listener !== null && this.listener.mostReadBytes < readBuffer.length ? shortReadBuffer : readBuffer;
+    this.#buffer = this.listener?.readsLittle ? shortReadBuffer : readBuffer;
     return this.#buffer;
   };
   readonly callback = (bytes: number): boolean => {
-    const isFull = bytes === this.#buffer.length;
     this.listener?.onData(this.#buffer, bytes);
-    if (!isFull) return true;
+    if (bytes < this.#buffer.length) return true;
     setImmediate(this.#goOn);
     return false;
   };
